@@ -1,0 +1,83 @@
+package org.steadfast.protocol.link;
+
+import java.util.List;
+import java.util.Objects;
+import org.steadfast.protocol.wire.Body;
+import org.steadfast.protocol.wire.Status;
+
+/**
+ * One unit of what a connection server and a foundation node say over a link. Every request carries a correlation that its
+ * answer repeats; correlations are chosen by the connection server and unique on a link for its life.
+ */
+public sealed interface LinkFrame {
+
+    /** Ties an answer to its request. */
+    long correlation();
+
+    /** Connection server asks: who is it that makes these claims? */
+    record Authenticate(long correlation, Body.Auth claims) implements LinkFrame {}
+
+    /** Foundation node answers an {@link Authenticate}: the user where the status is success, the reason where it is not. */
+    record Authenticated(long correlation, Status status, String userOrReason) implements LinkFrame {}
+
+    /** Connection server asks to bind names to a session, as {@code user}. */
+    record Bind(long correlation, String user, String connectionServer, long session, List<String> names)
+            implements LinkFrame {
+        public Bind {
+            names = List.copyOf(names);
+        }
+    }
+
+    /** Foundation node answers a {@link Bind}: what each name that could be bound stands for. */
+    record Bound(long correlation, Status status, String reason, List<Binding> bindings) implements LinkFrame {
+        public Bound {
+            bindings = List.copyOf(bindings);
+        }
+    }
+
+    /** Connection server says that a session lets go of bindings; those that have a newer epoch by now stay. */
+    record Unbind(long correlation, List<Binding> bindings) implements LinkFrame {
+        public Unbind {
+            bindings = List.copyOf(bindings);
+        }
+    }
+
+    /** Foundation node answers an {@link Unbind}. */
+    record Unbound(long correlation, Status status) implements LinkFrame {}
+
+    /** The stamp that orders one device's updates: the epoch of its binding, and a sequence within that. */
+    record Stamp(long epoch, long sequence) implements Comparable<Stamp> {
+        /** The stamp of what comes from a session without a binding: ordered by arrival alone. */
+        public static final Stamp NONE = new Stamp(0, 0);
+
+        @Override
+        public int compareTo(Stamp other) {
+            int byEpoch = Long.compare(epoch, other.epoch);
+            return byEpoch != 0 ? byEpoch : Long.compare(sequence, other.sequence);
+        }
+    }
+
+    /**
+     * A device's request, its bytes as the device sent them.
+     *
+     * @param user who the device authenticated as
+     * @param stamp order among the device's updates
+     * @param receivedAt when the connection server received it, epoch milliseconds
+     * @param message the whole message of the device protocol
+     */
+    record Request(long correlation, String user, Stamp stamp, long receivedAt, byte[] message) implements LinkFrame {
+        public Request {
+            Objects.requireNonNull(message, "message is null");
+        }
+    }
+
+    /** The answer to a {@link Request}: a status, and the bytes of a response's body. */
+    record Reply(long correlation, Status status, byte[] body) implements LinkFrame {
+        public Reply {
+            Objects.requireNonNull(body, "body is null");
+        }
+    }
+
+    /** A name that was bound, the thing that it stands for, and the epoch of the binding. */
+    record Binding(String name, String thing, long epoch) {}
+}

@@ -1,0 +1,122 @@
+package org.steadfast.protocol.wire;
+
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Puts the chunks that arrive on one connection together to whole messages. Bounded: the bytes of all unfinished messages
+ * together, and the time that one may stay unfinished. Owned by one connection; not safe for use by several threads at once.
+ */
+public final class MultipartAssembler {
+    /** Unfinished messages are given up after this long, as devices do on their side. */
+    static final long EXPIRY_NANOS = 50_000_000_000L;
+
+    private final int maxBytes;
+    private final Map<Key, Unfinished> unfinished = new HashMap<>();
+    private int heldBytes;
+
+    /** @param maxBytes limit for the bytes of all unfinished messages together */
+    public MultipartAssembler(int maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    private record Key(boolean response, int requestId) {}
+
+    private static final class Unfinished {
+        final Header header;
+        final int count;
+        final long since;
+        final TreeMap<Integer, byte[]> slices = new TreeMap<>();
+        byte[] prefix = new byte[0];
+        int bytes;
+
+        Unfinished(Header header, int count, long since) {
+            this.header = header;
+            this.count = count;
+            this.since = since;
+        }
+    }
+
+    /**
+     * Takes a chunk in.
+     *
+     * @param chunk a message whose header says multipart
+     * @param nowNanos the present, by the clock of {@link System#nanoTime()}
+     * @return the whole message, not multipart, once its last chunk is there
+     * @throws CodecException if the chunk contradicts itself or its siblings, or the limit is exceeded; what was collected of
+     *     its message is dropped
+     */
+    public Optional<byte[]> add(byte[] chunk, long nowNanos) throws CodecException {
+        expire(nowNanos);
+        WireReader in = new WireReader(chunk);
+        Header header = Header.read(in);
+        int id = in.readUnsignedShort("chunk id");
+        int count = in.readUnsignedShort("chunk count");
+        in.readUnsignedShort("chunk size");
+        Key key = new Key(header.isResponse(), header.requestId());
+        if (!header.multipart() || id < 1 || id > count) {
+            drop(key);
+            throw new CodecException("chunk " + id + " of " + count + " of request " + header.requestId());
+        }
+        Unfinished message = unfinished.computeIfAbsent(key, k -> new Unfinished(header, count, nowNanos));
+        if (message.count != count || message.header.code() != header.code()) {
+            drop(key);
+            throw new CodecException("chunk " + id + " of " + count + " does not belong to the chunks of request "
+                    + header.requestId() + " before it");
+        }
+        byte[] prefix = header.isResponse() ? new byte[0] : readEntityPrefix(in, chunk);
+        byte[] slice = in.readRest();
+        if (message.slices.putIfAbsent(id, slice) == null) {
+            message.prefix = prefix;
+            message.bytes += slice.length;
+            heldBytes += slice.length;
+        }
+        if (heldBytes > maxBytes) {
+            drop(key);
+            throw new CodecException("unfinished multipart messages hold more than " + maxBytes + " bytes");
+        }
+        if (message.slices.size() < count) {
+            return Optional.empty();
+        }
+        drop(key);
+        return Optional.of(join(message));
+    }
+
+    private static byte[] readEntityPrefix(WireReader in, byte[] chunk) throws CodecException {
+        int from = in.position();
+        in.readByte("entity type");
+        in.skipString("entity name");
+        byte[] prefix = new byte[in.position() - from];
+        System.arraycopy(chunk, from, prefix, 0, prefix.length);
+        return prefix;
+    }
+
+    private static byte[] join(Unfinished message) {
+        Header header = message.header;
+        WireWriter out = new WireWriter(Header.LENGTH + message.prefix.length + message.bytes);
+        new Header(header.code(), header.requestId(), header.endpointId(), header.sessionId(), false).write(out);
+        out.writeBytes(message.prefix);
+        message.slices.values().forEach(out::writeBytes);
+        return out.toByteArray();
+    }
+
+    private void drop(Key key) {
+        Unfinished message = unfinished.remove(key);
+        if (message != null) {
+            heldBytes -= message.bytes;
+        }
+    }
+
+    private void expire(long nowNanos) {
+        for (Iterator<Unfinished> it = unfinished.values().iterator(); it.hasNext(); ) {
+            Unfinished message = it.next();
+            if (nowNanos - message.since > EXPIRY_NANOS) {
+                heldBytes -= message.bytes;
+                it.remove();
+            }
+        }
+    }
+}
