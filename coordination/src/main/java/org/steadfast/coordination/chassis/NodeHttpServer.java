@@ -1,0 +1,108 @@
+package org.steadfast.coordination.chassis;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.util.EnumSet;
+import java.util.List;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.BlockingArrayQueue;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** The HTTP server of a node: health, readiness and metrics, and what the node adds. Its threads and their queue are bounded. */
+public final class NodeHttpServer {
+    private final Server server;
+    private final ServerConnector connector;
+    private final String portSetting;
+    private final Handler first;
+
+    /**
+     * Makes the server; {@link #start} opens its port.
+     *
+     * @param host address to listen on
+     * @param port 0 for any free one
+     * @param threads most threads that requests may use
+     * @param portSetting path of the setting that holds the port, for the message where it is in use
+     */
+    public NodeHttpServer(
+            NodeIdentity identity,
+            Readiness readiness,
+            NodeMetrics metrics,
+            String host,
+            int port,
+            int threads,
+            String portSetting) {
+        QueuedThreadPool pool =
+                new QueuedThreadPool(threads, Math.min(8, threads), new BlockingArrayQueue<>(64, 64, 4096));
+        pool.setName("http");
+        this.portSetting = portSetting;
+        this.server = new Server(pool);
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setHttpCompliance(HttpCompliance.RFC7230);
+        // Names may hold encoded slashes and question marks: clients send them so.
+        http.setUriCompliance(UriCompliance.from(EnumSet.of(
+                UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR, UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING)));
+        this.connector = new ServerConnector(server, 1, 2, new HttpConnectionFactory(http));
+        connector.setHost(host);
+        connector.setPort(port);
+        connector.setAcceptQueueSize(1024);
+        connector.setIdleTimeout(120_000);
+        server.addConnector(connector);
+        this.first = new StatusHandler(identity, readiness, metrics);
+    }
+
+    /** Jetty's server, for what handlers need of it before the start. */
+    public Server server() {
+        return server;
+    }
+
+    /**
+     * Opens the port.
+     *
+     * @param handlers asked in order, after health, readiness and metrics
+     * @throws NodeFailure if the port is in use, or Jetty cannot start
+     */
+    public void start(List<Handler> handlers) throws NodeFailure {
+        Handler.Sequence sequence = new Handler.Sequence();
+        sequence.addHandler(first);
+        handlers.forEach(sequence::addHandler);
+        server.setHandler(sequence);
+        try {
+            server.start();
+        } catch (Exception e) {
+            stopAfterFailure(e);
+            if (e instanceof IOException && (e instanceof BindException || e.getCause() instanceof BindException)) {
+                throw new NodeFailure(
+                        ExitCode.PORT_IN_USE,
+                        "port " + connector.getPort() + " of " + connector.getHost()
+                                + " cannot be opened, probably it is in use; free it or set " + portSetting,
+                        e);
+            }
+            throw new NodeFailure(ExitCode.FAILED, "the HTTP server cannot start: " + e, e);
+        }
+    }
+
+    private void stopAfterFailure(Exception failure) {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** The port that is open. */
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    /** Closes the port and ends the connections. */
+    public void stop() throws Exception {
+        server.stop();
+    }
+}

@@ -1,0 +1,127 @@
+package org.steadfast.coordination.membership;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.state.ConnectionState;
+import org.apache.curator.x.discovery.ServiceCache;
+import org.apache.curator.x.discovery.ServiceDiscovery;
+import org.apache.curator.x.discovery.ServiceDiscoveryBuilder;
+import org.apache.curator.x.discovery.ServiceInstance;
+import org.apache.curator.x.discovery.details.ServiceCacheListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Registers this node with the coordinator while it takes traffic, and watches who else does. Registrations end with the session
+ * that made them. Safe for use by several threads.
+ */
+public final class Membership implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Membership.class);
+    private static final String BASE_PATH = "/services";
+
+    private final ServiceDiscovery<Void> discovery;
+    private final ServiceInstance<Void> self;
+    /** Whether this node is registered; guarded by this. */
+    private boolean online;
+
+    private Membership(ServiceDiscovery<Void> discovery, ServiceInstance<Void> self) {
+        this.discovery = discovery;
+        this.self = self;
+    }
+
+    /** Opens discovery for this node without registering it. */
+    public static Membership open(CoordinatorClient client, Role role, Member self) throws Exception {
+        ServiceInstance<Void> instance = ServiceInstance.<Void>builder()
+                .name(role.serviceName())
+                .id(self.platformId())
+                .address(self.host())
+                .port(self.port())
+                .registrationTimeUTC(Instant.now().toEpochMilli())
+                .build();
+        ServiceDiscovery<Void> discovery = ServiceDiscoveryBuilder.builder(Void.class)
+                .client(client.curator())
+                .basePath(BASE_PATH)
+                .build();
+        discovery.start();
+        return new Membership(discovery, instance);
+    }
+
+    /** Puts this node into discovery. Does nothing where it is there. */
+    public synchronized void goOnline() throws Exception {
+        if (!online) {
+            discovery.registerService(self);
+            online = true;
+            log.info("Online: {} {} at {}:{}", self.getName(), self.getId(), self.getAddress(), self.getPort());
+        }
+    }
+
+    /** Takes this node out of discovery, so that nobody sends it anything new. Does nothing where it is not there. */
+    public synchronized void goOffline() throws Exception {
+        if (online) {
+            discovery.unregisterService(self);
+            online = false;
+            log.info("Offline: {} {}", self.getName(), self.getId());
+        }
+    }
+
+    /**
+     * Watches the members of a role. The listener is called with the whole list, sorted by platform id, once now and after each
+     * change, one call at a time. While the coordinator cannot be reached the last known list stands.
+     */
+    public Watch watch(Role role, Consumer<List<Member>> listener) throws Exception {
+        ServiceCache<Void> cache =
+                discovery.serviceCacheBuilder().name(role.serviceName()).build();
+        Watch watch = new Watch(cache, listener);
+        cache.addListener(watch);
+        cache.start();
+        watch.cacheChanged();
+        return watch;
+    }
+
+    @Override
+    public void close() throws Exception {
+        try {
+            goOffline();
+        } finally {
+            discovery.close();
+        }
+    }
+
+    /** A running watch. */
+    public static final class Watch implements ServiceCacheListener, AutoCloseable {
+        private final ServiceCache<Void> cache;
+        private final Consumer<List<Member>> listener;
+
+        private Watch(ServiceCache<Void> cache, Consumer<List<Member>> listener) {
+            this.cache = cache;
+            this.listener = listener;
+        }
+
+        /** The members now. */
+        public List<Member> members() {
+            return cache.getInstances().stream()
+                    .map(instance -> new Member(instance.getId(), instance.getAddress(), instance.getPort()))
+                    .sorted(Comparator.comparing(Member::platformId))
+                    .toList();
+        }
+
+        @Override
+        public synchronized void cacheChanged() {
+            listener.accept(members());
+        }
+
+        @Override
+        public void stateChanged(CuratorFramework client, ConnectionState state) {
+            log.info("Connection to the coordinator: {}", state);
+        }
+
+        @Override
+        public void close() throws IOException {
+            cache.close();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package org.steadfast.persistence.postgres;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.steadfast.persistence.store.ModelStore;
+import org.steadfast.persistence.store.PropertyStore;
+import org.steadfast.persistence.store.StoreException;
+
+/** A PostgreSQL database with the platform's schema, and the stores in it. Safe for use by several threads. */
+public final class PostgresDatabase implements AutoCloseable {
+    private final PGSimpleDataSource direct;
+    private final HikariDataSource pool;
+
+    private PostgresDatabase(PGSimpleDataSource direct, HikariDataSource pool) {
+        this.direct = direct;
+        this.pool = pool;
+    }
+
+    /**
+     * Connects and brings the schema up to date. Several nodes may do so at the same time: one migrates, the others wait.
+     *
+     * @throws StoreException {@link StoreException.Kind#UNAVAILABLE} if the database does not answer,
+     *     {@link StoreException.Kind#REFUSED} if it refuses the login
+     */
+    public static PostgresDatabase open(PostgresSettings settings) throws StoreException {
+        PGSimpleDataSource direct = dataSource(settings);
+        // A first connection of our own: its error says more than the pool's.
+        try (Connection connection = direct.getConnection()) {
+            if (!connection.isValid(5)) {
+                throw new StoreException(StoreException.Kind.UNAVAILABLE, settings + " does not answer");
+            }
+        } catch (SQLException e) {
+            throw SqlErrors.translate(settings + " cannot be reached", e);
+        }
+        HikariDataSource pool = pool(settings, direct);
+        try {
+            Flyway.configure()
+                    .dataSource(direct)
+                    .locations("classpath:org/steadfast/persistence/postgres/migration")
+                    .table("schema_version")
+                    .load()
+                    .migrate();
+        } catch (FlywayException e) {
+            pool.close();
+            throw new StoreException(StoreException.Kind.FAILED, "the schema cannot be migrated: " + e.getMessage(), e);
+        }
+        return new PostgresDatabase(direct, pool);
+    }
+
+    private static PGSimpleDataSource dataSource(PostgresSettings settings) throws StoreException {
+        // Not through DriverManager: drivers that other libraries register there can fail for all.
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        try {
+            source.setURL(settings.jdbcUrl());
+        } catch (IllegalArgumentException e) {
+            throw new StoreException(
+                    StoreException.Kind.REFUSED, settings.jdbcUrl() + " is not a jdbc:postgresql:// address", e);
+        }
+        source.setUser(settings.user());
+        source.setPassword(settings.password());
+        source.setApplicationName("steadfast");
+        source.setTcpKeepAlive(true);
+        source.setConnectTimeout((int) Math.max(1, settings.connectTimeout().toSeconds()));
+        source.setSocketTimeout((int) Math.max(1, settings.socketTimeout().toSeconds()));
+        source.setReWriteBatchedInserts(true);
+        return source;
+    }
+
+    private static HikariDataSource pool(PostgresSettings settings, DataSource direct) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("postgres");
+        config.setDataSource(direct);
+        config.setMaximumPoolSize(settings.maxPoolSize());
+        config.setMinimumIdle(Math.min(2, settings.maxPoolSize()));
+        config.setConnectionTimeout(Math.max(1_000, settings.connectTimeout().toMillis()));
+        config.setKeepaliveTime(30_000);
+        config.setMaxLifetime(600_000);
+        config.setInitializationFailTimeout(-1);
+        return new HikariDataSource(config);
+    }
+
+    public PropertyStore properties() {
+        return new PostgresPropertyStore(pool, direct);
+    }
+
+    public ModelStore model() {
+        return new PostgresModelStore(pool);
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

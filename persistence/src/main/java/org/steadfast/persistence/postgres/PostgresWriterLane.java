@@ -1,0 +1,194 @@
+package org.steadfast.persistence.postgres;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.steadfast.persistence.store.PropertyKey;
+import org.steadfast.persistence.store.StoreException;
+import org.steadfast.persistence.store.StoredValue;
+import org.steadfast.persistence.store.ValueWrite;
+import org.steadfast.persistence.store.WriterLane;
+
+/** A lane with one connection of its own. Each batch is one statement and one commit. */
+final class PostgresWriterLane implements WriterLane {
+    private static final Logger log = LoggerFactory.getLogger(PostgresWriterLane.class);
+
+    /**
+     * The whole of a batch. The fence row is held while the batch runs; without it no row is written and the answer says so. The
+     * version is drawn in DO UPDATE, that is under the row's lock. A row that already has the same or a later stamp from its
+     * device keeps its value; every row's resulting value comes back, so that the caller publishes what holds and not what it
+     * sent.
+     */
+    private static final String WRITE = """
+            with fence as materialized (
+                select 1 from writer_lane where node = ? and lane = ? and incarnation = ? and not fenced for share
+            ), written as (
+                insert into property_value as p
+                    (thing_id, property, value, value_time, quality, version, source_epoch, source_sequence)
+                select u.thing_id, u.property, u.value, u.value_time, u.quality, nextval('property_version'), u.epoch, u.seq
+                from unnest(?::bigint[], ?::text[], ?::bytea[], ?::bigint[], ?::text[], ?::bigint[], ?::bigint[])
+                    as u(thing_id, property, value, value_time, quality, epoch, seq)
+                where exists (select 1 from fence)
+                on conflict (thing_id, property) do update set
+                    (value, value_time, quality, version, source_epoch, source_sequence) = (
+                        select excluded.value, excluded.value_time, excluded.quality, nextval('property_version'),
+                            greatest(excluded.source_epoch, p.source_epoch),
+                            case when excluded.source_epoch = 0 then p.source_sequence else excluded.source_sequence end
+                        where excluded.source_epoch = 0
+                            or (excluded.source_epoch, excluded.source_sequence) > (p.source_epoch, p.source_sequence)
+                        union all
+                        select p.value, p.value_time, p.quality, p.version, p.source_epoch, p.source_sequence
+                        where not (excluded.source_epoch = 0
+                            or (excluded.source_epoch, excluded.source_sequence) > (p.source_epoch, p.source_sequence)))
+                returning p.thing_id, p.property, p.value, p.value_time, p.quality, p.version
+            )
+            select w.*, exists (select 1 from fence) from (values (1)) as one(x) left join written as w on true""";
+
+    private static final String READ = """
+            select p.thing_id, p.property, p.value, p.value_time, p.quality, p.version
+            from unnest(?::bigint[], ?::text[]) as u(thing_id, property) join property_value as p using (thing_id, property)""";
+
+    private final DataSource source;
+    private final String node;
+    private final int lane;
+    private final long incarnation;
+    /** Used by the one thread that uses the lane; null while there is no connection. */
+    private Connection connection;
+
+    private PreparedStatement write;
+
+    PostgresWriterLane(DataSource source, String node, int lane, long incarnation) {
+        this.source = source;
+        this.node = node;
+        this.lane = lane;
+        this.incarnation = incarnation;
+    }
+
+    @Override
+    public void connect() throws StoreException {
+        if (connection != null) {
+            return;
+        }
+        try {
+            connection = source.getConnection();
+            write = connection.prepareStatement(WRITE);
+        } catch (SQLException e) {
+            disconnect();
+            throw SqlErrors.translate("connecting lane " + lane, e);
+        }
+    }
+
+    @Override
+    public List<StoredValue> write(List<ValueWrite> batch) throws StoreException {
+        connect();
+        try {
+            fill(batch);
+            try (ResultSet rows = write.executeQuery()) {
+                List<StoredValue> values = new ArrayList<>(batch.size());
+                boolean allowed = false;
+                while (rows.next()) {
+                    allowed = rows.getBoolean(7);
+                    rows.getLong(1);
+                    if (!rows.wasNull()) {
+                        values.add(PostgresPropertyStore.read(rows));
+                    }
+                }
+                if (!allowed) {
+                    throw new StoreException(
+                            StoreException.Kind.FENCED,
+                            "node " + node + ", lane " + lane + " was fenced: nothing was written");
+                }
+                return values;
+            }
+        } catch (SQLException e) {
+            throw failed("writing " + batch.size() + " values", e);
+        }
+    }
+
+    private void fill(List<ValueWrite> batch) throws SQLException {
+        int size = batch.size();
+        Long[] things = new Long[size];
+        String[] properties = new String[size];
+        byte[][] values = new byte[size][];
+        Long[] times = new Long[size];
+        String[] qualities = new String[size];
+        Long[] epochs = new Long[size];
+        Long[] sequences = new Long[size];
+        for (int i = 0; i < size; i++) {
+            ValueWrite entry = batch.get(i);
+            things[i] = entry.key().thingId();
+            properties[i] = entry.key().property();
+            values[i] = entry.value();
+            times[i] = entry.time();
+            qualities[i] = entry.quality();
+            epochs[i] = entry.epoch();
+            sequences[i] = entry.sequence();
+        }
+        write.setString(1, node);
+        write.setInt(2, lane);
+        write.setLong(3, incarnation);
+        write.setArray(4, array("bigint", things));
+        write.setArray(5, array("text", properties));
+        write.setArray(6, array("bytea", values));
+        write.setArray(7, array("bigint", times));
+        write.setArray(8, array("text", qualities));
+        write.setArray(9, array("bigint", epochs));
+        write.setArray(10, array("bigint", sequences));
+    }
+
+    private Array array(String type, Object[] elements) throws SQLException {
+        return connection.createArrayOf(type, elements);
+    }
+
+    @Override
+    public List<StoredValue> read(Collection<PropertyKey> keys) throws StoreException {
+        connect();
+        try (PreparedStatement read = connection.prepareStatement(READ)) {
+            read.setArray(
+                    1, array("bigint", keys.stream().map(PropertyKey::thingId).toArray()));
+            read.setArray(
+                    2, array("text", keys.stream().map(PropertyKey::property).toArray()));
+            try (ResultSet rows = read.executeQuery()) {
+                List<StoredValue> values = new ArrayList<>(keys.size());
+                while (rows.next()) {
+                    values.add(PostgresPropertyStore.read(rows));
+                }
+                return values;
+            }
+        } catch (SQLException e) {
+            throw failed("reading " + keys.size() + " values", e);
+        }
+    }
+
+    private StoreException failed(String what, SQLException e) {
+        // Whatever happened, a fresh connection is the one state that is known.
+        disconnect();
+        return SqlErrors.translate(what, e);
+    }
+
+    private void disconnect() {
+        Connection old = connection;
+        connection = null;
+        write = null;
+        if (old != null) {
+            try {
+                old.close();
+            } catch (SQLException e) {
+                log.debug("Closing a broken connection", e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        disconnect();
+    }
+}

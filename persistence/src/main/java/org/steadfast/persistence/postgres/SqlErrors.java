@@ -1,0 +1,39 @@
+package org.steadfast.persistence.postgres;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import org.steadfast.persistence.store.StoreException;
+
+/** Tells what an error of the driver, of PostgreSQL or of Pgpool-II means for the caller. */
+final class SqlErrors {
+    static final String UNIQUE_VIOLATION = "23505";
+
+    private SqlErrors() {}
+
+    static StoreException translate(String what, SQLException e) {
+        return new StoreException(kind(e), what + ": " + e.getMessage(), e);
+    }
+
+    static StoreException.Kind kind(SQLException e) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        if (state.startsWith("28") || state.equals("42501") || state.equals("3D000")) {
+            return StoreException.Kind.REFUSED;
+        }
+        // Class 08: connection lost. 57P: shutting down, starting up, crashed. 53300: no connection free. 25006: a
+        // standby.
+        // Pgpool-II reports a lost backend as XX000 with this text.
+        if (e instanceof SQLTransientConnectionException
+                || state.startsWith("08")
+                || state.startsWith("57P")
+                || state.equals("53300")
+                || state.equals("25006")
+                || (state.equals("XX000") && String.valueOf(e.getMessage()).contains("DB node"))) {
+            return StoreException.Kind.UNAVAILABLE;
+        }
+        return e.getCause() instanceof SQLException cause && cause != e ? kind(cause) : StoreException.Kind.FAILED;
+    }
+
+    static boolean isUniqueViolation(SQLException e) {
+        return UNIQUE_VIOLATION.equals(e.getSQLState());
+    }
+}

@@ -1,0 +1,2 @@
+/** The stores in PostgreSQL. */
+package org.steadfast.persistence.postgres;

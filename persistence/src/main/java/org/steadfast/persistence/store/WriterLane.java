@@ -1,0 +1,29 @@
+package org.steadfast.persistence.store;
+
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * One node's way of writing batches of values: a connection of its own, guarded by a fence row. Used by one thread at a time.
+ * After a {@link StoreException.Kind#UNAVAILABLE} the next call connects again.
+ */
+public interface WriterLane extends AutoCloseable {
+    /**
+     * Writes a batch in one transaction, durable when this returns.
+     *
+     * @param batch in the natural order of keys, no key twice
+     * @return what holds now for each key of the batch: the value written, or a later one that it did not replace
+     * @throws StoreException {@link StoreException.Kind#FENCED} if this node may not write any more;
+     *     {@link StoreException.Kind#UNAVAILABLE} if the outcome is not known
+     */
+    List<StoredValue> write(List<ValueWrite> batch) throws StoreException;
+
+    /** What the database holds for keys; those without a value are missing in the answer. */
+    List<StoredValue> read(Collection<PropertyKey> keys) throws StoreException;
+
+    /** Connects where there is no connection, so that a caller learns that the database is back before it risks a batch. */
+    void connect() throws StoreException;
+
+    @Override
+    void close();
+}
