@@ -3,6 +3,7 @@ package org.steadfast.coordination.link;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import org.eclipse.jetty.util.IteratingCallback;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.slf4j.Logger;
@@ -16,17 +17,16 @@ import org.steadfast.protocol.wire.WireWriter;
  * the busier a link is, the less each frame costs. What waits is bounded by the requests that may be outstanding on the link.
  * Safe for use by several threads.
  */
-public final class LinkWriter implements Callback {
+public final class LinkWriter {
     /** Longest WebSocket message in bytes, unless one frame alone is longer. */
     public static final int MESSAGE_BYTES = 256 << 10;
 
     private static final Logger log = LoggerFactory.getLogger(LinkWriter.class);
 
     private final Session session;
-    /** Filled by every sender, emptied by whoever starts the next send; guarded by itself. */
+    private final Sending sending = new Sending();
+    /** Filled by every sender, emptied by whoever runs the sending; guarded by itself. */
     private final Queue<LinkFrame> waiting = new ArrayDeque<>();
-    /** Whether a send is under way; guarded by {@link #waiting}. */
-    private boolean sending;
 
     public LinkWriter(Session session) {
         this.session = session;
@@ -36,40 +36,34 @@ public final class LinkWriter implements Callback {
     public void send(LinkFrame frame) {
         synchronized (waiting) {
             waiting.add(frame);
-            if (sending) {
-                return;
-            }
-            sending = true;
         }
-        sendWaiting();
+        sending.iterate();
     }
 
-    private void sendWaiting() {
-        WireWriter out = new WireWriter(4096);
-        synchronized (waiting) {
-            LinkFrame frame;
-            while (out.size() < MESSAGE_BYTES && (frame = waiting.poll()) != null) {
-                LinkCodec.write(out, frame);
+    /** Sends one message after the other without growing the stack, one at a time whoever asks. */
+    private final class Sending extends IteratingCallback {
+        @Override
+        protected Action process() {
+            WireWriter out = new WireWriter(4096);
+            synchronized (waiting) {
+                while (out.size() < MESSAGE_BYTES && !waiting.isEmpty()) {
+                    LinkCodec.write(out, waiting.remove());
+                }
             }
             if (out.size() == 0) {
-                sending = false;
-                return;
+                return Action.IDLE;
             }
+            session.sendBinary(ByteBuffer.wrap(out.toByteArray()), Callback.from(this::succeeded, this::failed));
+            return Action.SCHEDULED;
         }
-        session.sendBinary(ByteBuffer.wrap(out.toByteArray()), this);
-    }
 
-    @Override
-    public void succeed() {
-        sendWaiting();
-    }
-
-    @Override
-    public void fail(Throwable cause) {
-        log.debug("Sending over the link failed", cause);
-        synchronized (waiting) {
-            waiting.clear();
+        @Override
+        protected void onFailure(Throwable cause) {
+            log.debug("Sending over the link failed", cause);
+            synchronized (waiting) {
+                waiting.clear();
+            }
+            session.disconnect();
         }
-        session.disconnect();
     }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.steadfast.protocol.type.BaseType;
 import org.steadfast.protocol.type.Value;
 
@@ -34,6 +35,13 @@ public final class ValueJson {
             .appendOffset("+HHMM", "Z")
             .optionalEnd()
             .toFormatter(Locale.ROOT);
+    /**
+     * Deepest nesting of infotables and variants. Less than the device protocol follows, so that what is taken in here can be
+     * stored and sent inside of other infotables.
+     */
+    private static final int MAX_NESTING = 12;
+
+    private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
     private static final String[] COMPONENT_NAMES = {"x", "y", "z", "w"};
 
     private ValueJson() {}
@@ -42,6 +50,14 @@ public final class ValueJson {
     public static boolean isWritable(Value value) {
         if (value instanceof Value.Number number) {
             return Double.isFinite(number.number());
+        }
+        if (value instanceof Value.Location location) {
+            return Double.isFinite(location.longitude())
+                    && Double.isFinite(location.latitude())
+                    && Double.isFinite(location.elevation());
+        }
+        if (value instanceof Value.Vector vector) {
+            return vector.components().stream().allMatch(Double::isFinite);
         }
         return !value.isNothing();
     }
@@ -132,6 +148,13 @@ public final class ValueJson {
      * @throws InvalidValueException if the JSON has no form that the base type accepts
      */
     public static Value read(JsonNode node, BaseType type) throws InvalidValueException {
+        return read(node, type, 0);
+    }
+
+    static Value read(JsonNode node, BaseType type, int depth) throws InvalidValueException {
+        if (depth > MAX_NESTING) {
+            throw new InvalidValueException(type + " is nested more than " + MAX_NESTING + " deep");
+        }
         if (node == null || node.isNull() || node.isMissingNode()) {
             return Value.NOTHING;
         }
@@ -149,7 +172,7 @@ public final class ValueJson {
             case TIMESPAN:
                 return new Value.Timespan(whole(node, type, Long.MIN_VALUE, Long.MAX_VALUE));
             case BOOLEAN:
-                return new Value.Bool(truth(node));
+                return new Value.Bool(truth(node, type));
             case DATETIME:
                 return readDatetime(node);
             case LOCATION:
@@ -159,9 +182,9 @@ public final class ValueJson {
             case BYTES:
                 return readBytes(node, type);
             case INFOTABLE:
-                return new Value.Table(InfotableJson.read(node, List.of()));
+                return new Value.Table(InfotableJson.read(node, List.of(), depth + 1));
             case VARIANT:
-                return readVariant(node);
+                return readVariant(node, depth);
             case VECTOR:
                 return readVector(node, type);
             case THINGCODE:
@@ -197,19 +220,17 @@ public final class ValueJson {
     }
 
     private static BigDecimal decimal(JsonNode node, BaseType type) throws InvalidValueException {
-        if (node.isNumber()) {
-            return node.decimalValue();
-        }
-        if (node.isTextual()) {
-            String text = node.textValue().strip();
-            try {
-                // Longer texts are no numbers that anybody measured, and BigDecimal would labour over them.
-                if (text.length() <= 64) {
-                    return new BigDecimal(text);
-                }
-            } catch (NumberFormatException e) {
-                throw new InvalidValueException(expected(node, type, "a number"), e);
+        try {
+            if (node.isNumber()) {
+                return node.decimalValue();
             }
+            String text = node.isTextual() ? node.textValue().strip() : "";
+            // Longer texts are no numbers that anybody measured, and BigDecimal would labour over them.
+            if (!text.isEmpty() && text.length() <= 64) {
+                return new BigDecimal(text);
+            }
+        } catch (NumberFormatException e) {
+            throw new InvalidValueException(expected(node, type, "a number"), e);
         }
         throw new InvalidValueException(expected(node, type, "a number"));
     }
@@ -229,13 +250,17 @@ public final class ValueJson {
         return number.longValue();
     }
 
-    private static boolean truth(JsonNode node) {
+    private static boolean truth(JsonNode node, BaseType type) throws InvalidValueException {
         if (node.isNumber()) {
             return node.doubleValue() != 0;
         }
-        return node.isBoolean()
-                ? node.booleanValue()
-                : "true".equalsIgnoreCase(node.asText().strip());
+        if (node.isTextual()) {
+            return "true".equalsIgnoreCase(node.textValue().strip());
+        }
+        if (!node.isBoolean()) {
+            throw new InvalidValueException(expected(node, type, "true or false"));
+        }
+        return node.booleanValue();
     }
 
     private static Value readDatetime(JsonNode node) throws InvalidValueException {
@@ -246,7 +271,7 @@ public final class ValueJson {
         if (node.isTextual() && text.isEmpty()) {
             return Value.NOTHING;
         }
-        if (node.isTextual() && text.matches("[+-]?\\d{1,19}")) {
+        if (node.isTextual() && text.matches("[+-]?\\d+(\\.\\d*)?([eE][+-]?\\d+)?")) {
             return new Value.Datetime(whole(node, BaseType.DATETIME, Long.MIN_VALUE, Long.MAX_VALUE));
         }
         try {
@@ -289,7 +314,14 @@ public final class ValueJson {
     }
 
     private static Value readDocument(JsonNode node, BaseType type) throws InvalidValueException {
-        JsonNode document = node.isTextual() ? Json.read(node.textValue()) : node;
+        JsonNode document = node;
+        if (node.isTextual()) {
+            try {
+                document = Json.read(node.textValue());
+            } catch (InvalidValueException e) {
+                throw new InvalidValueException(type + " is " + e.getMessage(), e);
+            }
+        }
         if (document.isObject()
                 && document.size() == 1
                 && document.path("array").isArray()) {
@@ -299,21 +331,27 @@ public final class ValueJson {
     }
 
     private static Value readBytes(JsonNode node, BaseType type) throws InvalidValueException {
+        if (!node.isTextual()) {
+            throw new InvalidValueException(expected(node, type, "base64 text"));
+        }
         try {
-            return new Value.Bytes(type, Base64.getMimeDecoder().decode(node.asText()));
+            return new Value.Bytes(
+                    type,
+                    Base64.getDecoder()
+                            .decode(WHITE_SPACE.matcher(node.textValue()).replaceAll("")));
         } catch (IllegalArgumentException e) {
             throw new InvalidValueException(expected(node, type, "base64 text"), e);
         }
     }
 
-    private static Value readVariant(JsonNode node) throws InvalidValueException {
+    private static Value readVariant(JsonNode node, int depth) throws InvalidValueException {
         if (node.isObject() && node.has("baseType") && node.has("value")) {
             String name = node.get("baseType").asText();
             BaseType inner = BaseType.ofName(name)
                     .orElseThrow(() -> new InvalidValueException("VARIANT names the unknown base type " + name));
-            return new Value.Variant(read(node.get("value"), inner));
+            return new Value.Variant(read(node.get("value"), inner, depth + 1));
         }
-        return new Value.Variant(read(node, natural(node)));
+        return new Value.Variant(read(node, natural(node), depth + 1));
     }
 
     /** The base type that a bare JSON value has where nothing declares one. */

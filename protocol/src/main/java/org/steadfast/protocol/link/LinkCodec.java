@@ -125,6 +125,14 @@ public final class LinkCodec {
         return Status.ofCode(code).orElseThrow(() -> new CodecException("unknown status " + code));
     }
 
+    private static int readCount(WireReader in, String what) throws CodecException {
+        int count = in.readInt(what);
+        if (count < 0) {
+            throw new CodecException(what + " is negative: " + count);
+        }
+        return count;
+    }
+
     private static Body.Auth readClaims(WireReader in) throws CodecException {
         int count = in.readUnsignedShort("claim count");
         List<Body.Auth.Claim> claims = new ArrayList<>();
@@ -135,7 +143,7 @@ public final class LinkCodec {
     }
 
     private static List<String> readNames(WireReader in) throws CodecException {
-        int count = in.readInt("name count");
+        int count = readCount(in, "name count");
         List<String> names = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             names.add(in.readString("name"));
@@ -151,7 +159,7 @@ public final class LinkCodec {
     }
 
     private static List<LinkFrame.Binding> readBindings(WireReader in) throws CodecException {
-        int count = in.readInt("binding count");
+        int count = readCount(in, "binding count");
         List<LinkFrame.Binding> bindings = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             bindings.add(new LinkFrame.Binding(in.readString("name"), in.readString("thing"), in.readLong("epoch")));

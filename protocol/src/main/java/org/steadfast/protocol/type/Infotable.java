@@ -1,6 +1,7 @@
 package org.steadfast.protocol.type;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -11,13 +12,15 @@ public record Infotable(List<FieldDefinition> fields, List<List<Value>> rows) {
 
     public Infotable {
         fields = List.copyOf(fields);
-        rows = List.copyOf(rows);
+        List<List<Value>> copies = new ArrayList<>(rows.size());
         for (List<Value> row : rows) {
             if (row.size() > fields.size()) {
                 throw new IllegalArgumentException(
                         "a row has " + row.size() + " cells for " + fields.size() + " fields");
             }
+            copies.add(List.copyOf(row));
         }
+        rows = Collections.unmodifiableList(copies);
     }
 
     /** A table of one row and one field, the form in which single results travel. */
@@ -65,9 +68,13 @@ public record Infotable(List<FieldDefinition> fields, List<List<Value>> rows) {
             this.fields = List.of(fields);
         }
 
-        /** Adds a row; {@code cells} stand in the order of the fields. */
+        /** Adds a row; {@code cells} stand in the order of the fields, and those that are missing at its end are absent. */
         public Builder row(Value... cells) {
-            rows.add(List.of(cells));
+            List<Value> row = new ArrayList<>(List.of(cells));
+            while (row.size() < fields.size()) {
+                row.add(Value.NOTHING);
+            }
+            rows.add(row);
             return this;
         }
 

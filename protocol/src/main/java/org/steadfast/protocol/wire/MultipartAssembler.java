@@ -1,7 +1,8 @@
 package org.steadfast.protocol.wire;
 
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -14,11 +15,16 @@ public final class MultipartAssembler {
     /** Unfinished messages are given up after this long, as devices do on their side. */
     static final long EXPIRY_NANOS = 50_000_000_000L;
 
-    private final int maxBytes;
-    private final Map<Key, Unfinished> unfinished = new HashMap<>();
-    private int heldBytes;
+    /** What a chunk takes in memory beside its bytes, so that many small ones cannot exceed the limit either. */
+    private static final int CHUNK_OVERHEAD = 128;
 
-    /** @param maxBytes limit for the bytes of all unfinished messages together */
+    private final int maxBytes;
+    /** In the order in which they began. */
+    private final Map<Key, Unfinished> unfinished = new LinkedHashMap<>();
+
+    private long heldBytes;
+
+    /** @param maxBytes limit for the bytes of all unfinished messages together; each chunk counts for some bytes more */
     public MultipartAssembler(int maxBytes) {
         this.maxBytes = maxBytes;
     }
@@ -29,13 +35,15 @@ public final class MultipartAssembler {
         final Header header;
         final int count;
         final long since;
+        final byte[] prefix;
         final TreeMap<Integer, byte[]> slices = new TreeMap<>();
-        byte[] prefix = new byte[0];
         int bytes;
+        long heldBytes;
 
-        Unfinished(Header header, int count, long since) {
+        Unfinished(Header header, int count, byte[] prefix, long since) {
             this.header = header;
             this.count = count;
+            this.prefix = prefix;
             this.since = since;
         }
     }
@@ -53,29 +61,42 @@ public final class MultipartAssembler {
         expire(nowNanos);
         WireReader in = new WireReader(chunk);
         Header header = Header.read(in);
+        Key key = new Key(header.isResponse(), header.requestId());
+        try {
+            return add(chunk, in, header, key, nowNanos);
+        } catch (CodecException e) {
+            drop(key);
+            throw e;
+        }
+    }
+
+    private Optional<byte[]> add(byte[] chunk, WireReader in, Header header, Key key, long nowNanos)
+            throws CodecException {
         int id = in.readUnsignedShort("chunk id");
         int count = in.readUnsignedShort("chunk count");
         in.readUnsignedShort("chunk size");
-        Key key = new Key(header.isResponse(), header.requestId());
         if (!header.multipart() || id < 1 || id > count) {
-            drop(key);
             throw new CodecException("chunk " + id + " of " + count + " of request " + header.requestId());
         }
-        Unfinished message = unfinished.computeIfAbsent(key, k -> new Unfinished(header, count, nowNanos));
-        if (message.count != count || message.header.code() != header.code()) {
-            drop(key);
+        byte[] prefix = header.isResponse() ? new byte[0] : readEntityPrefix(in, chunk);
+        Unfinished message = unfinished.get(key);
+        if (message == null) {
+            message = new Unfinished(header, count, prefix, nowNanos);
+            unfinished.put(key, message);
+            hold(message, prefix.length);
+        }
+        if (message.count != count
+                || message.header.code() != header.code()
+                || !Arrays.equals(message.prefix, prefix)) {
             throw new CodecException("chunk " + id + " of " + count + " does not belong to the chunks of request "
                     + header.requestId() + " before it");
         }
-        byte[] prefix = header.isResponse() ? new byte[0] : readEntityPrefix(in, chunk);
         byte[] slice = in.readRest();
         if (message.slices.putIfAbsent(id, slice) == null) {
-            message.prefix = prefix;
             message.bytes += slice.length;
-            heldBytes += slice.length;
+            hold(message, slice.length + CHUNK_OVERHEAD);
         }
         if (heldBytes > maxBytes) {
-            drop(key);
             throw new CodecException("unfinished multipart messages hold more than " + maxBytes + " bytes");
         }
         if (message.slices.size() < count) {
@@ -83,6 +104,11 @@ public final class MultipartAssembler {
         }
         drop(key);
         return Optional.of(join(message));
+    }
+
+    private void hold(Unfinished message, int bytes) {
+        message.heldBytes += bytes;
+        heldBytes += bytes;
     }
 
     private static byte[] readEntityPrefix(WireReader in, byte[] chunk) throws CodecException {
@@ -106,17 +132,18 @@ public final class MultipartAssembler {
     private void drop(Key key) {
         Unfinished message = unfinished.remove(key);
         if (message != null) {
-            heldBytes -= message.bytes;
+            heldBytes -= message.heldBytes;
         }
     }
 
     private void expire(long nowNanos) {
         for (Iterator<Unfinished> it = unfinished.values().iterator(); it.hasNext(); ) {
             Unfinished message = it.next();
-            if (nowNanos - message.since > EXPIRY_NANOS) {
-                heldBytes -= message.bytes;
-                it.remove();
+            if (nowNanos - message.since <= EXPIRY_NANOS) {
+                return;
             }
+            heldBytes -= message.heldBytes;
+            it.remove();
         }
     }
 }

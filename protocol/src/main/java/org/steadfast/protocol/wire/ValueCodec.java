@@ -84,10 +84,9 @@ public final class ValueCodec {
         }
         out.writeByte(END);
         for (List<Value> row : table.rows()) {
-            out.writeByte(FIELD_OR_ROW).writeShort(table.fields().size());
-            for (int i = 0; i < table.fields().size(); i++) {
-                write(out, i < row.size() ? row.get(i) : Value.NOTHING);
-            }
+            // As short as it is: filling up many short rows of many fields would swell what somebody sends us.
+            out.writeByte(FIELD_OR_ROW).writeShort(row.size());
+            row.forEach(cell -> write(out, cell));
         }
         out.writeByte(END);
     }
@@ -150,20 +149,20 @@ public final class ValueCodec {
             throw new CodecException("infotables are nested more than " + MAX_NESTING + " deep");
         }
         List<FieldDefinition> fields = new ArrayList<>();
-        while (isNext(in, "field")) {
+        while (isNext(in, "field mark")) {
             fields.add(readField(in, depth));
         }
         List<List<Value>> rows = new ArrayList<>();
-        while (isNext(in, "row")) {
+        while (isNext(in, "row mark")) {
             rows.add(readRow(in, fields.size(), depth));
         }
         return new Infotable(fields, rows);
     }
 
     private static boolean isNext(WireReader in, String what) throws CodecException {
-        int mark = in.readUnsignedByte(what + " mark");
+        int mark = in.readUnsignedByte(what);
         if (mark != FIELD_OR_ROW && mark != END) {
-            throw new CodecException(what + " mark is " + mark + ", not 0 or 1");
+            throw new CodecException(what + " is " + mark + ", not 0 or 1");
         }
         return mark == FIELD_OR_ROW;
     }

@@ -1,0 +1,183 @@
+package org.steadfast.connection.link;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+import org.eclipse.jetty.websocket.api.StatusCode;
+import org.eclipse.jetty.websocket.client.ClientUpgradeRequest;
+import org.eclipse.jetty.websocket.client.WebSocketClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.steadfast.connection.routing.FoundationLink;
+import org.steadfast.connection.routing.Router;
+import org.steadfast.coordination.link.LinkKey;
+import org.steadfast.coordination.link.LinkWriter;
+import org.steadfast.coordination.membership.Member;
+import org.steadfast.protocol.link.LinkCodec;
+import org.steadfast.protocol.link.LinkFrame;
+import org.steadfast.protocol.wire.CodecException;
+
+/** Keeps a link to one foundation node open for as long as discovery names the node. Safe for use by several threads. */
+final class NodeLink {
+    private static final Logger log = LoggerFactory.getLogger(NodeLink.class);
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long LONGEST_PAUSE_MILLIS = 2_000;
+    private static final long RETIRING_SECONDS = 30;
+
+    private final Member member;
+    private final WebSocketClient client;
+    private final LinkIdentity identity;
+    private final Router router;
+    private final ScheduledExecutorService scheduler;
+    /** Guarded by this. */
+    private boolean wanted = true;
+    /** Guarded by this. */
+    private Session session;
+    /** Guarded by this. */
+    private FoundationLink link;
+    /** Guarded by this. */
+    private long pauseMillis = FIRST_PAUSE_MILLIS;
+
+    NodeLink(
+            Member member,
+            WebSocketClient client,
+            LinkIdentity identity,
+            Router router,
+            ScheduledExecutorService scheduler) {
+        this.member = member;
+        this.client = client;
+        this.identity = identity;
+        this.router = router;
+        this.scheduler = scheduler;
+    }
+
+    Member member() {
+        return member;
+    }
+
+    void open() {
+        URI uri = URI.create("ws://" + member.host() + ":" + member.port() + LinkCodec.PATH);
+        ClientUpgradeRequest request = new ClientUpgradeRequest(uri);
+        request.setHeader(LinkKey.KEY_HEADER, identity.key().reveal());
+        request.setHeader(LinkKey.NODE_HEADER, identity.platformId());
+        request.setHeader(LinkKey.VERSION_HEADER, Integer.toString(LinkCodec.VERSION));
+        try {
+            var unused = client.connect(new Listener(), request).whenComplete((opened, failure) -> {
+                if (failure != null) {
+                    again(failure.toString());
+                }
+            });
+        } catch (IOException e) {
+            again(e.toString());
+        }
+    }
+
+    /** Uses the node no more for new requests, and closes the link when the earlier ones have had their time. */
+    synchronized void retire() {
+        wanted = false;
+        if (link != null) {
+            router.retire(link);
+            Session retired = session;
+            try {
+                var unused = scheduler.schedule(() -> close(retired), RETIRING_SECONDS, TimeUnit.SECONDS);
+            } catch (RejectedExecutionException e) {
+                log.debug("Stopping, so the link closes now", e);
+                close(retired);
+            }
+        }
+    }
+
+    synchronized void close() {
+        wanted = false;
+        if (session != null) {
+            close(session);
+        }
+    }
+
+    /** Keeps a link that carries nothing from being closed as idle. */
+    synchronized void ping() {
+        if (session != null && session.isOpen()) {
+            session.sendPing(ByteBuffer.allocate(1), Callback.NOOP);
+        }
+    }
+
+    private static void close(Session session) {
+        session.close(StatusCode.NORMAL, "not needed any more", Callback.NOOP);
+    }
+
+    private synchronized void again(String why) {
+        if (!wanted) {
+            return;
+        }
+        log.info("Link to {} at {}:{} is not open: {}", member.platformId(), member.host(), member.port(), why);
+        try {
+            var unused = scheduler.schedule(this::open, pauseMillis, TimeUnit.MILLISECONDS);
+            pauseMillis = Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS);
+        } catch (RejectedExecutionException e) {
+            log.debug("Stopping, so the link stays closed", e);
+        }
+    }
+
+    private synchronized boolean opened(Session openedSession, FoundationLink openedLink) {
+        if (!wanted) {
+            return false;
+        }
+        session = openedSession;
+        link = openedLink;
+        pauseMillis = FIRST_PAUSE_MILLIS;
+        return true;
+    }
+
+    /** The link's WebSocket: answers come in here. */
+    private final class Listener extends Session.Listener.AbstractAutoDemanding {
+        /** Set once, when the link opens, before anything is received. */
+        private FoundationLink own;
+
+        @Override
+        public void onWebSocketOpen(Session openedSession) {
+            own = new FoundationLink(member.platformId(), new LinkWriter(openedSession));
+            super.onWebSocketOpen(openedSession);
+            if (opened(openedSession, own)) {
+                log.info("Link to {} at {}:{} is open", member.platformId(), member.host(), member.port());
+                router.add(own);
+            } else {
+                close(openedSession);
+            }
+        }
+
+        @Override
+        public void onWebSocketBinary(ByteBuffer payload, Callback callback) {
+            byte[] bytes = new byte[payload.remaining()];
+            payload.get(bytes);
+            try {
+                for (LinkFrame frame : LinkCodec.readAll(bytes)) {
+                    own.received(frame);
+                }
+                callback.succeed();
+            } catch (CodecException e) {
+                log.warn("Link to {}: {}; closing it", member.platformId(), e.getMessage());
+                callback.succeed();
+                getSession().close(StatusCode.PROTOCOL, "malformed frame", Callback.NOOP);
+            }
+        }
+
+        @Override
+        public void onWebSocketError(Throwable cause) {
+            log.debug("Link to {} failed", member.platformId(), cause);
+        }
+
+        @Override
+        public void onWebSocketClose(int statusCode, String reason, Callback callback) {
+            callback.succeed();
+            if (own != null) {
+                router.remove(own);
+                again("closed with " + statusCode + " " + reason);
+            }
+        }
+    }
+}

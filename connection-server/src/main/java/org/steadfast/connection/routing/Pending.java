@@ -1,0 +1,23 @@
+package org.steadfast.connection.routing;
+
+import java.util.concurrent.CompletableFuture;
+import org.steadfast.protocol.link.LinkFrame;
+
+/**
+ * A request that has not been answered.
+ *
+ * @param thing whose owner the request goes to
+ * @param resendable whether it may be sent again when it is not known what became of it
+ * @param deadline by {@link System#nanoTime()}
+ * @param reply completes with the answer, or with a {@link NoAnswerException}
+ */
+record Pending(LinkFrame frame, String thing, boolean resendable, long deadline, CompletableFuture<LinkFrame> reply) {
+
+    void fail(String why) {
+        reply.completeExceptionally(new NoAnswerException(why));
+    }
+
+    boolean isExpired(long nowNanos) {
+        return nowNanos - deadline > 0;
+    }
+}

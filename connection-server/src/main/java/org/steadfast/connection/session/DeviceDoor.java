@@ -1,0 +1,113 @@
+package org.steadfast.connection.session;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
+import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
+import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.steadfast.connection.ConnectionServerSettings;
+import org.steadfast.connection.routing.Router;
+
+/** Where devices connect: upgrades their requests and makes their sessions. */
+public final class DeviceDoor implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(DeviceDoor.class);
+    /** Path of device WebSockets. */
+    public static final String PATH = "/Thingworx/WS";
+
+    private static final String FRAME_LIMIT_HEADER = "Max-Frame-Size";
+    private static final int DEFAULT_FRAME_LIMIT = 8192;
+    private static final int GREATEST_FRAME_LIMIT = 65_535;
+    private static final int LEAST_FRAME_LIMIT = 512;
+
+    private final ConnectionServerSettings settings;
+    private final Router router;
+    private final SessionMetrics metrics;
+    private final DeviceSessions sessions;
+    private final ScheduledExecutorService loginTimeouts =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "login-timeouts"));
+    /** Session ids begin anywhere, so that those of a restarted server are not mistaken for earlier ones; never zero. */
+    private final AtomicInteger ids =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(1, 1 << 30));
+
+    public DeviceDoor(String platformId, ConnectionServerSettings settings, Router router, MeterRegistry registry) {
+        this.settings = settings;
+        this.router = router;
+        this.metrics = new SessionMetrics(registry);
+        this.sessions = new DeviceSessions(platformId, metrics);
+    }
+
+    /** The handler that upgrades the requests of devices. */
+    public Handler handler(Server server) {
+        return WebSocketUpgradeHandler.from(server, container -> {
+            container.setIdleTimeout(settings.idleTimeout());
+            container.setMaxBinaryMessageSize(DeviceSession.LONGEST_MESSAGE);
+            container.setMaxFrameSize(DeviceSession.LONGEST_MESSAGE);
+            container.setAutoFragment(false);
+            container.addMapping(PATH, this::open);
+        });
+    }
+
+    private Object open(ServerUpgradeRequest request, ServerUpgradeResponse response, Callback callback) {
+        // Without compression: one device SDK marks continuation frames of compressed messages wrongly.
+        response.setExtensions(List.of());
+        DeviceSession session = new DeviceSession(
+                nextId(),
+                sessions,
+                router,
+                metrics,
+                Clock.systemUTC(),
+                frameLimit(request.getHeaders().get(FRAME_LIMIT_HEADER)),
+                settings.mostOutstandingPerDevice());
+        try {
+            var unused = loginTimeouts.schedule(
+                    () -> closeUnauthenticated(session),
+                    settings.authenticationTimeout().toMillis(),
+                    TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            log.debug("Stopping; the session is closed with the others", e);
+        }
+        return session;
+    }
+
+    private void closeUnauthenticated(DeviceSession session) {
+        if (!session.isAuthenticated() && sessions.isOpen(session)) {
+            session.closeUnauthenticated();
+        }
+    }
+
+    private int nextId() {
+        int id = ids.incrementAndGet();
+        return id == 0 || id == -1 ? nextId() : id;
+    }
+
+    private static int frameLimit(String header) {
+        if (header == null) {
+            return DEFAULT_FRAME_LIMIT;
+        }
+        try {
+            return Math.max(LEAST_FRAME_LIMIT, Math.min(GREATEST_FRAME_LIMIT, Integer.parseInt(header.strip())));
+        } catch (NumberFormatException e) {
+            log.debug("A device sent the header {} with no number in it", FRAME_LIMIT_HEADER, e);
+            return DEFAULT_FRAME_LIMIT;
+        }
+    }
+
+    /** Tells the devices that this server goes away, so that they connect to another. */
+    @Override
+    public void close() {
+        loginTimeouts.shutdownNow();
+        sessions.closeAll();
+    }
+}

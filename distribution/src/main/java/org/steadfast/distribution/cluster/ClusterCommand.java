@@ -1,0 +1,11 @@
+package org.steadfast.distribution.cluster;
+
+import picocli.CommandLine.Command;
+
+/** A whole cluster on one machine. */
+@Command(
+        name = "cluster",
+        mixinStandardHelpOptions = true,
+        description = "A whole cluster on this machine.",
+        subcommands = {ClusterCreateCommand.class, ClusterRunCommand.class})
+public final class ClusterCommand {}

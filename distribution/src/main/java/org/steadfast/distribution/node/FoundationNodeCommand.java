@@ -1,0 +1,31 @@
+package org.steadfast.distribution.node;
+
+import java.util.concurrent.Callable;
+import org.apache.logging.log4j.LogManager;
+import org.steadfast.coordination.chassis.NodeProcess;
+import org.steadfast.distribution.SettingsSections;
+import org.steadfast.foundation.FoundationNode;
+import org.steadfast.foundation.FoundationSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Runs a foundation node: the platform server. */
+@Command(
+        name = "foundation-node",
+        mixinStandardHelpOptions = true,
+        description = "Runs a foundation node: the platform server.")
+public final class FoundationNodeCommand implements Callable<Integer> {
+    @Mixin
+    private NodeOptions options;
+
+    @Override
+    public Integer call() {
+        NodeProcess process = new NodeProcess(System.err, LogManager::shutdown);
+        return process.run((lifecycle, stopRequest) -> {
+                    FoundationSettings settings =
+                            FoundationSettings.read(options.load(), options.environment(), SettingsSections.paths());
+                    FoundationNode.start(settings, lifecycle, stopRequest);
+                })
+                .code();
+    }
+}

@@ -1,0 +1,2 @@
+/** Commands that run one node as a process of its own. */
+package org.steadfast.distribution.node;

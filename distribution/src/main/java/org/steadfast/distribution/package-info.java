@@ -1,0 +1,2 @@
+/** The command line: everything that the scripts in bin/ do. */
+package org.steadfast.distribution;

@@ -1,0 +1,157 @@
+package org.steadfast.foundation;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.steadfast.coordination.chassis.ExitCode;
+import org.steadfast.coordination.chassis.Lifecycle;
+import org.steadfast.coordination.chassis.NodeHttpServer;
+import org.steadfast.coordination.chassis.NodeIdentity;
+import org.steadfast.coordination.chassis.NodeMetrics;
+import org.steadfast.coordination.chassis.NodeProcess.StopRequest;
+import org.steadfast.coordination.chassis.Readiness;
+import org.steadfast.coordination.chassis.StorageLocation;
+import org.steadfast.coordination.link.LinkKey;
+import org.steadfast.coordination.membership.CoordinatorClient;
+import org.steadfast.coordination.membership.Member;
+import org.steadfast.coordination.membership.Membership;
+import org.steadfast.coordination.membership.Role;
+import org.steadfast.coordination.settings.BasicSettings;
+import org.steadfast.foundation.device.DeviceRequests;
+import org.steadfast.foundation.ingestion.Ingestion;
+import org.steadfast.foundation.link.Links;
+import org.steadfast.foundation.model.Model;
+import org.steadfast.foundation.model.ModelAnnouncer;
+import org.steadfast.foundation.property.Properties;
+import org.steadfast.foundation.rest.RestApi;
+import org.steadfast.foundation.rest.RestServlet;
+import org.steadfast.foundation.rest.RestSettings;
+import org.steadfast.foundation.security.ApplicationKeys;
+import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.sharedstate.SharedState;
+import org.steadfast.persistence.postgres.PostgresDatabase;
+import org.steadfast.persistence.store.PropertyStore;
+
+/** A foundation node. {@link #start} is its whole start-up, top to bottom; it stops in the reverse order. */
+public final class FoundationNode {
+    private static final Logger log = LoggerFactory.getLogger(FoundationNode.class);
+    private static final Duration LOADING_TIMEOUT = Duration.ofMinutes(30);
+
+    private static final long GRACE_MILLIS = 300;
+
+    private FoundationNode() {}
+
+    /**
+     * Starts the node; when this returns, it takes traffic.
+     *
+     * @param lifecycle gets a way to stop each thing as soon as it is started
+     * @param stopRequest what the node calls when it must not go on
+     */
+    public static void start(FoundationSettings settings, Lifecycle lifecycle, StopRequest stopRequest)
+            throws Exception {
+        long begin = System.nanoTime();
+        String platformId = settings.cluster().platformId();
+        NodeIdentity identity = new NodeIdentity(Role.FOUNDATION_NODE.title(), platformId);
+        log.info("Starting {} {}", identity.role(), platformId);
+        StorageLocation.require(settings.basic().storage(), BasicSettings.PATH + ".Storage");
+        StorageLocation.require(settings.basic().backupStorage(), BasicSettings.PATH + ".BackupStorage");
+
+        NodeMetrics metrics = new NodeMetrics(identity.role(), platformId);
+        lifecycle.onStop("metrics", metrics::close);
+        Readiness readiness = new Readiness();
+        Readiness.Condition started = readiness.condition("start", "the node is starting");
+        Readiness.Condition loaded = readiness.condition("shared state", "not joined yet");
+        NodeHttpServer http = httpServer(settings.rest(), identity, readiness, metrics);
+        lifecycle.onStop("HTTP server", http::stop);
+
+        CoordinatorClient coordinator = CoordinatorClient.connect(settings.cluster());
+        lifecycle.onStop("coordinator session", coordinator::close);
+        PostgresDatabase database = DatabaseStart.open(settings.database());
+        lifecycle.onStop("database", database::close);
+        PropertyStore store = database.properties();
+        ApplicationKeys keys = new ApplicationKeys(database.model());
+        keys.put(
+                "Administrator",
+                settings.administrator().initialApplicationKey().reveal(),
+                new Principal("Administrator", false));
+
+        SharedState state =
+                SharedState.join(settings.cluster(), settings.sharedState(), reason -> halt(reason, stopRequest));
+        lifecycle.onStop("shared state", state::close);
+        ModelAnnouncer announcer = new ModelAnnouncer(state, settings.rest().modelVisibilityBound());
+        Model model = new Model(database.model(), announcer, settings.rest().cachedThings());
+        announcer.listen(model);
+        Ingestion ingestion = Ingestion.start(
+                platformId,
+                store,
+                state,
+                settings.ingestion(),
+                metrics.registry(),
+                reason -> halt(reason, stopRequest));
+        Properties properties = new Properties(state, ingestion);
+
+        Links links = new Links(
+                new LinkKey(settings.cluster().linkKey()),
+                new DeviceRequests(model, properties),
+                model,
+                store,
+                state,
+                keys,
+                metrics.registry());
+        // Ingestion ends first, so that what it still writes is acknowledged over open links.
+        lifecycle.onStop("links", links::close);
+        lifecycle.onStop("ingestion", ingestion::close);
+        RestServlet rest =
+                RestApi.servlet(model, properties, state, store, keys, readiness, settings.rest(), metrics.registry());
+        http.start(List.of(links.handler(http.server()), servlets(rest)));
+
+        state.loading().complete(coordinator, store, loaded::unmet, LOADING_TIMEOUT);
+        loaded.met();
+        Membership membership = Membership.open(
+                coordinator,
+                Role.FOUNDATION_NODE,
+                new Member(platformId, settings.rest().host(), http.port()));
+        lifecycle.onStop("membership", membership::close);
+        started.met();
+        membership.goOnline();
+        lifecycle.onStop("traffic", () -> {
+            started.unmet("the node is stopping");
+            membership.goOffline();
+            // Connection servers hear of it at once; what they sent before that is still answered.
+            TimeUnit.MILLISECONDS.sleep(GRACE_MILLIS);
+        });
+        log.info("Ready after {} ms, one of {}", (System.nanoTime() - begin) / 1_000_000, state.nodeCount());
+    }
+
+    private static NodeHttpServer httpServer(
+            RestSettings settings, NodeIdentity identity, Readiness readiness, NodeMetrics metrics) {
+        return new NodeHttpServer(
+                identity,
+                readiness,
+                metrics,
+                settings.host(),
+                settings.httpPort(),
+                settings.httpThreads(),
+                RestSettings.PATH + ".HttpPort");
+    }
+
+    private static ServletContextHandler servlets(RestServlet rest) {
+        ServletContextHandler context = new ServletContextHandler();
+        context.setContextPath("/");
+        // Encoded slashes in names reach the servlet as they are; it decodes each segment by itself.
+        context.getServletHandler().setDecodeAmbiguousURIs(true);
+        ServletHolder holder = new ServletHolder(rest);
+        holder.setAsyncSupported(true);
+        context.addServlet(holder, "/*");
+        return context;
+    }
+
+    private static void halt(String reason, StopRequest stopRequest) {
+        log.error("This node must not go on: {}", reason);
+        stopRequest.stop(ExitCode.FENCED);
+    }
+}

@@ -1,0 +1,57 @@
+package org.steadfast.foundation;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.steadfast.coordination.settings.BasicSettings;
+import org.steadfast.coordination.settings.ClusterSettings;
+import org.steadfast.coordination.settings.InvalidSettingsException;
+import org.steadfast.coordination.settings.SettingsFile;
+import org.steadfast.coordination.settings.SettingsReader;
+import org.steadfast.foundation.ingestion.IngestionSettings;
+import org.steadfast.foundation.rest.RestSettings;
+import org.steadfast.foundation.sharedstate.SharedStateSettings;
+
+/** All settings of a foundation node. */
+public record FoundationSettings(
+        BasicSettings basic,
+        ClusterSettings cluster,
+        RestSettings rest,
+        SharedStateSettings sharedState,
+        IngestionSettings ingestion,
+        DatabaseSettings database,
+        AdministratorSettings administrator) {
+
+    /**
+     * Reads them.
+     *
+     * @param foreignSections sections of other kinds of nodes
+     * @throws InvalidSettingsException with every problem
+     */
+    public static FoundationSettings read(
+            SettingsFile file, Map<String, String> environment, Set<String> foreignSections)
+            throws InvalidSettingsException {
+        SettingsReader reader = new SettingsReader(file, environment, foreignSections);
+        FoundationSettings settings = new FoundationSettings(
+                reader.section(BasicSettings.PATH, BasicSettings.class),
+                reader.section(ClusterSettings.PATH, ClusterSettings.class),
+                reader.section(RestSettings.PATH, RestSettings.class),
+                reader.section(SharedStateSettings.PATH, SharedStateSettings.class),
+                reader.section(IngestionSettings.PATH, IngestionSettings.class),
+                reader.section(DatabaseSettings.PATH, DatabaseSettings.class),
+                reader.section(AdministratorSettings.PATH, AdministratorSettings.class));
+        reader.finish();
+        return settings;
+    }
+
+    /** The sections that only foundation nodes read, with their records. */
+    public static Map<String, Class<? extends Record>> sections() {
+        Map<String, Class<? extends Record>> sections = new LinkedHashMap<>();
+        sections.put(RestSettings.PATH, RestSettings.class);
+        sections.put(SharedStateSettings.PATH, SharedStateSettings.class);
+        sections.put(IngestionSettings.PATH, IngestionSettings.class);
+        sections.put(DatabaseSettings.PATH, DatabaseSettings.class);
+        sections.put(AdministratorSettings.PATH, AdministratorSettings.class);
+        return sections;
+    }
+}

@@ -1,0 +1,179 @@
+package org.steadfast.foundation.device;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import javax.cache.CacheException;
+import org.apache.ignite.IgniteException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.steadfast.foundation.ingestion.IngestionException;
+import org.steadfast.foundation.model.Model;
+import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.model.Thing;
+import org.steadfast.foundation.property.Properties;
+import org.steadfast.foundation.property.PropertyException;
+import org.steadfast.foundation.property.PropertyUpdate;
+import org.steadfast.foundation.security.Principal;
+import org.steadfast.protocol.json.InvalidValueException;
+import org.steadfast.protocol.json.Json;
+import org.steadfast.protocol.json.ValueJson;
+import org.steadfast.protocol.link.LinkFrame.Stamp;
+import org.steadfast.protocol.type.FieldDefinition;
+import org.steadfast.protocol.type.Infotable;
+import org.steadfast.protocol.type.Value;
+import org.steadfast.protocol.wire.Body;
+import org.steadfast.protocol.wire.Characteristic;
+import org.steadfast.protocol.wire.CodecException;
+import org.steadfast.protocol.wire.EntityType;
+import org.steadfast.protocol.wire.Message;
+import org.steadfast.protocol.wire.MessageCodec;
+import org.steadfast.protocol.wire.Status;
+import org.steadfast.protocol.wire.Target;
+import org.steadfast.protocol.wire.Verb;
+
+/** Answers what devices ask for (device protocol, section 8). Safe for use by several threads. */
+public final class DeviceRequests {
+    private static final Logger log = LoggerFactory.getLogger(DeviceRequests.class);
+    private static final String ALL = "*";
+    private static final String JSON_CONTENT = "_content_";
+
+    private final Model model;
+    private final Properties properties;
+    private final DeviceServices services;
+
+    public DeviceRequests(Model model, Properties properties) {
+        this.model = model;
+        this.properties = properties;
+        this.services = new DeviceServices(properties);
+    }
+
+    /**
+     * Answers a request. Never fails: whatever goes wrong becomes a status with a reason.
+     *
+     * @param stamp order among the device's updates
+     * @param receivedAt epoch milliseconds, the time of values that bring none
+     * @param message a whole message of the device protocol
+     */
+    public CompletableFuture<DeviceReply> answer(Principal principal, Stamp stamp, long receivedAt, byte[] message) {
+        CompletableFuture<DeviceReply> reply;
+        try {
+            reply = dispatch(principal, stamp, receivedAt, MessageCodec.decode(message));
+        } catch (CodecException e) {
+            return CompletableFuture.completedFuture(DeviceReply.error(Status.BAD_REQUEST, e.getMessage()));
+        } catch (ModelException | PropertyException | RuntimeException e) {
+            return CompletableFuture.completedFuture(translate(e));
+        }
+        return reply.exceptionally(DeviceRequests::translate);
+    }
+
+    private CompletableFuture<DeviceReply> dispatch(Principal principal, Stamp stamp, long receivedAt, Message message)
+            throws CodecException, ModelException, PropertyException {
+        if (!(message.body() instanceof Body.Request request)) {
+            throw new CodecException("only requests to entities are answered here");
+        }
+        Target target = request.target();
+        if (target.entityType() != EntityType.THINGS) {
+            return failed(Status.NOT_IMPLEMENTED, target.entityType() + " are not served to devices");
+        }
+        Thing thing = model.require(target.entityName());
+        Verb verb = message.header().verb();
+        if (target.characteristic() == Characteristic.EVENTS) {
+            return failed(
+                    Status.NOT_IMPLEMENTED,
+                    "Event [" + target.name() + "] of [" + thing.name() + "]: events are not served");
+        }
+        if (target.characteristic() == Characteristic.SERVICES) {
+            return verb == Verb.POST
+                    ? services.invoke(principal, thing, target.name(), request.parameters(), stamp, receivedAt)
+                    : failed(Status.METHOD_NOT_ALLOWED, "services are invoked by POST");
+        }
+        return switch (verb) {
+            case GET -> read(thing, target.name()).thenApply(DeviceReply::of);
+            case PUT ->
+                principal.readOnly()
+                        ? failed(Status.FORBIDDEN, "the application key may only read")
+                        : write(thing, target.name(), request.parameters(), stamp, receivedAt);
+            default -> failed(Status.METHOD_NOT_ALLOWED, "properties are read by GET and written by PUT");
+        };
+    }
+
+    private CompletableFuture<Infotable> read(Thing thing, String property) throws PropertyException {
+        return property.isEmpty() || property.equals(ALL)
+                ? properties.readAll(thing)
+                : properties.read(thing, property);
+    }
+
+    private CompletableFuture<DeviceReply> write(
+            Thing thing, String property, Optional<Infotable> parameters, Stamp stamp, long receivedAt)
+            throws PropertyException {
+        List<PropertyUpdate> updates = new ArrayList<>();
+        Infotable table = parameters
+                .filter(sent -> !sent.rows().isEmpty())
+                .orElseThrow(() -> new PropertyException(
+                        PropertyException.Kind.INVALID, "the new value of " + property + " is missing"));
+        for (FieldDefinition field : table.fields()) {
+            Value value = table.first(field.name());
+            if (field.name().equals(JSON_CONTENT)) {
+                updates.add(update(property, decodeContent(thing, property, value), receivedAt));
+            } else {
+                updates.add(update(property.equals(ALL) ? field.name() : property, value, receivedAt));
+            }
+        }
+        return properties.write(thing, updates, stamp).thenApply(done -> DeviceReply.success());
+    }
+
+    private static Value decodeContent(Thing thing, String property, Value content) throws PropertyException {
+        FieldDefinition definition = Properties.require(thing, property);
+        try {
+            String text = content instanceof Value.Text sent ? sent.text() : "";
+            return content instanceof Value.Json document
+                    ? ValueJson.read(document.node(), definition.baseType())
+                    : ValueJson.read(Json.read(text), definition.baseType());
+        } catch (InvalidValueException e) {
+            throw new PropertyException(
+                    PropertyException.Kind.INVALID, "property " + property + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static PropertyUpdate update(String property, Value value, long time) {
+        return new PropertyUpdate(property, value, time, PropertyUpdate.GOOD);
+    }
+
+    static CompletableFuture<DeviceReply> failed(Status status, String reason) {
+        return CompletableFuture.completedFuture(DeviceReply.error(status, reason));
+    }
+
+    private static DeviceReply translate(Throwable thrown) {
+        Throwable failure = thrown;
+        while (failure instanceof CompletionException && failure.getCause() != null) {
+            failure = failure.getCause();
+        }
+        if (failure instanceof ModelException e) {
+            return switch (e.kind()) {
+                case NOT_FOUND -> DeviceReply.error(Status.NOT_FOUND, e.getMessage());
+                case UNAVAILABLE -> DeviceReply.error(Status.UNAVAILABLE, e.getMessage());
+                case INVALID, ALREADY_EXISTS, CHANGED_MEANWHILE ->
+                    DeviceReply.error(Status.BAD_REQUEST, e.getMessage());
+            };
+        }
+        if (failure instanceof PropertyException e) {
+            return switch (e.kind()) {
+                case NOT_FOUND -> DeviceReply.error(Status.NOT_FOUND, e.getMessage());
+                case NOT_ALLOWED -> DeviceReply.error(Status.FORBIDDEN, e.getMessage());
+                case INVALID -> DeviceReply.error(Status.BAD_REQUEST, e.getMessage());
+            };
+        }
+        if (failure instanceof IngestionException e) {
+            return DeviceReply.error(Status.UNAVAILABLE, e.getMessage());
+        }
+        if (failure instanceof CacheException || failure instanceof IgniteException) {
+            log.warn("Shared state cannot answer", failure);
+            return DeviceReply.error(Status.UNAVAILABLE, "shared state cannot answer now");
+        }
+        log.error("A device's request failed", failure);
+        return DeviceReply.error(Status.INTERNAL_ERROR, "the request failed for a reason that the node's log tells");
+    }
+}

@@ -1,0 +1,147 @@
+package org.steadfast.foundation.device;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.steadfast.foundation.model.Thing;
+import org.steadfast.foundation.property.Properties;
+import org.steadfast.foundation.property.PropertyException;
+import org.steadfast.foundation.property.PropertyUpdate;
+import org.steadfast.foundation.security.Principal;
+import org.steadfast.protocol.link.LinkFrame.Stamp;
+import org.steadfast.protocol.type.BaseType;
+import org.steadfast.protocol.type.FieldDefinition;
+import org.steadfast.protocol.type.Infotable;
+import org.steadfast.protocol.type.Value;
+import org.steadfast.protocol.wire.Status;
+
+/** The services that devices call on their own things (device protocol, section 8). */
+final class DeviceServices {
+    private static final Logger log = LoggerFactory.getLogger(DeviceServices.class);
+
+    private final Properties properties;
+
+    DeviceServices(Properties properties) {
+        this.properties = properties;
+    }
+
+    CompletableFuture<DeviceReply> invoke(
+            Principal principal,
+            Thing thing,
+            String service,
+            Optional<Infotable> parameters,
+            Stamp stamp,
+            long receivedAt)
+            throws PropertyException {
+        return switch (service) {
+            case "UpdateSubscribedPropertyValues" ->
+                principal.readOnly()
+                        ? DeviceRequests.failed(Status.FORBIDDEN, "the application key may only read")
+                        : updateSubscribed(thing, parameters, stamp, receivedAt);
+            case "GetPropertySubscriptions" -> done(propertySubscriptions(thing, parameters));
+            case "GetEventSubscriptions" -> done(eventSubscriptions());
+            case "GetPropertyValues" -> properties.readAll(thing).thenApply(DeviceReply::of);
+            case "GetNamedPropertyValues" ->
+                properties.read(thing, names(parameters)).thenApply(DeviceReply::of);
+            default ->
+                DeviceRequests.failed(
+                        Status.NOT_FOUND, "Service [" + service + "] Does Not Exist On Thing [" + thing.name() + "]");
+        };
+    }
+
+    private static CompletableFuture<DeviceReply> done(Infotable table) {
+        return CompletableFuture.completedFuture(DeviceReply.of(table));
+    }
+
+    /**
+     * Writes pushed values. A property that the thing no longer has does not keep the device's other values from being written;
+     * the push fails only where the thing has none of them.
+     */
+    private CompletableFuture<DeviceReply> updateSubscribed(
+            Thing thing, Optional<Infotable> parameters, Stamp stamp, long receivedAt) throws PropertyException {
+        if (!(parameters.map(table -> table.first("values")).orElse(Value.NOTHING) instanceof Value.Table values)) {
+            throw new PropertyException(PropertyException.Kind.INVALID, "the parameter values must be an infotable");
+        }
+        Infotable table = values.infotable();
+        int name = table.indexOf("name");
+        int value = table.indexOf("value");
+        int time = table.indexOf("time");
+        int quality = table.indexOf("quality");
+        List<PropertyUpdate> updates = new ArrayList<>(table.rows().size());
+        String unknown = null;
+        for (int row = 0; row < table.rows().size(); row++) {
+            if (!(table.cell(row, name) instanceof Value.Text property)) {
+                throw new PropertyException(
+                        PropertyException.Kind.INVALID,
+                        "row " + row + " of values has no property name in the field name");
+            }
+            if (!thing.properties().containsKey(property.text())) {
+                unknown = property.text();
+                continue;
+            }
+            updates.add(new PropertyUpdate(
+                    property.text(),
+                    table.cell(row, value),
+                    table.cell(row, time) instanceof Value.Datetime at ? at.epochMillis() : receivedAt,
+                    table.cell(row, quality) instanceof Value.Text text ? text.text() : PropertyUpdate.GOOD));
+        }
+        if (unknown != null) {
+            if (updates.isEmpty()) {
+                Properties.require(thing, unknown);
+            }
+            log.warn("{} pushes {} which it has no property for; its other values are written", thing.name(), unknown);
+        }
+        return properties.write(thing, updates, stamp).thenApply(written -> DeviceReply.success());
+    }
+
+    private static List<String> names(Optional<Infotable> parameters) throws PropertyException {
+        Value sent = parameters.map(table -> table.first("propertyNames")).orElse(Value.NOTHING);
+        List<String> names = new ArrayList<>();
+        if (sent instanceof Value.Table table) {
+            for (int row = 0; row < table.infotable().rows().size(); row++) {
+                if (table.infotable().cell(row, 0) instanceof Value.Text text) {
+                    names.add(text.text());
+                }
+            }
+        }
+        if (names.isEmpty()) {
+            throw new PropertyException(
+                    PropertyException.Kind.INVALID, "the parameter propertyNames must be an infotable with names");
+        }
+        return names;
+    }
+
+    /** Every property is pushed as its aspects say; a device that knows no deadband gets VALUE in its place. */
+    private static Infotable propertySubscriptions(Thing thing, Optional<Infotable> parameters) {
+        boolean hasDeadband = parameters
+                .map(table -> table.first("options"))
+                .filter(Value.Json.class::isInstance)
+                .map(options ->
+                        ((Value.Json) options).node().path("hasDeadband").asBoolean())
+                .orElse(false);
+        Infotable.Builder rows = new Infotable.Builder(
+                new FieldDefinition("edgeName", BaseType.STRING),
+                new FieldDefinition("pushType", BaseType.STRING),
+                new FieldDefinition("pushThreshold", BaseType.NUMBER));
+        for (FieldDefinition property : thing.properties().values()) {
+            String pushType = property.aspects().get("pushType") instanceof Value.Text text ? text.text() : "VALUE";
+            double threshold =
+                    property.aspects().get("pushThreshold") instanceof Value.Number number ? number.number() : 0;
+            rows.row(
+                    Value.string(property.name()),
+                    Value.string(pushType.equals("DEADBAND") && !hasDeadband ? "VALUE" : pushType),
+                    Value.number(threshold));
+        }
+        return rows.build();
+    }
+
+    /** Empty, not absent: one device SDK fails where it gets no infotable. */
+    private static Infotable eventSubscriptions() {
+        return new Infotable.Builder(
+                        new FieldDefinition("edgeName", BaseType.STRING), new FieldDefinition("name", BaseType.STRING))
+                .build();
+    }
+}

@@ -1,0 +1,71 @@
+package org.steadfast.foundation.ingestion;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.steadfast.persistence.store.PropertyKey;
+import org.steadfast.persistence.store.ValueWrite;
+
+/**
+ * Updates that are written in one transaction: one value per key, in the order in which rows are locked. Of several updates of
+ * one key within the batch the one that is later stays, and all of them are acknowledged by it. Used by one thread.
+ */
+final class Batch {
+    private final int mostValues;
+    private final List<Update> updates = new ArrayList<>();
+    private final TreeMap<PropertyKey, ValueWrite> writes = new TreeMap<>();
+
+    Batch(int mostValues) {
+        this.mostValues = mostValues;
+    }
+
+    /**
+     * Takes an update in, where it fits.
+     *
+     * @return false where the batch is full, or where only the database can tell which of two values of a key is the later one:
+     *     the update then begins the next batch
+     */
+    boolean add(Update update) {
+        if (!updates.isEmpty() && writes.size() + update.writes().size() > mostValues) {
+            return false;
+        }
+        for (ValueWrite write : update.writes()) {
+            ValueWrite present = writes.get(write.key());
+            if (present != null && !isComparable(present, write)) {
+                return false;
+            }
+        }
+        for (ValueWrite write : update.writes()) {
+            writes.merge(write.key(), write, Batch::later);
+        }
+        updates.add(update);
+        return true;
+    }
+
+    /** Two writes that only arrival orders, or two stamps: which is later is known here. One of each: it is not. */
+    private static boolean isComparable(ValueWrite a, ValueWrite b) {
+        return a.isDirect() == b.isDirect();
+    }
+
+    private static ValueWrite later(ValueWrite present, ValueWrite arriving) {
+        if (arriving.isDirect()) {
+            return arriving;
+        }
+        boolean isLater = arriving.epoch() != present.epoch()
+                ? arriving.epoch() > present.epoch()
+                : arriving.sequence() >= present.sequence();
+        return isLater ? arriving : present;
+    }
+
+    boolean isEmpty() {
+        return updates.isEmpty();
+    }
+
+    List<Update> updates() {
+        return updates;
+    }
+
+    List<ValueWrite> writes() {
+        return List.copyOf(writes.values());
+    }
+}

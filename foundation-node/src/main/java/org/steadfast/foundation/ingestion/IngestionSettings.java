@@ -1,0 +1,51 @@
+package org.steadfast.foundation.ingestion;
+
+import java.time.Duration;
+import org.steadfast.coordination.settings.Setting;
+
+/** How a node collects updates into batches. */
+public record IngestionSettings(
+        @Setting(
+                key = "Lanes",
+                byDefault = "2",
+                min = 1,
+                max = 64,
+                meaning =
+                        "How many batches may be written at the same time; each lane is one thread and one database connection.")
+        int lanes,
+
+        @Setting(
+                key = "MostValuesPerBatch",
+                byDefault = "500",
+                min = 1,
+                max = 10000,
+                meaning = "How many values one transaction writes at most.")
+        int mostValuesPerBatch,
+
+        @Setting(
+                key = "MostWaitingUpdates",
+                byDefault = "8192",
+                min = 1,
+                max = 1000000,
+                meaning = "How many updates may wait in one lane; further ones are refused with 503.")
+        int mostWaitingUpdates,
+
+        @Setting(
+                key = "PublishingBatches",
+                byDefault = "4",
+                min = 1,
+                max = 64,
+                meaning =
+                        "How many committed batches of a lane may be on their way into shared state while the lane writes on.")
+        int publishingBatches,
+
+        @Setting(
+                key = "WriteDeadline",
+                byDefault = "10 s",
+                min = 100,
+                max = 600000,
+                meaning = "How long an update may wait before it is answered 503.")
+        Duration writeDeadline) {
+    /** Where this section stands in the settings file. */
+    public static final String PATH = "PlatformSettingsConfig.IngestionSettings";
+}

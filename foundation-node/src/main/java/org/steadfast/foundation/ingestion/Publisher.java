@@ -1,0 +1,57 @@
+package org.steadfast.foundation.ingestion;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.steadfast.foundation.sharedstate.SharedState;
+import org.steadfast.persistence.store.StoredValue;
+
+/**
+ * Publishes committed values to shared state. What is committed must become visible, so a failure, as a change of membership can
+ * cause, is tried again for a while; when that does not help, this node can no longer tell the truth and asks for its end.
+ */
+final class Publisher {
+    private static final Logger log = LoggerFactory.getLogger(Publisher.class);
+    private static final int MOST_ATTEMPTS = 40;
+    private static final long PAUSE_MILLIS = 500;
+
+    private final SharedState state;
+    private final Consumer<String> onHopeless;
+
+    Publisher(SharedState state, Consumer<String> onHopeless) {
+        this.state = state;
+        this.onHopeless = onHopeless;
+    }
+
+    CompletableFuture<Void> publish(List<StoredValue> values) {
+        CompletableFuture<Void> published = new CompletableFuture<>();
+        attempt(values, 1, published);
+        return published;
+    }
+
+    private void attempt(List<StoredValue> values, int number, CompletableFuture<Void> published) {
+        var unused = start(values).whenComplete((done, failure) -> {
+            if (failure == null) {
+                published.complete(null);
+            } else if (number < MOST_ATTEMPTS) {
+                log.warn("Publishing {} values failed, attempt {}: {}", values.size(), number, failure.toString());
+                CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
+                        .execute(() -> attempt(values, number + 1, published));
+            } else {
+                published.completeExceptionally(failure);
+                onHopeless.accept("committed values could not be published: " + failure.getMessage());
+            }
+        });
+    }
+
+    private CompletableFuture<Void> start(List<StoredValue> values) {
+        try {
+            return state.publish(values);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package org.steadfast.foundation.link;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
+import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
+import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.steadfast.coordination.link.LinkKey;
+import org.steadfast.coordination.link.LinkWriter;
+import org.steadfast.foundation.device.DeviceRequests;
+import org.steadfast.foundation.model.Model;
+import org.steadfast.foundation.security.ApplicationKeys;
+import org.steadfast.foundation.sharedstate.SharedState;
+import org.steadfast.persistence.store.PropertyStore;
+import org.steadfast.protocol.link.LinkCodec;
+
+/** Takes links from connection servers that show the cluster's key. */
+public final class Links implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Links.class);
+    private static final int DATABASE_THREADS = 4;
+    private static final int WAITING_DATABASE_WORK = 10_000;
+    private static final int LONGEST_MESSAGE = 16 << 20;
+
+    private final LinkKey key;
+    private final DeviceRequests requests;
+    private final DeviceBindings bindings;
+    private final DeviceAuthentication authentication;
+    private final ThreadPoolExecutor databaseWork;
+    private final OpenLinks openLinks = new OpenLinks();
+
+    public Links(
+            LinkKey key,
+            DeviceRequests requests,
+            Model model,
+            PropertyStore store,
+            SharedState state,
+            ApplicationKeys keys,
+            MeterRegistry registry) {
+        this.key = key;
+        this.requests = requests;
+        this.bindings = new DeviceBindings(model, store, state.bindings());
+        this.authentication = new DeviceAuthentication(keys);
+        this.databaseWork = new ThreadPoolExecutor(
+                DATABASE_THREADS,
+                DATABASE_THREADS,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(WAITING_DATABASE_WORK),
+                task -> new Thread(task, "link-database-work"));
+        registry.gauge("steadfast.links.open", openLinks, OpenLinks::count);
+        registry.gauge("steadfast.links.database.work.waiting", databaseWork.getQueue(), Collection::size);
+    }
+
+    /** The handler that upgrades requests for links; goes before the REST API. */
+    public Handler handler(Server server) {
+        return WebSocketUpgradeHandler.from(server, container -> {
+            container.setIdleTimeout(Duration.ofMinutes(2));
+            container.setMaxBinaryMessageSize(LONGEST_MESSAGE + LinkWriter.MESSAGE_BYTES);
+            container.setMaxFrameSize(LONGEST_MESSAGE + LinkWriter.MESSAGE_BYTES);
+            container.setAutoFragment(false);
+            container.addMapping(LinkCodec.PATH, this::open);
+        });
+    }
+
+    private Object open(ServerUpgradeRequest request, ServerUpgradeResponse response, Callback callback) {
+        String node = request.getHeaders().get(LinkKey.NODE_HEADER);
+        if (!key.matches(request.getHeaders().get(LinkKey.KEY_HEADER)) || node == null) {
+            log.warn("A link was refused: the link key is not that of this cluster");
+            Response.writeError(request, response, callback, HttpStatus.FORBIDDEN_403);
+            return null;
+        }
+        if (!Integer.toString(LinkCodec.VERSION).equals(request.getHeaders().get(LinkKey.VERSION_HEADER))) {
+            log.warn("A link from {} was refused: it speaks another version than {}", node, LinkCodec.VERSION);
+            Response.writeError(request, response, callback, HttpStatus.UPGRADE_REQUIRED_426);
+            return null;
+        }
+        response.setExtensions(List.of());
+        return new LinkEndpoint(node, requests, bindings, authentication, databaseWork, openLinks);
+    }
+
+    /** Closes the links, so that connection servers turn to other nodes at once. */
+    @Override
+    public void close() {
+        openLinks.closeAll();
+        databaseWork.shutdownNow();
+    }
+}

@@ -1,0 +1,2 @@
+/** Links from connection servers. */
+package org.steadfast.foundation.link;

@@ -1,0 +1,191 @@
+package org.steadfast.foundation.model;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import org.steadfast.persistence.store.ModelStore;
+import org.steadfast.persistence.store.StoreException;
+import org.steadfast.persistence.store.StoredEntity;
+
+/**
+ * The things of the platform. The database holds them; each node keeps those that it lately used, and forgets one when any node
+ * has changed it. Safe for use by several threads.
+ */
+public final class Model {
+    private static final int MOST_ATTEMPTS = 5;
+
+    private final ModelStore store;
+    private final ModelAnnouncer announcer;
+    /** Filled by readers, emptied by {@link #forget} on a change; Caffeine guards it and holds a removal until a load ended. */
+    private final Cache<String, Thing> cache;
+
+    /** @param cachedThings most things to keep in memory */
+    public Model(ModelStore store, ModelAnnouncer announcer, int cachedThings) {
+        this.store = store;
+        this.announcer = announcer;
+        this.cache =
+                Caffeine.newBuilder().maximumSize(cachedThings).recordStats().build();
+    }
+
+    /** A change that was made, and whether every live node is known to have it. */
+    public record Change(Thing thing, CompletableFuture<Boolean> seenEverywhere) {}
+
+    /** Carries the failure of a load through the cache. */
+    private static final class LoadFailure extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final StoreException failure;
+
+        LoadFailure(StoreException failure) {
+            super(failure);
+            this.failure = failure;
+        }
+    }
+
+    /** Finds a thing by name, or by identifier where the name begins with {@code *}. */
+    public Optional<Thing> find(String nameOrIdentifier) throws ModelException {
+        try {
+            String name = nameOrIdentifier;
+            if (name.startsWith("*")) {
+                Optional<StoredEntity> entity = store.findByIdentifier(Thing.COLLECTION, name.substring(1));
+                if (entity.isEmpty()) {
+                    return Optional.empty();
+                }
+                name = entity.get().name();
+            }
+            return Optional.ofNullable(cache.get(name, this::load));
+        } catch (LoadFailure e) {
+            throw translate(e.failure);
+        } catch (StoreException e) {
+            throw translate(e);
+        }
+    }
+
+    /** Like {@link #find}, where the thing must be there. */
+    public Thing require(String nameOrIdentifier) throws ModelException {
+        return find(nameOrIdentifier)
+                .orElseThrow(() -> new ModelException(
+                        ModelException.Kind.NOT_FOUND, "Entity Not Found : [" + nameOrIdentifier + "]"));
+    }
+
+    /** Things by a mask in which {@code *} stands for any characters, in the order of their names. */
+    public List<Thing> list(String mask, int limit) throws ModelException {
+        try {
+            return store.list(Thing.COLLECTION, mask, limit).stream()
+                    .map(ThingJson::fromStored)
+                    .toList();
+        } catch (StoreException e) {
+            throw translate(e);
+        }
+    }
+
+    /** Stores a new thing. */
+    public Change create(Thing draft) throws ModelException {
+        requireTemplate(draft);
+        try {
+            StoredEntity entity =
+                    store.create(Thing.COLLECTION, draft.name(), draft.identifier(), ThingJson.toStored(draft));
+            return announced(ThingJson.fromStored(entity));
+        } catch (StoreException e) {
+            throw translate(e);
+        }
+    }
+
+    /**
+     * Changes a thing. Where somebody else changes it at the same time, the change is made again from what that left.
+     *
+     * @param expectedVersion the only version that may be changed, where the caller knows one
+     */
+    public Change update(String name, Optional<Long> expectedVersion, UnaryOperator<Thing> change)
+            throws ModelException {
+        for (int attempt = 1; ; attempt++) {
+            Thing present = read(name);
+            if (expectedVersion.isPresent() && expectedVersion.get() != present.version()) {
+                throw new ModelException(
+                        ModelException.Kind.CHANGED_MEANWHILE,
+                        name + " is at version " + present.version() + ", not " + expectedVersion.get()
+                                + "; read it again and repeat the change");
+            }
+            Thing changed = change.apply(present);
+            requireTemplate(changed);
+            try {
+                StoredEntity entity = store.update(
+                        Thing.COLLECTION, name, present.version(), changed.identifier(), ThingJson.toStored(changed));
+                return announced(ThingJson.fromStored(entity));
+            } catch (StoreException e) {
+                if (e.kind() != StoreException.Kind.CHANGED_MEANWHILE || attempt == MOST_ATTEMPTS) {
+                    throw translate(e);
+                }
+            }
+        }
+    }
+
+    /** Deletes a thing with its values. */
+    public Change delete(String name) throws ModelException {
+        try {
+            Thing present = read(name);
+            if (!store.delete(Thing.COLLECTION, name)) {
+                throw new ModelException(ModelException.Kind.NOT_FOUND, "Entity Not Found : [" + name + "]");
+            }
+            return announced(present);
+        } catch (StoreException e) {
+            throw translate(e);
+        }
+    }
+
+    /** Forgets what this node knows of a thing that was changed. */
+    public void forget(String name) {
+        cache.invalidate(name);
+    }
+
+    /** How many things this node has in memory. */
+    public long cachedThings() {
+        return cache.estimatedSize();
+    }
+
+    private Thing read(String name) throws ModelException {
+        try {
+            return store.find(Thing.COLLECTION, name)
+                    .map(ThingJson::fromStored)
+                    .orElseThrow(() ->
+                            new ModelException(ModelException.Kind.NOT_FOUND, "Entity Not Found : [" + name + "]"));
+        } catch (StoreException e) {
+            throw translate(e);
+        }
+    }
+
+    private Thing load(String name) {
+        try {
+            return store.find(Thing.COLLECTION, name).map(ThingJson::fromStored).orElse(null);
+        } catch (StoreException e) {
+            throw new LoadFailure(e);
+        }
+    }
+
+    private Change announced(Thing thing) {
+        forget(thing.name());
+        return new Change(thing, announcer.announce(thing.name()));
+    }
+
+    private static void requireTemplate(Thing thing) throws ModelException {
+        if (!ThingTemplates.exists(thing.thingTemplate())) {
+            throw new ModelException(
+                    ModelException.Kind.NOT_FOUND,
+                    "field thingTemplate: the thing template [" + thing.thingTemplate() + "] does not exist");
+        }
+    }
+
+    private static ModelException translate(StoreException e) {
+        return switch (e.kind()) {
+            case ALREADY_EXISTS -> new ModelException(ModelException.Kind.ALREADY_EXISTS, e.getMessage(), e);
+            case NOT_FOUND -> new ModelException(ModelException.Kind.NOT_FOUND, e.getMessage(), e);
+            case CHANGED_MEANWHILE -> new ModelException(ModelException.Kind.CHANGED_MEANWHILE, e.getMessage(), e);
+            case UNAVAILABLE, REFUSED, FENCED ->
+                new ModelException(ModelException.Kind.UNAVAILABLE, "the database does not answer", e);
+            case FAILED -> throw new IllegalStateException(e);
+        };
+    }
+}

@@ -1,0 +1,132 @@
+package org.steadfast.foundation.property;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.steadfast.foundation.ingestion.Ingestion;
+import org.steadfast.foundation.model.Thing;
+import org.steadfast.foundation.sharedstate.SharedState;
+import org.steadfast.foundation.sharedstate.SharedValue;
+import org.steadfast.persistence.store.PropertyKey;
+import org.steadfast.persistence.store.ValueWrite;
+import org.steadfast.protocol.json.InvalidValueException;
+import org.steadfast.protocol.json.ValueJson;
+import org.steadfast.protocol.link.LinkFrame.Stamp;
+import org.steadfast.protocol.type.FieldDefinition;
+import org.steadfast.protocol.type.Infotable;
+import org.steadfast.protocol.type.Value;
+import org.steadfast.protocol.wire.ValueCodec;
+
+/** Reads and writes the properties of things, as their definitions allow. Safe for use by several threads. */
+public final class Properties {
+    /** Longest value in bytes that a property takes. */
+    private static final int LONGEST_VALUE = 8 << 20;
+
+    private final SharedState state;
+    private final Ingestion ingestion;
+
+    public Properties(SharedState state, Ingestion ingestion) {
+        this.state = state;
+        this.ingestion = ingestion;
+    }
+
+    /** The definition of a property of a thing. */
+    public static FieldDefinition require(Thing thing, String property) throws PropertyException {
+        FieldDefinition definition = thing.properties().get(property);
+        if (definition == null) {
+            throw new PropertyException(
+                    PropertyException.Kind.NOT_FOUND,
+                    "Property [" + property + "] Does Not Exist On Thing [" + thing.name() + "]");
+        }
+        return definition;
+    }
+
+    /** One property as an infotable of one row; one that was never set has its default value. */
+    public CompletableFuture<Infotable> read(Thing thing, String property) throws PropertyException {
+        FieldDefinition definition = require(thing, property);
+        return state.read(new PropertyKey(thing.id(), property))
+                .thenApply(found -> Infotable.single(
+                        definition, found.map(SharedValue::value).orElseGet(() -> unset(definition))));
+    }
+
+    /** Several properties as an infotable of one row. */
+    public CompletableFuture<Infotable> read(Thing thing, Collection<String> properties) throws PropertyException {
+        List<FieldDefinition> definitions = new ArrayList<>();
+        for (String property : properties) {
+            definitions.add(require(thing, property));
+        }
+        return state.read(thing.id(), properties).thenApply(found -> {
+            List<Value> row = new ArrayList<>(definitions.size());
+            for (FieldDefinition definition : definitions) {
+                SharedValue shared = found.get(definition.name());
+                row.add(shared == null ? unset(definition) : shared.value());
+            }
+            return new Infotable(definitions, List.of(row));
+        });
+    }
+
+    /** All properties as an infotable of one row. */
+    public CompletableFuture<Infotable> readAll(Thing thing) throws PropertyException {
+        return read(thing, thing.properties().keySet());
+    }
+
+    /**
+     * Writes properties of a thing. All of them are checked before any is written.
+     *
+     * @param updates of one property several times: the last one holds
+     * @param stamp order among the updates of one device; {@link Stamp#NONE} for everybody else
+     * @return completes when they are acknowledged
+     */
+    public CompletableFuture<Void> write(Thing thing, Collection<PropertyUpdate> updates, Stamp stamp)
+            throws PropertyException {
+        Map<String, ValueWrite> writes = new LinkedHashMap<>();
+        for (PropertyUpdate update : updates) {
+            writes.put(update.property(), write(thing, update, stamp));
+        }
+        return writes.isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : ingestion.write(List.copyOf(writes.values()));
+    }
+
+    private static ValueWrite write(Thing thing, PropertyUpdate update, Stamp stamp) throws PropertyException {
+        FieldDefinition definition = require(thing, update.property());
+        byte[] bytes;
+        try {
+            bytes = ValueCodec.toBytes(Coercion.to(definition.baseType(), update.value()));
+        } catch (InvalidValueException e) {
+            throw new PropertyException(
+                    PropertyException.Kind.INVALID,
+                    "property " + update.property() + " of " + thing.name() + ": " + e.getMessage(),
+                    e);
+        }
+        if (bytes.length > LONGEST_VALUE) {
+            throw new PropertyException(
+                    PropertyException.Kind.INVALID,
+                    "property " + update.property() + " of " + thing.name() + ": the value has " + bytes.length
+                            + " bytes, at most " + LONGEST_VALUE + " are kept");
+        }
+        return new ValueWrite(
+                new PropertyKey(thing.id(), update.property()),
+                bytes,
+                update.time(),
+                update.quality(),
+                stamp.epoch(),
+                stamp.sequence());
+    }
+
+    private static Value unset(FieldDefinition definition) {
+        Value aspect = definition.aspects().get("defaultValue");
+        if (aspect != null) {
+            try {
+                return Coercion.to(definition.baseType(), aspect);
+            } catch (InvalidValueException e) {
+                // A default that does not fit its type is as good as none.
+                return ValueJson.defaultOf(definition.baseType());
+            }
+        }
+        return ValueJson.defaultOf(definition.baseType());
+    }
+}

@@ -1,0 +1,2 @@
+/** Properties of things: what may be read and written, and how values fit their definitions. */
+package org.steadfast.foundation.property;

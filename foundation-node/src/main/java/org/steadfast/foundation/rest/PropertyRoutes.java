@@ -1,0 +1,103 @@
+package org.steadfast.foundation.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.steadfast.foundation.model.Model;
+import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.model.Thing;
+import org.steadfast.foundation.property.Properties;
+import org.steadfast.foundation.property.PropertyException;
+import org.steadfast.foundation.property.PropertyUpdate;
+import org.steadfast.protocol.json.InvalidValueException;
+import org.steadfast.protocol.json.ValueJson;
+import org.steadfast.protocol.link.LinkFrame.Stamp;
+import org.steadfast.protocol.type.FieldDefinition;
+import org.steadfast.protocol.type.Value;
+
+/** Property values: read one or all, write one or several. */
+final class PropertyRoutes {
+    private static final String ALL = "*";
+
+    private final Model model;
+    private final Properties properties;
+    private final Clock clock;
+
+    PropertyRoutes(Model model, Properties properties, Clock clock) {
+        this.model = model;
+        this.properties = properties;
+        this.clock = clock;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.of("GET", "Things/{thing}/Properties", Route.Access.READ, this::readAll),
+                Route.of("GET", "Things/{thing}/Properties/{property}", Route.Access.READ, this::read),
+                Route.of("PUT", "Things/{thing}/Properties/{property}", Route.Access.WRITE, this::write),
+                Route.of("POST", "Things/{thing}/Services/GetPropertyValues", Route.Access.READ, this::readAll));
+    }
+
+    private CompletionStage<Reply> readAll(Exchange exchange) throws ModelException, PropertyException {
+        return properties.readAll(model.require(exchange.path("thing"))).thenApply(Reply::infotable);
+    }
+
+    private CompletionStage<Reply> read(Exchange exchange) throws ModelException, PropertyException {
+        String property = exchange.path("property");
+        if (property.equals(ALL)) {
+            return readAll(exchange);
+        }
+        return properties.read(model.require(exchange.path("thing")), property).thenApply(Reply::infotable);
+    }
+
+    private CompletionStage<Reply> write(Exchange exchange) throws ModelException, PropertyException, RestException {
+        Thing thing = model.require(exchange.path("thing"));
+        String property = exchange.path("property");
+        JsonNode body = exchange.json();
+        List<PropertyUpdate> updates = new ArrayList<>();
+        if (property.equals(ALL)) {
+            if (!(body instanceof ObjectNode object)) {
+                throw new RestException(400, "the body must be a JSON object with one key per property");
+            }
+            for (Map.Entry<String, JsonNode> entry : object.properties()) {
+                updates.add(update(thing, entry.getKey(), entry.getValue()));
+            }
+        } else {
+            updates.add(update(thing, property, valueOf(body, property)));
+        }
+        CompletableFuture<Void> written = properties.write(thing, updates, Stamp.NONE);
+        return written.thenApply(done -> Reply.empty());
+    }
+
+    /** Clients send {@code {"p": value}}, some the bare value. */
+    private static JsonNode valueOf(JsonNode body, String property) throws RestException {
+        if (body.isObject() && body.has(property)) {
+            return body.get(property);
+        }
+        if (body.isNull() || body.isMissingNode()) {
+            throw new RestException(400, "the body must hold the new value as {\"" + property + "\": value}");
+        }
+        return body;
+    }
+
+    private PropertyUpdate update(Thing thing, String property, JsonNode json) throws PropertyException {
+        FieldDefinition definition = Properties.require(thing, property);
+        if (Thing.isReadOnly(definition)) {
+            throw new PropertyException(
+                    PropertyException.Kind.NOT_ALLOWED,
+                    "Not authorized for PropertyWrite on " + property + " in " + thing.name()
+                            + ": the property is read-only");
+        }
+        try {
+            Value value = ValueJson.read(json, definition.baseType());
+            return new PropertyUpdate(property, value, clock.millis(), PropertyUpdate.GOOD);
+        } catch (InvalidValueException e) {
+            throw new PropertyException(
+                    PropertyException.Kind.INVALID, "property " + property + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package org.steadfast.foundation.rest;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.steadfast.protocol.json.InfotableJson;
+import org.steadfast.protocol.json.Json;
+import org.steadfast.protocol.type.Infotable;
+
+/** What a request is answered with. The body must not be changed after. */
+@SuppressWarnings("ArrayRecordComponent") // never compared; a copy of each answer would cost and protect nobody
+record Reply(int status, String contentType, byte[] body, Map<String, String> headers) {
+    private static final String JSON = "application/json;charset=UTF-8";
+    private static final String TEXT = "text/plain;charset=UTF-8";
+    private static final byte[] NOTHING = new byte[0];
+
+    /** 200 without a body. */
+    static Reply empty() {
+        return new Reply(200, "", NOTHING, Map.of());
+    }
+
+    static Reply json(String text) {
+        return new Reply(200, JSON, text.getBytes(StandardCharsets.UTF_8), Map.of());
+    }
+
+    static Reply infotable(Infotable table) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = Json.mapper().createGenerator(bytes)) {
+            InfotableJson.write(json, table);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory failed", e);
+        }
+        return new Reply(200, JSON, bytes.toByteArray(), Map.of());
+    }
+
+    static Reply text(int status, String line) {
+        return new Reply(status, TEXT, line.getBytes(StandardCharsets.UTF_8), Map.of());
+    }
+
+    static Reply error(RestException e) {
+        Reply reply = text(e.status(), e.getMessage());
+        return switch (e.status()) {
+            case 401 -> reply.with("WWW-Authenticate", "Basic realm=\"ThingWorx\"");
+            case 503 -> reply.with("Retry-After", "1");
+            default -> reply;
+        };
+    }
+
+    /** The same reply with one header more. */
+    Reply with(String header, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(header, value);
+        return new Reply(status, contentType, body, more);
+    }
+}

@@ -1,0 +1,186 @@
+package org.steadfast.foundation.rest;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import javax.cache.CacheException;
+import org.apache.ignite.IgniteException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.steadfast.coordination.chassis.Readiness;
+import org.steadfast.foundation.ingestion.IngestionException;
+import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.property.PropertyException;
+import org.steadfast.foundation.security.Principal;
+
+/**
+ * The REST API: finds the route, the principal and the answer, and turns whatever goes wrong into a status and one line. No
+ * thread waits while an update is being written.
+ */
+public final class RestServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+    private static final Logger log = LoggerFactory.getLogger(RestServlet.class);
+    private static final String CONTEXT = "/Thingworx/";
+
+    private final transient RouteTable routes;
+    private final transient Authentication authentication;
+    private final transient Readiness readiness;
+    private final transient RestSettings settings;
+    private final transient MeterRegistry registry;
+
+    RestServlet(
+            RouteTable routes,
+            Authentication authentication,
+            Readiness readiness,
+            RestSettings settings,
+            MeterRegistry registry) {
+        this.routes = routes;
+        this.authentication = authentication;
+        this.readiness = readiness;
+        this.settings = settings;
+        this.registry = registry;
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        long start = System.nanoTime();
+        CompletableFuture<Reply> reply = answer(request)
+                .handle((answered, failure) -> failure == null ? answered : Reply.error(translate(failure)));
+        if (reply.isDone()) {
+            send(request, response, reply.join(), start);
+            return;
+        }
+        AsyncContext async = request.startAsync();
+        async.setTimeout(0);
+        // Whichever comes first answers; a late answer finds the exchange closed.
+        var unused = reply.completeOnTimeout(
+                        Reply.error(new RestException(
+                                503,
+                                "no answer within " + settings.requestDeadline().toSeconds()
+                                        + " s; whether the request took effect is not known")),
+                        settings.requestDeadline().toMillis(),
+                        TimeUnit.MILLISECONDS)
+                .whenComplete((answered, failure) -> {
+                    try {
+                        send(request, response, answered, start);
+                    } catch (IOException e) {
+                        log.debug("The client is gone", e);
+                    } finally {
+                        async.complete();
+                    }
+                });
+    }
+
+    private CompletableFuture<Reply> answer(HttpServletRequest request) {
+        try {
+            List<String> address = address(request);
+            Principal principal = authentication.require(request);
+            if (!readiness.isReady()) {
+                throw new RestException(503, "the node is not ready: " + readiness.unmet());
+            }
+            RouteTable.Match match = routes.find(request.getMethod().toUpperCase(Locale.ROOT), address);
+            if (match.route().access() == Route.Access.WRITE && principal.readOnly()) {
+                throw new RestException(403, "Not authorized for changes: the application key may only read");
+            }
+            return match.route()
+                    .handler()
+                    .handle(new Exchange(request, match.names(), principal, settings.mostBodyBytes()))
+                    .toCompletableFuture();
+        } catch (Exception e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static List<String> address(HttpServletRequest request) throws RestException {
+        String uri = request.getRequestURI();
+        if (!uri.startsWith(CONTEXT)) {
+            throw new RestException(404, "there is nothing at " + uri + "; addresses begin with /Thingworx/");
+        }
+        List<String> segments = new ArrayList<>();
+        for (String segment : uri.substring(CONTEXT.length()).split("/", -1)) {
+            try {
+                // In a path a plus sign is itself.
+                segments.add(URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8));
+            } catch (IllegalArgumentException e) {
+                throw new RestException(400, "the address is not well formed: " + e.getMessage(), e);
+            }
+        }
+        if (segments.size() > 1 && segments.get(segments.size() - 1).isEmpty()) {
+            segments.remove(segments.size() - 1);
+        }
+        return segments;
+    }
+
+    private static RestException translate(Throwable thrown) {
+        Throwable failure = thrown;
+        while (failure instanceof CompletionException && failure.getCause() != null) {
+            failure = failure.getCause();
+        }
+        if (failure instanceof RestException rest) {
+            return rest;
+        }
+        if (failure instanceof ModelException model) {
+            return switch (model.kind()) {
+                case INVALID -> new RestException(400, model.getMessage(), model);
+                case NOT_FOUND -> new RestException(404, model.getMessage(), model);
+                case ALREADY_EXISTS -> new RestException(409, model.getMessage(), model);
+                case CHANGED_MEANWHILE -> new RestException(412, model.getMessage(), model);
+                case UNAVAILABLE -> new RestException(503, model.getMessage(), model);
+            };
+        }
+        if (failure instanceof PropertyException property) {
+            return switch (property.kind()) {
+                case INVALID -> new RestException(400, property.getMessage(), property);
+                case NOT_FOUND -> new RestException(404, property.getMessage(), property);
+                case NOT_ALLOWED -> new RestException(403, property.getMessage(), property);
+            };
+        }
+        if (failure instanceof IngestionException ingestion) {
+            String outcome = ingestion.outcomeKnown() ? "nothing was written" : "it may have been written nevertheless";
+            return new RestException(503, ingestion.getMessage() + "; " + outcome, ingestion);
+        }
+        if (failure instanceof CacheException || failure instanceof IgniteException) {
+            log.warn("Shared state cannot answer", failure);
+            return new RestException(503, "shared state cannot answer now", failure);
+        }
+        log.error("A request failed", failure);
+        return new RestException(500, "the request failed for a reason that the node's log tells", failure);
+    }
+
+    private void send(HttpServletRequest request, HttpServletResponse response, Reply reply, long start)
+            throws IOException {
+        response.setStatus(reply.status());
+        reply.headers().forEach(response::setHeader);
+        if (!reply.contentType().isEmpty()) {
+            response.setContentType(reply.contentType());
+        }
+        response.setContentLength(reply.body().length);
+        response.getOutputStream().write(reply.body());
+        Timer.builder("steadfast.rest.requests")
+                .description("REST requests")
+                .tag("method", known(request.getMethod()))
+                .tag("status", Integer.toString(reply.status()))
+                .register(registry)
+                .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+    }
+
+    /** Strangers must not be able to make new time series. */
+    private static String known(String method) {
+        return switch (method) {
+            case "GET", "PUT", "POST", "DELETE" -> method;
+            default -> "other";
+        };
+    }
+}

@@ -1,0 +1,64 @@
+package org.steadfast.foundation.rest;
+
+import java.time.Duration;
+import org.steadfast.coordination.settings.Setting;
+
+/** The HTTP server of a foundation node. */
+public record RestSettings(
+        @Setting(
+                key = "Host",
+                byDefault = "127.0.0.1",
+                meaning = "Address that the node listens on and that other nodes and the load balancer reach it at.")
+        String host,
+
+        @Setting(
+                key = "HttpPort",
+                byDefault = "8080",
+                min = 1,
+                max = 65535,
+                meaning = "Port of the REST API, of links from connection servers, of health and metrics.")
+        int httpPort,
+
+        @Setting(
+                key = "HttpThreads",
+                byDefault = "64",
+                min = 8,
+                max = 2000,
+                meaning = "Most threads that requests may use.")
+        int httpThreads,
+
+        @Setting(
+                key = "MostBodyBytes",
+                byDefault = "10485760",
+                min = 1024,
+                max = 1073741824,
+                meaning = "Longest request body; longer ones are refused with 413.")
+        int mostBodyBytes,
+
+        @Setting(
+                key = "RequestDeadline",
+                byDefault = "12 s",
+                min = 1000,
+                max = 600000,
+                meaning = "How long a request may take before it is answered 503.")
+        Duration requestDeadline,
+
+        @Setting(
+                key = "ModelVisibilityBound",
+                byDefault = "3 s",
+                min = 100,
+                max = 60000,
+                meaning =
+                        "How long the answer to a change of the model waits until every live node has the change; after that the answer is 202.")
+        Duration modelVisibilityBound,
+
+        @Setting(
+                key = "CachedThings",
+                byDefault = "100000",
+                min = 100,
+                max = 10000000,
+                meaning = "How many definitions of things the node keeps in memory.")
+        int cachedThings) {
+    /** Where this section stands in the settings file. */
+    public static final String PATH = "PlatformSettingsConfig.FoundationNodeSettings";
+}

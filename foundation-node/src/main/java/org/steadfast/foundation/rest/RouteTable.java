@@ -1,0 +1,45 @@
+package org.steadfast.foundation.rest;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** Finds the route of a request. Routes with more literals come first, so that names never hide them. */
+final class RouteTable {
+    private final List<Route> routes;
+
+    RouteTable(List<Route> routes) {
+        List<Route> sorted = new ArrayList<>(routes);
+        sorted.sort((a, b) -> Long.compare(literals(b), literals(a)));
+        this.routes = List.copyOf(sorted);
+    }
+
+    /** A route and the names that the address gives it. */
+    record Match(Route route, Map<String, String> names) {}
+
+    /** @throws RestException 404 for an unknown address, 405 for a known one with another method */
+    Match find(String method, List<String> address) throws RestException {
+        TreeSet<String> others = new TreeSet<>();
+        for (Route route : routes) {
+            Optional<Map<String, String>> names = route.match(address);
+            if (names.isPresent()) {
+                if (route.method().equals(method)) {
+                    return new Match(route, names.get());
+                }
+                others.add(route.method());
+            }
+        }
+        if (others.isEmpty()) {
+            throw new RestException(404, "there is nothing at /Thingworx/" + String.join("/", address));
+        }
+        throw new RestException(405, method + " is not allowed here, " + String.join(" and ", others) + " would be");
+    }
+
+    private static long literals(Route route) {
+        return route.segments().stream()
+                .filter(segment -> !segment.startsWith("{"))
+                .count();
+    }
+}

@@ -1,0 +1,2 @@
+/** The REST API: one table of routes, and what each does. */
+package org.steadfast.foundation.rest;

@@ -1,0 +1,28 @@
+package org.steadfast.foundation.security;
+
+/**
+ * Who asks, and whether they may change anything.
+ *
+ * @param user name of the user
+ * @param readOnly whether reading is all that is allowed
+ */
+public record Principal(String user, boolean readOnly) {
+    private static final String READ_ONLY = "ro:";
+    private static final String READ_WRITE = "rw:";
+
+    /** The form in which a connection server keeps a principal for its sessions and gives it back; only we read it. */
+    public String toToken() {
+        return (readOnly ? READ_ONLY : READ_WRITE) + user;
+    }
+
+    /** The principal of a token that {@link #toToken} made. */
+    public static Principal ofToken(String token) {
+        if (token.startsWith(READ_ONLY)) {
+            return new Principal(token.substring(READ_ONLY.length()), true);
+        }
+        if (token.startsWith(READ_WRITE)) {
+            return new Principal(token.substring(READ_WRITE.length()), false);
+        }
+        throw new IllegalArgumentException("not a principal's token");
+    }
+}

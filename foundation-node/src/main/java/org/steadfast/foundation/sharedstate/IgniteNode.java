@@ -1,0 +1,145 @@
+package org.steadfast.foundation.sharedstate;
+
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteException;
+import org.apache.ignite.Ignition;
+import org.apache.ignite.cache.CacheAtomicityMode;
+import org.apache.ignite.cache.CacheMode;
+import org.apache.ignite.cache.CacheWriteSynchronizationMode;
+import org.apache.ignite.cache.PartitionLossPolicy;
+import org.apache.ignite.configuration.CacheConfiguration;
+import org.apache.ignite.configuration.DataRegionConfiguration;
+import org.apache.ignite.configuration.DataStorageConfiguration;
+import org.apache.ignite.configuration.IgniteConfiguration;
+import org.apache.ignite.events.Event;
+import org.apache.ignite.events.EventType;
+import org.apache.ignite.failure.StopNodeOrHaltFailureHandler;
+import org.apache.ignite.lang.IgnitePredicate;
+import org.apache.ignite.logger.slf4j.Slf4jLogger;
+import org.apache.ignite.plugin.segmentation.SegmentationPolicy;
+import org.apache.ignite.spi.communication.tcp.TcpCommunicationSpi;
+import org.apache.ignite.spi.discovery.zk.ZookeeperDiscoverySpi;
+import org.steadfast.coordination.chassis.ExitCode;
+import org.steadfast.coordination.chassis.NodeFailure;
+import org.steadfast.coordination.settings.ClusterSettings;
+
+/** Configures and starts Ignite. All caches are configured from the start: making one later stops the cluster for a moment. */
+final class IgniteNode {
+    static final String PROPERTIES = "property";
+    static final String BINDINGS = "binding";
+    static final String CLUSTER = "cluster";
+
+    private static final int JOIN_MILLIS = 60_000;
+    private static final int NETWORK_MILLIS = 5_000;
+
+    private IgniteNode() {}
+
+    static Ignite start(
+            ClusterSettings cluster,
+            SharedStateSettings settings,
+            Map<String, Object> attributes,
+            Consumer<String> onSegmented)
+            throws NodeFailure {
+        IgniteConfiguration configuration = configuration(cluster, settings);
+        configuration.setUserAttributes(attributes);
+        IgnitePredicate<Event> segmented = event -> {
+            onSegmented.accept("shared state went on without this node");
+            return true;
+        };
+        configuration.setIncludeEventTypes(EventType.EVT_NODE_SEGMENTED);
+        configuration.setLocalEventListeners(Map.of(segmented, new int[] {EventType.EVT_NODE_SEGMENTED}));
+        try {
+            return Ignition.start(configuration);
+        } catch (IgniteException e) {
+            throw new NodeFailure(ExitCode.FAILED, "shared state cannot be joined: " + rootMessage(e), e);
+        }
+    }
+
+    private static IgniteConfiguration configuration(ClusterSettings cluster, SharedStateSettings settings) {
+        int sessionMillis = (int) cluster.sessionTimeout().toMillis();
+        IgniteConfiguration configuration = new IgniteConfiguration();
+        configuration.setIgniteInstanceName(cluster.platformId());
+        configuration.setConsistentId(cluster.platformId());
+        configuration.setLocalHost(settings.host());
+        configuration.setWorkDirectory(
+                settings.workFolder().resolve(cluster.platformId()).toString());
+        configuration.setGridLogger(new Slf4jLogger());
+        configuration.setPeerClassLoadingEnabled(false);
+        configuration.setMetricsLogFrequency(0);
+        configuration.setConnectorConfiguration(null);
+        configuration.setClientConnectorConfiguration(null);
+        configuration.setFailureDetectionTimeout(sessionMillis);
+        configuration.setNetworkTimeout(NETWORK_MILLIS);
+        configuration.setSegmentationPolicy(SegmentationPolicy.STOP);
+        configuration.setFailureHandler(new StopNodeOrHaltFailureHandler(true, 3_000));
+        configuration.setStripedPoolSize(4);
+        configuration.setSystemThreadPoolSize(4);
+        configuration.setPublicThreadPoolSize(4);
+        configuration.setManagementThreadPoolSize(2);
+        configuration.setRebalanceThreadPoolSize(2);
+        configuration.setDataStreamerThreadPoolSize(2);
+        configuration.setQueryThreadPoolSize(2);
+        configuration.setServiceThreadPoolSize(2);
+        configuration.setDiscoverySpi(discovery(cluster, sessionMillis));
+        configuration.setCommunicationSpi(communication(settings));
+        configuration.setDataStorageConfiguration(new DataStorageConfiguration()
+                .setDefaultDataRegionConfiguration(new DataRegionConfiguration()
+                        .setName("default")
+                        .setInitialSize(32L << 20)
+                        .setMaxSize((long) settings.memoryMegabytes() << 20)
+                        .setLazyMemoryAllocation(true)));
+        configuration.setCacheConfiguration(
+                partitioned(PROPERTIES).setAffinityMapper(new ThingAffinity()),
+                partitioned(BINDINGS),
+                replicated(CLUSTER));
+        return configuration;
+    }
+
+    private static ZookeeperDiscoverySpi discovery(ClusterSettings cluster, int sessionMillis) {
+        ZookeeperDiscoverySpi discovery = new ZookeeperDiscoverySpi();
+        discovery.setZkConnectionString(cluster.connectString());
+        discovery.setZkRootPath("/" + cluster.namespace() + "/ignite");
+        discovery.setSessionTimeout(sessionMillis);
+        discovery.setJoinTimeout(JOIN_MILLIS);
+        return discovery;
+    }
+
+    private static TcpCommunicationSpi communication(SharedStateSettings settings) {
+        TcpCommunicationSpi communication = new TcpCommunicationSpi();
+        communication.setLocalPort(settings.communicationPort());
+        communication.setLocalPortRange(0);
+        communication.setSelectorsCount(2);
+        communication.setConnectionsPerNode(1);
+        return communication;
+    }
+
+    /** Two copies, both written before a write returns, reads only from the first: linearizable, and safe against one loss. */
+    private static CacheConfiguration<String, byte[]> partitioned(String name) {
+        return new CacheConfiguration<String, byte[]>(name)
+                .setCacheMode(CacheMode.PARTITIONED)
+                .setBackups(1)
+                .setAtomicityMode(CacheAtomicityMode.ATOMIC)
+                .setWriteSynchronizationMode(CacheWriteSynchronizationMode.FULL_SYNC)
+                .setReadFromBackup(false)
+                .setPartitionLossPolicy(PartitionLossPolicy.READ_WRITE_SAFE)
+                .setStatisticsEnabled(false);
+    }
+
+    private static CacheConfiguration<String, byte[]> replicated(String name) {
+        return new CacheConfiguration<String, byte[]>(name)
+                .setCacheMode(CacheMode.REPLICATED)
+                .setAtomicityMode(CacheAtomicityMode.ATOMIC)
+                .setWriteSynchronizationMode(CacheWriteSynchronizationMode.FULL_SYNC)
+                .setReadFromBackup(false);
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage()).lines().findFirst().orElse(root.toString());
+    }
+}

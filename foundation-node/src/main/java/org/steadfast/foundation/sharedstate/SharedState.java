@@ -1,0 +1,142 @@
+package org.steadfast.foundation.sharedstate;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteCache;
+import org.apache.ignite.IgniteCompute;
+import org.apache.ignite.Ignition;
+import org.apache.ignite.lang.IgniteFuture;
+import org.apache.ignite.lang.IgniteRunnable;
+import org.steadfast.coordination.chassis.NodeFailure;
+import org.steadfast.coordination.settings.ClusterSettings;
+import org.steadfast.persistence.store.PropertyKey;
+import org.steadfast.persistence.store.StoredValue;
+
+/**
+ * The current values of properties, equal on every node, and the bindings of things. Two copies of each value live on two nodes;
+ * the database is what survives. Safe for use by several threads.
+ */
+public final class SharedState implements AutoCloseable {
+    private final Ignite ignite;
+    private final IgniteCache<String, byte[]> properties;
+    private final IgniteCache<String, byte[]> bindings;
+    private final IgniteCache<String, byte[]> cluster;
+
+    private SharedState(Ignite ignite) {
+        this.ignite = ignite;
+        this.properties = ignite.cache(IgniteNode.PROPERTIES);
+        this.bindings = ignite.cache(IgniteNode.BINDINGS);
+        this.cluster = ignite.cache(IgniteNode.CLUSTER);
+    }
+
+    /**
+     * Joins the shared state of the cluster, or founds it where there is none.
+     *
+     * @param onSegmented called when the cluster went on without this node; what this node holds is stale from then on
+     * @throws NodeFailure if the cluster cannot be joined
+     */
+    public static SharedState join(ClusterSettings cluster, SharedStateSettings settings, Consumer<String> onSegmented)
+            throws NodeFailure {
+        return new SharedState(IgniteNode.start(cluster, settings, Map.of(), onSegmented));
+    }
+
+    /** The current value of a property; empty where it was never set. */
+    public CompletableFuture<Optional<SharedValue>> read(PropertyKey key) {
+        return completable(properties.getAsync(StateKey.of(key)))
+                .thenApply(bytes -> Optional.ofNullable(bytes).map(SharedValue::decode));
+    }
+
+    /** The current values of several properties of one thing; those never set are missing. */
+    public CompletableFuture<Map<String, SharedValue>> read(long thingId, Collection<String> names) {
+        TreeSet<String> keys = new TreeSet<>();
+        names.forEach(name -> keys.add(StateKey.of(thingId, name)));
+        int prefix = StateKey.of(thingId, "").length();
+        return completable(properties.getAllAsync(keys)).thenApply(found -> {
+            Map<String, SharedValue> values = new HashMap<>();
+            found.forEach((key, bytes) -> values.put(key.substring(prefix), SharedValue.decode(bytes)));
+            return values;
+        });
+    }
+
+    /**
+     * Publishes committed values. When the future completes, every later read on any node sees them or newer ones.
+     *
+     * @param values at most one per key
+     */
+    public CompletableFuture<Void> publish(List<StoredValue> values) {
+        // Sorted, because batches that lock the same entries in different orders would wait for each other.
+        TreeMap<String, SetIfNewer> processors = new TreeMap<>();
+        for (StoredValue value : values) {
+            processors.put(StateKey.of(value.key()), new SetIfNewer(SharedValue.encode(value)));
+        }
+        return completable(properties.invokeAllAsync(processors)).thenApply(results -> {
+            // An entry that failed by itself shows when its result is read.
+            results.values().forEach(result -> result.get());
+            return null;
+        });
+    }
+
+    /** Forgets the value of a property whose definition was removed. */
+    public CompletableFuture<Void> forget(PropertyKey key) {
+        return completable(properties.removeAsync(StateKey.of(key))).thenApply(removed -> null);
+    }
+
+    /** Forgets the values of properties of a thing that was deleted. */
+    public CompletableFuture<Void> forget(long thingId, Collection<String> names) {
+        TreeSet<String> keys = new TreeSet<>();
+        names.forEach(name -> keys.add(StateKey.of(thingId, name)));
+        return completable(properties.removeAllAsync(keys));
+    }
+
+    /** The bindings of things. */
+    public Bindings bindings() {
+        return new Bindings(bindings);
+    }
+
+    /** What fills shared state from the database. */
+    public StateLoading loading() {
+        return new StateLoading(ignite, properties, cluster);
+    }
+
+    /** Keeps an object where tasks that other nodes send here find it. */
+    public void putLocal(String name, Object object) {
+        ignite.cluster().nodeLocalMap().put(name, object);
+    }
+
+    /** Runs a task on every node, this one among them; completes when all have run it. */
+    public CompletableFuture<Void> runEverywhere(IgniteRunnable task) {
+        IgniteCompute compute = ignite.compute(ignite.cluster().forServers());
+        return completable(compute.broadcastAsync(task));
+    }
+
+    /** How many nodes share the state now. */
+    public int nodeCount() {
+        return ignite.cluster().forServers().nodes().size();
+    }
+
+    static <T> CompletableFuture<T> completable(IgniteFuture<T> future) {
+        CompletableFuture<T> completable = new CompletableFuture<>();
+        future.listen(done -> {
+            try {
+                completable.complete(done.get());
+            } catch (RuntimeException e) {
+                completable.completeExceptionally(e);
+            }
+        });
+        return completable;
+    }
+
+    /** Leaves the cluster; the copies that this node held are made anew on the others. */
+    @Override
+    public void close() {
+        Ignition.stop(ignite.name(), false);
+    }
+}

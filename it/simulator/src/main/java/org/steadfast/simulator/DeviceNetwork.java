@@ -1,0 +1,129 @@
+package org.steadfast.simulator;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.websocket.api.Session;
+import org.eclipse.jetty.websocket.client.ClientUpgradeRequest;
+import org.eclipse.jetty.websocket.client.WebSocketClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What any number of devices share: one WebSocket client, its few threads, one timer. Safe for use by several threads. Closing it
+ * cuts off all devices that still use it.
+ */
+public final class DeviceNetwork implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceNetwork.class);
+    private static final String PATH = "/Thingworx/WS";
+    private static final int IO_THREADS = 16;
+    private static final int TIMER_THREADS = 2;
+    /** Also stands for how many handshakes may wait: a fleet may come back all at once. */
+    private static final int MAX_CONNECTIONS = 100_000;
+
+    private final QueuedThreadPool threads;
+    private final HttpClient http;
+    private final WebSocketClient webSockets;
+    private final ScheduledThreadPoolExecutor timer;
+
+    private DeviceNetwork() {
+        threads = new QueuedThreadPool(IO_THREADS, 2);
+        threads.setName("simulator-io");
+        threads.setDaemon(true);
+        ClientConnector connector = new ClientConnector();
+        connector.setSelectors(1);
+        http = new HttpClient(new HttpClientTransportOverHTTP(connector));
+        http.setExecutor(threads);
+        http.setMaxConnectionsPerDestination(MAX_CONNECTIONS);
+        http.setMaxRequestsQueuedPerDestination(MAX_CONNECTIONS);
+        http.setUserAgentField(new HttpField(HttpHeader.USER_AGENT, "Steadfast device simulator"));
+        webSockets = new WebSocketClient(http);
+        webSockets.setIdleTimeout(Duration.ZERO);
+        webSockets.setMaxFrameSize(DeviceConnection.MAX_INBOUND_BYTES);
+        webSockets.setMaxBinaryMessageSize(DeviceConnection.MAX_INBOUND_BYTES);
+        webSockets.setMaxOutgoingFrames(DeviceConnection.MAX_QUEUED_FRAMES);
+        webSockets.setStopTimeout(1000);
+        timer = new ScheduledThreadPoolExecutor(
+                TIMER_THREADS, DeviceNetwork::timerThread, new ThreadPoolExecutor.DiscardPolicy());
+        timer.setRemoveOnCancelPolicy(true);
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /**
+     * Starts the threads.
+     *
+     * @throws IllegalStateException if that fails
+     */
+    public static DeviceNetwork start() {
+        DeviceNetwork network = new DeviceNetwork();
+        try {
+            network.webSockets.start();
+            return network;
+        } catch (Exception e) {
+            network.close();
+            throw new IllegalStateException("cannot start the devices' network", e);
+        }
+    }
+
+    /** Opens a WebSocket; {@code timeout} is for all of it. Permessage-deflate is not offered. */
+    CompletableFuture<Session> open(ServerAddress server, Duration timeout, Session.Listener listener) {
+        ClientUpgradeRequest request = new ClientUpgradeRequest(server.uri("ws", PATH));
+        request.setHeader("Max-Frame-Size", Integer.toString(DeviceConnection.FRAME_LIMIT));
+        request.setTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            return webSockets.connect(listener, request);
+        } catch (IOException | RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Runs something once. It must not block. After the network is closed nothing is run any more. */
+    ScheduledFuture<?> after(Duration delay, Runnable task) {
+        return timer.schedule(logged(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Runs something again and again, first after one interval. It must not block. */
+    ScheduledFuture<?> every(Duration interval, Runnable task) {
+        return timer.scheduleWithFixedDelay(logged(task), interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Cuts all devices off and stops the threads. */
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        try {
+            webSockets.stop();
+            http.stop();
+            threads.stop();
+        } catch (Exception e) {
+            LOG.warn("The devices' network did not stop cleanly", e);
+        }
+    }
+
+    /** A timer keeps exceptions to itself; this way they are seen, and a repeated task goes on. */
+    private static Runnable logged(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.error("A timed task failed", e);
+            }
+        };
+    }
+
+    private static Thread timerThread(Runnable body) {
+        Thread thread = new Thread(body, "simulator-timer");
+        thread.setDaemon(true);
+        return thread;
+    }
+}

@@ -1,0 +1,84 @@
+package org.steadfast.simulator;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * How one device connects and behaves.
+ *
+ * @param server where the connection server listens
+ * @param appKey what the device authenticates with
+ * @param names things that it binds, at least one; with a leading {@code *}, identifiers
+ * @param connectTimeout for the TCP connection and the WebSocket handshake together
+ * @param requestTimeout for the answer to any request, AUTH and BIND included
+ * @param pingInterval time between the device's pings
+ * @param pongTimeout a ping that is not answered for so long closes the connection
+ * @param services what the device offers
+ */
+public record DeviceSettings(
+        ServerAddress server,
+        AppKey appKey,
+        List<String> names,
+        Duration connectTimeout,
+        Duration requestTimeout,
+        Duration pingInterval,
+        Duration pongTimeout,
+        DeviceServices services) {
+
+    public DeviceSettings {
+        Objects.requireNonNull(server, "server is null");
+        Objects.requireNonNull(appKey, "appKey is null");
+        names = List.copyOf(names);
+        if (names.isEmpty()) {
+            throw new IllegalArgumentException("a device needs a name");
+        }
+        requirePositive(connectTimeout, "connectTimeout");
+        requirePositive(requestTimeout, "requestTimeout");
+        requirePositive(pingInterval, "pingInterval");
+        requirePositive(pongTimeout, "pongTimeout");
+        Objects.requireNonNull(services, "services is null");
+    }
+
+    /** The times of the C device SDK: 10 s for connecting, answers and pongs, a ping every 55 s. */
+    public static DeviceSettings of(ServerAddress server, AppKey appKey, String... names) {
+        Duration tenSeconds = Duration.ofSeconds(10);
+        return new DeviceSettings(
+                server,
+                appKey,
+                List.of(names),
+                tenSeconds,
+                tenSeconds,
+                Duration.ofSeconds(55),
+                tenSeconds,
+                DeviceServices.NONE);
+    }
+
+    public DeviceSettings withServer(ServerAddress other) {
+        return new DeviceSettings(
+                other, appKey, names, connectTimeout, requestTimeout, pingInterval, pongTimeout, services);
+    }
+
+    public DeviceSettings withConnectTimeout(Duration other) {
+        return new DeviceSettings(server, appKey, names, other, requestTimeout, pingInterval, pongTimeout, services);
+    }
+
+    public DeviceSettings withRequestTimeout(Duration other) {
+        return new DeviceSettings(server, appKey, names, connectTimeout, other, pingInterval, pongTimeout, services);
+    }
+
+    public DeviceSettings withPings(Duration interval, Duration timeout) {
+        return new DeviceSettings(server, appKey, names, connectTimeout, requestTimeout, interval, timeout, services);
+    }
+
+    public DeviceSettings withServices(DeviceServices other) {
+        return new DeviceSettings(
+                server, appKey, names, connectTimeout, requestTimeout, pingInterval, pongTimeout, other);
+    }
+
+    static void requirePositive(Duration duration, String name) {
+        if (duration.isNegative() || duration.isZero()) {
+            throw new IllegalArgumentException(name + " must be longer than 0, not " + duration);
+        }
+    }
+}

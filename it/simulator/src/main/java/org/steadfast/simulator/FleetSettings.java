@@ -1,0 +1,38 @@
+package org.steadfast.simulator;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/**
+ * A fleet of devices.
+ *
+ * @param servers where they connect to; device n begins with address n modulo their number
+ * @param prefix device n, from 1, binds the thing {@code <prefix><n>}
+ * @param devices how many there are
+ */
+public record FleetSettings(
+        List<ServerAddress> servers, AppKey appKey, String prefix, int devices, Load load, Patience patience) {
+
+    public FleetSettings {
+        servers = List.copyOf(servers);
+        Objects.requireNonNull(appKey, "appKey is null");
+        Objects.requireNonNull(prefix, "prefix is null");
+        Objects.requireNonNull(load, "load is null");
+        Objects.requireNonNull(patience, "patience is null");
+        if (servers.isEmpty()) {
+            throw new IllegalArgumentException("a fleet needs a server address");
+        }
+        if (prefix.isBlank()) {
+            throw new IllegalArgumentException("the prefix of the things' names must not be blank");
+        }
+        if (devices < 1) {
+            throw new IllegalArgumentException("a fleet needs at least one device");
+        }
+    }
+
+    /** The names of all things. */
+    public List<String> things() {
+        return IntStream.rangeClosed(1, devices).mapToObj(n -> prefix + n).toList();
+    }
+}
