@@ -133,8 +133,8 @@ final class NodeLink {
         return true;
     }
 
-    /** The link's WebSocket: answers come in here. */
-    private final class Listener extends Session.Listener.AbstractAutoDemanding {
+    /** The link's WebSocket: answers come in here. Public because Jetty calls listeners by method handles. */
+    public final class Listener extends Session.Listener.AbstractAutoDemanding {
         /** Set once, when the link opens, before anything is received. */
         private FoundationLink own;
 

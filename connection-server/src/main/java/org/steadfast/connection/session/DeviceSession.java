@@ -24,8 +24,9 @@ import org.steadfast.protocol.wire.Verb;
 /**
  * One device's connection. Messages come in one at a time; answers go out as they come from the foundation nodes. Nothing more is
  * read from a device that has too many requests unanswered. The socket says who the device is; ids in headers are only echoed.
+ * Public because Jetty calls listeners by method handles.
  */
-final class DeviceSession implements Session.Listener {
+public final class DeviceSession implements Session.Listener {
     private static final Logger log = LoggerFactory.getLogger(DeviceSession.class);
     /** Longest message in bytes that devices make: 1.5 MiB with room to spare. */
     static final int LONGEST_MESSAGE = 2 << 20;

@@ -21,8 +21,9 @@ import org.steadfast.protocol.wire.Status;
 /**
  * The end of one link at a foundation node. Requests are taken in the order in which they arrive, so one thing's updates reach
  * ingestion in order; what asks the database goes to other threads, so that it does not hold the updates up.
+ * Public because Jetty calls listeners by method handles.
  */
-final class LinkEndpoint extends Session.Listener.AbstractAutoDemanding {
+public final class LinkEndpoint extends Session.Listener.AbstractAutoDemanding {
     private static final Logger log = LoggerFactory.getLogger(LinkEndpoint.class);
 
     private final String connectionServer;

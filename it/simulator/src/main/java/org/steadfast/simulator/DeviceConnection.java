@@ -72,9 +72,10 @@ public final class DeviceConnection implements Session.Listener.AutoDemanding {
                 opened.complete(null);
             } else {
                 Throwable cause = Causes.of(failure);
-                end("cannot connect to " + server + ": " + cause.getMessage(), cause);
-                opened.completeExceptionally(new DeviceDisconnectedException(
-                        "cannot connect to " + server + ": " + cause.getMessage(), cause));
+                String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+                end("cannot connect to " + server + ": " + text, cause);
+                opened.completeExceptionally(
+                        new DeviceDisconnectedException("cannot connect to " + server + ": " + text, cause));
             }
         });
         return opened;

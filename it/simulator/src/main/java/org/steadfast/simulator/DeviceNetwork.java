@@ -28,13 +28,16 @@ public final class DeviceNetwork implements AutoCloseable {
     private static final String PATH = "/Thingworx/WS";
     private static final int IO_THREADS = 16;
     private static final int TIMER_THREADS = 2;
-    /** Also stands for how many handshakes may wait: a fleet may come back all at once. */
-    private static final int MAX_CONNECTIONS = 100_000;
+    /** Handshakes under way at one server; the gate keeps Jetty's pool as small, whose cost grows with its size. */
+    private static final int HANDSHAKES = 128;
+
+    private static final int MAX_WAITING = 100_000;
 
     private final QueuedThreadPool threads;
     private final HttpClient http;
     private final WebSocketClient webSockets;
     private final ScheduledThreadPoolExecutor timer;
+    private final HandshakeGate gate = new HandshakeGate(HANDSHAKES, MAX_WAITING);
 
     private DeviceNetwork() {
         threads = new QueuedThreadPool(IO_THREADS, 2);
@@ -44,8 +47,7 @@ public final class DeviceNetwork implements AutoCloseable {
         connector.setSelectors(1);
         http = new HttpClient(new HttpClientTransportOverHTTP(connector));
         http.setExecutor(threads);
-        http.setMaxConnectionsPerDestination(MAX_CONNECTIONS);
-        http.setMaxRequestsQueuedPerDestination(MAX_CONNECTIONS);
+        http.setMaxConnectionsPerDestination(2 * HANDSHAKES);
         http.setUserAgentField(new HttpField(HttpHeader.USER_AGENT, "Steadfast device simulator"));
         webSockets = new WebSocketClient(http);
         webSockets.setIdleTimeout(Duration.ZERO);
@@ -75,8 +77,15 @@ public final class DeviceNetwork implements AutoCloseable {
         }
     }
 
-    /** Opens a WebSocket; {@code timeout} is for all of it. Permessage-deflate is not offered. */
+    /**
+     * Opens a WebSocket; {@code timeout} is for its turn to come and then again for all of the handshake. Permessage-deflate is
+     * not offered.
+     */
     CompletableFuture<Session> open(ServerAddress server, Duration timeout, Session.Listener listener) {
+        return gate.enter(server, timeout, () -> handshake(server, timeout, listener));
+    }
+
+    private CompletableFuture<Session> handshake(ServerAddress server, Duration timeout, Session.Listener listener) {
         ClientUpgradeRequest request = new ClientUpgradeRequest(server.uri("ws", PATH));
         request.setHeader("Max-Frame-Size", Integer.toString(DeviceConnection.FRAME_LIMIT));
         request.setTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);

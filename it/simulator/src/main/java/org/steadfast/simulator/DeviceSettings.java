@@ -10,7 +10,8 @@ import java.util.Objects;
  * @param server where the connection server listens
  * @param appKey what the device authenticates with
  * @param names things that it binds, at least one; with a leading {@code *}, identifiers
- * @param connectTimeout for the TCP connection and the WebSocket handshake together
+ * @param connectTimeout for the TCP connection and the WebSocket handshake together; as long again where many devices connect to
+ *     one server at once and wait for their turn
  * @param requestTimeout for the answer to any request, AUTH and BIND included
  * @param pingInterval time between the device's pings
  * @param pongTimeout a ping that is not answered for so long closes the connection

@@ -1,0 +1,84 @@
+package org.steadfast.simulator;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Lets a limited number of handshakes go on at a server at a time; the others wait in order, and not for ever. A fleet that comes
+ * up or back all at once would otherwise overrun the server's backlog and the client's connection pool. A server that hangs holds
+ * up no other. Safe for use by several threads.
+ */
+final class HandshakeGate {
+    private final int limit;
+    private final int maxWaiting;
+    /** By server; written by whoever connects and whoever's handshake ends, guarded by this object's lock. */
+    private final Map<ServerAddress, Lane> lanes = new HashMap<>();
+
+    private static final class Lane {
+        /** In order; each completes when its turn comes. */
+        private final Set<CompletableFuture<Void>> waiting = new LinkedHashSet<>();
+
+        private int underWay;
+    }
+
+    /**
+     * @param limit handshakes under way at a server
+     * @param maxWaiting handshakes that wait for one; more are refused
+     */
+    HandshakeGate(int limit, int maxWaiting) {
+        this.limit = limit;
+        this.maxWaiting = maxWaiting;
+    }
+
+    /** Begins a handshake now or later, on another thread; fails with a TimeoutException where its turn does not come. */
+    <T> CompletableFuture<T> enter(
+            ServerAddress server, Duration longestWait, Supplier<CompletableFuture<T>> handshake) {
+        CompletableFuture<Void> turn = new CompletableFuture<>();
+        synchronized (this) {
+            Lane lane = lanes.computeIfAbsent(server, address -> new Lane());
+            if (lane.underWay < limit) {
+                lane.underWay++;
+                turn.complete(null);
+            } else if (lane.waiting.size() < maxWaiting) {
+                lane.waiting.add(turn);
+            } else {
+                turn.completeExceptionally(
+                        new RejectedExecutionException(maxWaiting + " connections wait for " + server + " already"));
+            }
+        }
+        return turn.orTimeout(longestWait.toNanos(), TimeUnit.NANOSECONDS)
+                .whenComplete((granted, failure) -> forget(server, turn))
+                .thenComposeAsync(granted -> handshake.get().whenComplete((value, failure) -> leave(server)));
+    }
+
+    private synchronized void forget(ServerAddress server, CompletableFuture<Void> turn) {
+        lanes.get(server).waiting.remove(turn);
+    }
+
+    private void leave(ServerAddress server) {
+        CompletableFuture<Void> next;
+        do {
+            next = nextOrDone(server);
+        } while (next != null && !next.complete(null));
+    }
+
+    private synchronized CompletableFuture<Void> nextOrDone(ServerAddress server) {
+        Lane lane = lanes.get(server);
+        Iterator<CompletableFuture<Void>> waiting = lane.waiting.iterator();
+        if (!waiting.hasNext()) {
+            lane.underWay--;
+            return null;
+        }
+        CompletableFuture<Void> next = waiting.next();
+        waiting.remove();
+        return next;
+    }
+}
