@@ -11,10 +11,9 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.BlockingArrayQueue;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** The HTTP server of a node: health, readiness and metrics, and what the node adds. Its threads and their queue are bounded. */
+/** The HTTP server of a node: health, readiness and metrics, and what the node adds. Its threads are bounded. */
 public final class NodeHttpServer {
     private final Server server;
     private final ServerConnector connector;
@@ -37,8 +36,10 @@ public final class NodeHttpServer {
             int port,
             int threads,
             String portSetting) {
-        QueuedThreadPool pool =
-                new QueuedThreadPool(threads, Math.min(8, threads), new BlockingArrayQueue<>(64, 64, 4096));
+        // Its queue has no bound, because Jetty's own work goes through it as well and must not be refused; what
+        // clients can
+        // put there is bounded by their connections, each of which has one request at a time.
+        QueuedThreadPool pool = new QueuedThreadPool(threads, Math.min(8, threads));
         pool.setName("http");
         this.portSetting = portSetting;
         this.server = new Server(pool);

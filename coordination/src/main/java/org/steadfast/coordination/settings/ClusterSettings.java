@@ -51,10 +51,15 @@ public record ClusterSettings(
             throw new IllegalArgumentException("CoordinatorHosts names no coordinator");
         }
         for (String host : coordinatorHosts) {
-            if (!host.matches("[^:\\s]+:\\d{1,5}")) {
+            if (!host.matches("[^:\\s]+:\\d{1,5}") || !isPort(host.substring(host.indexOf(':') + 1))) {
                 throw new IllegalArgumentException("CoordinatorHosts: " + host + " is not host:port");
             }
         }
+    }
+
+    private static boolean isPort(String digits) {
+        int port = Integer.parseInt(digits);
+        return port >= 1 && port <= 65535;
     }
 
     /** The coordinator's servers in the form that ZooKeeper's clients take. */

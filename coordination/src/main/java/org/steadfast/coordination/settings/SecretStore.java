@@ -65,8 +65,8 @@ public final class SecretStore {
                 return Optional.empty();
             }
             return Optional.of(new Secret(new String(secret.getSecretKey().getEncoded(), StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IOException("keystore " + folder.resolve(KEYSTORE) + " cannot be opened: " + e.getMessage(), e);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IOException("keystore " + folder.resolve(KEYSTORE) + " cannot be opened: " + e, e);
         }
     }
 
@@ -83,8 +83,8 @@ public final class SecretStore {
                 store.store(out, password);
             }
             Files.move(temporary, folder.resolve(KEYSTORE), StandardCopyOption.ATOMIC_MOVE);
-        } catch (GeneralSecurityException e) {
-            throw new IOException("keystore " + folder.resolve(KEYSTORE) + " cannot be written: " + e.getMessage(), e);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IOException("keystore " + folder.resolve(KEYSTORE) + " cannot be written: " + e, e);
         }
     }
 
@@ -101,9 +101,10 @@ public final class SecretStore {
         return store;
     }
 
+    /** The keystore's password; made where there is neither, and never for a keystore that has another one. */
     private char[] password() throws IOException {
         Path file = folder.resolve(PASSWORD);
-        if (!Files.exists(file)) {
+        if (!Files.exists(file) && !Files.exists(folder.resolve(KEYSTORE))) {
             try (OutputStream out = createPrivate(file)) {
                 out.write(random().reveal().getBytes(StandardCharsets.US_ASCII));
             } catch (FileAlreadyExistsException e) {

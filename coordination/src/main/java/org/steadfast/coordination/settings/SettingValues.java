@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -51,6 +52,10 @@ final class SettingValues {
             throw new UnusableException(
                     "must be " + describe(type) + ", not " + (node.isArray() ? "a list" : "an object"));
         }
+        if (!node.isTextual() && isText(type)) {
+            throw new UnusableException("must be " + describe(type) + " in quotes, not "
+                    + (node.isNumber() ? "a number" : "true or false"));
+        }
         String text = resolveEnvironment(node.asText());
         if (type == Secret.class) {
             return secret(text);
@@ -80,6 +85,11 @@ final class SettingValues {
             return constant(text, type);
         }
         throw new IllegalStateException("settings cannot be of " + type);
+    }
+
+    /** Whether a number or a truth value cannot stand for the type: what the file's reader made of it may look different. */
+    private static boolean isText(Class<?> type) {
+        return type == String.class || type == Path.class || type == Secret.class || type.isEnum();
     }
 
     static String describe(Class<?> type) {
@@ -135,20 +145,22 @@ final class SettingValues {
         }
     }
 
-    private static List<String> list(JsonNode node) throws UnusableException {
+    private List<String> list(JsonNode node) throws UnusableException {
         List<String> texts = new ArrayList<>();
-        if (node.isArray()) {
-            for (JsonNode element : node) {
-                texts.add(element.asText());
+        for (JsonNode element : node.isArray() ? node : List.of(node)) {
+            if (!element.isTextual()) {
+                throw new UnusableException("must be a list of texts");
             }
-        } else if (node.isValueNode()) {
-            for (String text : node.asText().split(",", -1)) {
-                if (!text.isBlank()) {
-                    texts.add(text.strip());
+            String text = resolveEnvironment(element.asText());
+            if (node.isArray()) {
+                texts.add(text);
+            } else {
+                for (String part : text.split(",", -1)) {
+                    if (!part.isBlank()) {
+                        texts.add(part.strip());
+                    }
                 }
             }
-        } else {
-            throw new UnusableException("must be a list of texts");
         }
         return List.copyOf(texts);
     }
@@ -189,16 +201,19 @@ final class SettingValues {
             throw new UnusableException("must be " + describe(Duration.class) + ", not \"" + text + "\"");
         }
         long number = Long.parseLong(matcher.group(1));
-        String unit = matcher.group(2) == null ? "ms" : matcher.group(2);
-        Duration duration = switch (unit) {
-            case "s" -> Duration.ofSeconds(number);
-            case "min" -> Duration.ofMinutes(number);
-            case "h" -> Duration.ofHours(number);
-            case "d" -> Duration.ofDays(number);
-            default -> Duration.ofMillis(number);
+        TimeUnit unit = matcher.group(2) == null ? TimeUnit.MILLISECONDS : unit(matcher.group(2));
+        // Too long a time becomes the longest that there is.
+        return Duration.ofMillis(within(unit.toMillis(number), setting.min(), setting.max()));
+    }
+
+    private static TimeUnit unit(String name) {
+        return switch (name) {
+            case "s" -> TimeUnit.SECONDS;
+            case "min" -> TimeUnit.MINUTES;
+            case "h" -> TimeUnit.HOURS;
+            case "d" -> TimeUnit.DAYS;
+            default -> TimeUnit.MILLISECONDS;
         };
-        within(duration.toMillis(), setting.min(), setting.max());
-        return duration;
     }
 
     /** Relative paths are seen from the folder of the settings, so that an instance can be moved as a whole. */

@@ -3,6 +3,7 @@ package org.steadfast.coordination.settings;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The settings of one node as one tree: {@code platform-settings.json}, over it {@code nodes/<platform id>.json}, over that the
@@ -25,11 +27,15 @@ public record SettingsFile(Path folder, ObjectNode tree) {
     /** {@code STEADFAST__PlatformSettingsConfig__BasicSettings__Storage=/data} sets one key. */
     public static final String ENVIRONMENT_PREFIX = "STEADFAST__";
 
+    /** What the parser tells of a text without quotes, which may be a secret. */
+    private static final Pattern UNQUOTED = Pattern.compile("Unrecognized token '.*?'", Pattern.DOTALL);
+
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
             .enable(JsonReadFeature.ALLOW_YAML_COMMENTS)
             .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     /**
@@ -76,9 +82,9 @@ public record SettingsFile(Path folder, ObjectNode tree) {
             problems.add(new InvalidSettingsException.Problem(
                     file + ", line " + e.getLocation().getLineNr() + ", column "
                             + e.getLocation().getColumnNr(),
-                    e.getOriginalMessage()));
+                    UNQUOTED.matcher(e.getOriginalMessage()).replaceFirst("a text that is not in quotes")));
         } catch (IOException e) {
-            problems.add(new InvalidSettingsException.Problem(file.toString(), "cannot be read: " + e.getMessage()));
+            problems.add(new InvalidSettingsException.Problem(file.toString(), "cannot be read: " + e));
         }
         return JsonNodeFactory.instance.objectNode();
     }
@@ -96,8 +102,22 @@ public record SettingsFile(Path folder, ObjectNode tree) {
     private static void override(ObjectNode tree, String[] path, String value) {
         ObjectNode node = tree;
         for (int i = 0; i < path.length - 1; i++) {
-            node = node.get(path[i]) instanceof ObjectNode below ? below : node.putObject(path[i]);
+            JsonNode below = node.get(path[i]);
+            if (below == null || below.isNull()) {
+                below = node.putObject(path[i]);
+            }
+            if (!(below instanceof ObjectNode object)) {
+                // Left as it is, for the reader to say that it must be an object.
+                return;
+            }
+            node = object;
         }
         node.put(path[path.length - 1], value);
+    }
+
+    /** Without the tree, which may hold secrets. */
+    @Override
+    public String toString() {
+        return "settings in " + folder;
     }
 }

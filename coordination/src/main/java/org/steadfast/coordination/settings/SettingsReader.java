@@ -136,19 +136,26 @@ public final class SettingsReader {
                 continue;
             }
             boolean leadsToSection = knownSections.stream().anyMatch(known -> known.startsWith(path + "."));
-            if (leadsToSection && entry.getValue() instanceof ObjectNode below) {
+            if (!leadsToSection) {
+                unknown(path, entry.getKey(), sectionsBelow(prefix));
+            } else if (entry.getValue() instanceof ObjectNode below) {
                 reportUnknownSections(path, below);
-            } else {
-                Set<String> siblings = new TreeSet<>();
-                for (String known : knownSections) {
-                    if (known.startsWith(prefix)) {
-                        String rest = prefix.isEmpty() ? known : known.substring(prefix.length() + 1);
-                        siblings.add(rest.split("\\.")[0]);
-                    }
-                }
-                unknown(path, entry.getKey(), siblings);
+            } else if (!entry.getValue().isNull()) {
+                problem(path, "must be an object");
             }
         }
+    }
+
+    /** The keys that may stand below a path on the way to a section. */
+    private Set<String> sectionsBelow(String prefix) {
+        String start = prefix.isEmpty() ? "" : prefix + ".";
+        Set<String> keys = new TreeSet<>();
+        for (String known : knownSections) {
+            if (known.startsWith(start)) {
+                keys.add(known.substring(start.length()).split("\\.")[0]);
+            }
+        }
+        return keys;
     }
 
     private void unknown(String path, String key, Set<String> known) {

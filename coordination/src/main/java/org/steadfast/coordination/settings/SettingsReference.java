@@ -58,7 +58,7 @@ public final class SettingsReference {
                     .append("`.");
         }
         if (component.getType().isEnum()) {
-            bounds.append(" ")
+            bounds.append(" Must be ")
                     .append(SettingValues.describe(component.getType()))
                     .append('.');
         }

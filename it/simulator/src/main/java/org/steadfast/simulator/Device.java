@@ -185,10 +185,7 @@ public final class Device implements AutoCloseable {
                         answer.content()
                                 .ifPresent(table -> subscriptions.put(thing, PropertyTables.subscriptions(table)));
                     } else if (isOpen()) {
-                        LOG.warn(
-                                "No property subscriptions for {}: {}",
-                                thing,
-                                Causes.of(failure).getMessage());
+                        LOG.warn("No property subscriptions for {}: {}", thing, Causes.text(failure));
                     }
                 });
     }

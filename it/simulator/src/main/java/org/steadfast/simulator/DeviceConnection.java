@@ -72,10 +72,9 @@ public final class DeviceConnection implements Session.Listener.AutoDemanding {
                 opened.complete(null);
             } else {
                 Throwable cause = Causes.of(failure);
-                String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-                end("cannot connect to " + server + ": " + text, cause);
-                opened.completeExceptionally(
-                        new DeviceDisconnectedException("cannot connect to " + server + ": " + text, cause));
+                String text = "cannot connect to " + server + ": " + Causes.text(cause);
+                end(text, cause);
+                opened.completeExceptionally(new DeviceDisconnectedException(text, cause));
             }
         });
         return opened;
@@ -145,7 +144,7 @@ public final class DeviceConnection implements Session.Listener.AutoDemanding {
                 events.received(MessageCodec.decode(whole.get()));
             }
         } catch (CodecException | RuntimeException e) {
-            end("cannot read what " + server + " sent: " + e.getMessage(), e);
+            end("cannot read what " + server + " sent: " + Causes.text(e), e);
         }
         callback.succeed();
     }
@@ -162,7 +161,7 @@ public final class DeviceConnection implements Session.Listener.AutoDemanding {
 
     @Override
     public void onWebSocketError(Throwable cause) {
-        end("connection to " + server + " failed: " + cause, cause);
+        end("connection to " + server + " failed: " + Causes.text(cause), cause);
     }
 
     @Override
@@ -182,7 +181,7 @@ public final class DeviceConnection implements Session.Listener.AutoDemanding {
     }
 
     private void writeFailed(Throwable cause) {
-        end("cannot write to " + server + ": " + cause, cause);
+        end("cannot write to " + server + ": " + Causes.text(cause), cause);
     }
 
     private void end(String reason, Throwable cause) {

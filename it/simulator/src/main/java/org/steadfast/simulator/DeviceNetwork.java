@@ -37,12 +37,13 @@ public final class DeviceNetwork implements AutoCloseable {
     private final HttpClient http;
     private final WebSocketClient webSockets;
     private final ScheduledThreadPoolExecutor timer;
-    private final HandshakeGate gate = new HandshakeGate(HANDSHAKES, MAX_WAITING);
+    private final HandshakeGate gate;
 
     private DeviceNetwork() {
         threads = new QueuedThreadPool(IO_THREADS, 2);
         threads.setName("simulator-io");
         threads.setDaemon(true);
+        gate = new HandshakeGate(HANDSHAKES, MAX_WAITING, threads);
         ClientConnector connector = new ClientConnector();
         connector.setSelectors(1);
         http = new HttpClient(new HttpClientTransportOverHTTP(connector));

@@ -110,19 +110,21 @@ final class FleetDevice {
     }
 
     private synchronized void connected(Device bound, Throwable failure) {
+        if (ended) {
+            if (bound != null) {
+                bound.close();
+            }
+            return;
+        }
         if (failure != null) {
             Throwable cause = Causes.of(failure);
             metrics.connectFailures.increment();
-            metrics.problem(thing, cause.getMessage());
+            metrics.problem(thing, Causes.text(cause));
             if (cause instanceof RequestRefusedException refused && refused.isUnauthenticated()) {
                 onUnauthenticated.accept(refused);
             } else {
                 connectToNext();
             }
-            return;
-        }
-        if (ended) {
-            bound.close();
             return;
         }
         device = bound;
@@ -209,7 +211,7 @@ final class FleetDevice {
             metrics.answered();
             if (refused.status() != Status.UNAVAILABLE && !refused.isUnauthenticated()) {
                 metrics.errors.increment();
-                metrics.problem(thing, cause.getMessage());
+                metrics.problem(thing, "a message was answered " + refused.answer());
                 window.refused(message);
                 return;
             }
@@ -222,7 +224,9 @@ final class FleetDevice {
         hold();
         if (cause instanceof RequestTimeoutException) {
             metrics.timeouts.increment();
-            metrics.problem(thing, cause.getMessage());
+            metrics.problem(
+                    thing,
+                    "a message was not answered within " + settings.patience().requestTimeout());
             by.probe();
         } else if (cause instanceof RequestRefusedException refused && refused.isUnauthenticated()) {
             onUnauthenticated.accept(refused);
@@ -230,7 +234,7 @@ final class FleetDevice {
             metrics.unavailable.increment();
         } else {
             LOG.error("{}: message {} cannot be sent", thing, message.value(), cause);
-            metrics.problem(thing, cause.toString());
+            metrics.problem(thing, Causes.text(cause));
         }
     }
 

@@ -7,8 +7,10 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -19,6 +21,7 @@ import java.util.function.Supplier;
 final class HandshakeGate {
     private final int limit;
     private final int maxWaiting;
+    private final Executor executor;
     /** By server; written by whoever connects and whoever's handshake ends, guarded by this object's lock. */
     private final Map<ServerAddress, Lane> lanes = new HashMap<>();
 
@@ -32,13 +35,15 @@ final class HandshakeGate {
     /**
      * @param limit handshakes under way at a server
      * @param maxWaiting handshakes that wait for one; more are refused
+     * @param executor begins handshakes
      */
-    HandshakeGate(int limit, int maxWaiting) {
+    HandshakeGate(int limit, int maxWaiting, Executor executor) {
+        this.executor = executor;
         this.limit = limit;
         this.maxWaiting = maxWaiting;
     }
 
-    /** Begins a handshake now or later, on another thread; fails with a TimeoutException where its turn does not come. */
+    /** Begins a handshake now or later, by the executor; fails with a TimeoutException where its turn does not come. */
     <T> CompletableFuture<T> enter(
             ServerAddress server, Duration longestWait, Supplier<CompletableFuture<T>> handshake) {
         CompletableFuture<Void> turn = new CompletableFuture<>();
@@ -56,7 +61,15 @@ final class HandshakeGate {
         }
         return turn.orTimeout(longestWait.toNanos(), TimeUnit.NANOSECONDS)
                 .whenComplete((granted, failure) -> forget(server, turn))
-                .thenComposeAsync(granted -> handshake.get().whenComplete((value, failure) -> leave(server)));
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(saying(failure, longestWait)))
+                .thenComposeAsync(granted -> handshake.get().whenComplete((value, failure) -> leave(server)), executor);
+    }
+
+    private static Throwable saying(Throwable failure, Duration longestWait) {
+        Throwable cause = Causes.of(failure);
+        return cause instanceof TimeoutException
+                ? new TimeoutException("too many connect at once, its turn did not come within " + longestWait)
+                : cause;
     }
 
     private synchronized void forget(ServerAddress server, CompletableFuture<Void> turn) {

@@ -10,15 +10,22 @@ public final class RequestRefusedException extends DeviceException {
     private static final long serialVersionUID = 1L;
 
     private final Status status;
+    private final String answer;
 
-    RequestRefusedException(Status status, String message) {
-        super(message);
+    private RequestRefusedException(Status status, String what, String answer) {
+        super(what + " was answered " + answer);
         this.status = Objects.requireNonNull(status, "status is null");
+        this.answer = answer;
     }
 
     /** What the server answered. */
     public Status status() {
         return status;
+    }
+
+    /** The answer's code and reason, without the request. */
+    public String answer() {
+        return answer;
     }
 
     /** True where the server does not know who the device is. */
@@ -35,6 +42,6 @@ public final class RequestRefusedException extends DeviceException {
         }
         Status status = Status.ofCode(code).orElse(Status.INTERNAL_ERROR);
         String reason = body.reason().map(text -> ": " + text).orElse("");
-        throw new RequestRefusedException(status, "%s was answered 0x%02X %s%s".formatted(what, code, status, reason));
+        throw new RequestRefusedException(status, what, "0x%02X %s%s".formatted(code, status, reason));
     }
 }

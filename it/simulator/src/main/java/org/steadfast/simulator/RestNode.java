@@ -82,7 +82,8 @@ final class RestNode {
         String what = request.method() + " " + request.uri();
         if (failure != null) {
             Throwable cause = Causes.of(failure);
-            answer.completeExceptionally(new RestException(what + " failed: " + cause, cause));
+            answer.completeExceptionally(new RestException(
+                    what + " failed: " + cause.getClass().getSimpleName() + " " + Causes.text(cause), cause));
         } else if (response.statusCode() / 100 != 2) {
             answer.completeExceptionally(new RestException(
                     response.statusCode(),

@@ -9,17 +9,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class HandshakeGateTest {
     private static final ServerAddress SERVER = new ServerAddress("a", 1);
     private static final Duration LONG = Duration.ofSeconds(30);
 
-    private final HandshakeGate gate = new HandshakeGate(2, 3);
+    private final ExecutorService executor = Executors.newFixedThreadPool(2);
+    private final HandshakeGate gate = new HandshakeGate(2, 3, executor);
     private final List<CompletableFuture<String>> begun = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void stop() {
+        executor.shutdownNow();
+    }
 
     @Test
     void those_beyond_the_limit_wait_for_their_turn() throws Exception {
@@ -38,15 +47,13 @@ class HandshakeGateTest {
         begun.forEach(handshake -> handshake.complete("later"));
         assertThat(results.get(2).get(5, TimeUnit.SECONDS)).isEqualTo("later");
         assertThat(results.get(3).get(5, TimeUnit.SECONDS)).isEqualTo("later");
-        enter(SERVER, LONG);
-        enter(SERVER, LONG);
+        List<CompletableFuture<String>> unused = List.of(enter(SERVER, LONG), enter(SERVER, LONG));
         await().until(() -> begun.size() == 7);
     }
 
     @Test
     void nobody_waits_for_ever_and_who_gave_up_takes_no_place() {
-        enter(SERVER, LONG);
-        enter(SERVER, LONG);
+        List<CompletableFuture<String>> unused = List.of(enter(SERVER, LONG), enter(SERVER, LONG));
         List<CompletableFuture<String>> waiting = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             waiting.add(enter(SERVER, Duration.ofMillis(100)));
@@ -66,7 +73,7 @@ class HandshakeGateTest {
 
     @Test
     void thousands_that_fail_at_once_do_not_exhaust_the_stack() throws Exception {
-        HandshakeGate wide = new HandshakeGate(1, 100_000);
+        HandshakeGate wide = new HandshakeGate(1, 100_000, executor);
         CompletableFuture<String> first = new CompletableFuture<>();
         CompletableFuture<String> blocked = wide.enter(SERVER, LONG, () -> first);
         CompletableFuture<String> last = blocked;

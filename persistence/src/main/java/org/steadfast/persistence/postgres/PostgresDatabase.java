@@ -81,6 +81,7 @@ public final class PostgresDatabase implements AutoCloseable {
         config.setConnectionTimeout(Math.max(1_000, settings.connectTimeout().toMillis()));
         config.setKeepaliveTime(30_000);
         config.setMaxLifetime(600_000);
+        config.setIdleTimeout(300_000);
         config.setInitializationFailTimeout(-1);
         return new HikariDataSource(config);
     }

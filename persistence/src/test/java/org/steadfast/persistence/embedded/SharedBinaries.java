@@ -38,6 +38,10 @@ final class SharedBinaries implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return folder(context);
+    }
+
+    static BinariesFolder folder(ExtensionContext context) {
         return context.getRoot()
                 .getStore(ExtensionContext.Namespace.create(SharedBinaries.class))
                 .computeIfAbsent(BinariesFolder.class, key -> BinariesFolder.create(), BinariesFolder.class);

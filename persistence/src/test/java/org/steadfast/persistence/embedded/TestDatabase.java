@@ -43,6 +43,20 @@ record TestDatabase(EmbeddedPostgresSettings settings) {
         return EmbeddedPostgres.start(settings);
     }
 
+    /** Another database on the same server. */
+    TestDatabase in(String databaseName) {
+        return new TestDatabase(new EmbeddedPostgresSettings(
+                settings.dataFolder(),
+                settings.binariesFolder(),
+                settings.host(),
+                settings.port(),
+                settings.superuserPassword(),
+                settings.applicationUser(),
+                settings.applicationPassword(),
+                databaseName,
+                settings.runAsUser()));
+    }
+
     TestDatabase withSuperuserPassword(String password) {
         return with(password, settings.applicationPassword(), settings.runAsUser());
     }

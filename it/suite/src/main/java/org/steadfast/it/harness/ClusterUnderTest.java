@@ -1,0 +1,234 @@
+package org.steadfast.it.harness;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.postgresql.Driver;
+import org.steadfast.protocol.json.InvalidValueException;
+import org.steadfast.protocol.json.Json;
+import org.steadfast.simulator.AppKey;
+import org.steadfast.simulator.FleetSettings;
+import org.steadfast.simulator.ServerAddress;
+
+/**
+ * A cluster of separate processes on free loopback ports, in a folder of its own, laid out by the distribution's own command.
+ * Closing it ends all processes and removes the folder. Used by one thread at a time.
+ */
+public final class ClusterUnderTest implements AutoCloseable {
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
+    private static final String DATABASE_PASSWORD = "password-of-the-integration-suite";
+    private static final String APPLICATION_KEY = "key-of-the-integration-suite-0001";
+
+    private final Distribution distribution;
+    private final Path folder;
+    private final List<Node> nodes;
+
+    private ClusterUnderTest(Distribution distribution, Path folder, List<Node> nodes) {
+        this.distribution = distribution;
+        this.folder = folder;
+        this.nodes = nodes;
+    }
+
+    /** Lays out a cluster whose processes start quickly; nothing is started. */
+    public static ClusterUnderTest create(int foundationNodes, int connectionServers)
+            throws IOException, InterruptedException {
+        return create(Distribution.built().startingQuickly(), foundationNodes, connectionServers);
+    }
+
+    /** Lays out a cluster whose processes run as shipped, for figures. */
+    public static ClusterUnderTest createAsShipped(int foundationNodes, int connectionServers)
+            throws IOException, InterruptedException {
+        return create(Distribution.built(), foundationNodes, connectionServers);
+    }
+
+    private static ClusterUnderTest create(Distribution distribution, int foundationNodes, int connectionServers)
+            throws IOException, InterruptedException {
+        // The embedded database runs as another user where the suite runs as root, and must reach its files.
+        Path folder = Files.createTempDirectory(
+                "steadfast-it-", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path instance = folder.resolve("instance");
+        Process creation = distribution
+                .command(
+                        List.of(
+                                "cluster",
+                                "create",
+                                "--instance=" + instance,
+                                "--free-ports",
+                                "--foundation-nodes=" + foundationNodes,
+                                "--connection-servers=" + connectionServers),
+                        Map.of())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(creation.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (creation.waitFor() != 0) {
+            throw new AssertionError("the cluster could not be laid out: " + output);
+        }
+        return new ClusterUnderTest(distribution, folder, plan(distribution, instance));
+    }
+
+    private static List<Node> plan(Distribution distribution, Path instance) throws IOException {
+        Map<String, String> environment = new HashMap<>();
+        environment.put(
+                "STEADFAST__PlatformSettingsConfig__AdministratorUserSettings__InitialApplicationKey", APPLICATION_KEY);
+        environment.put(
+                "STEADFAST__PersistenceProviderPackageConfigs__PostgresPersistenceProviderPackage__ConnectionInformation"
+                        + "__password",
+                DATABASE_PASSWORD);
+        try {
+            JsonNode plan = Json.read(Files.readAllBytes(instance.resolve("cluster.json")));
+            Path ready = Path.of(plan.path("databaseFolder").asText()).resolve("ready");
+            List<Node> nodes = new ArrayList<>();
+            for (JsonNode node : plan.path("nodes")) {
+                NodePlan nodePlan = new NodePlan(
+                        node.path("id").asText(),
+                        node.path("role").asText(),
+                        node.path("host").asText(),
+                        node.path("port").asInt(),
+                        ready);
+                nodes.add(new ProcessNode(distribution, nodePlan, instance, environment));
+            }
+            return List.copyOf(nodes);
+        } catch (InvalidValueException e) {
+            throw new AssertionError("cluster.json cannot be read", e);
+        }
+    }
+
+    /** Starts every node that does not run and waits until all take traffic. */
+    public void startAll() throws IOException {
+        for (List<String> stage : List.of(
+                List.of(NodePlan.COORDINATOR, NodePlan.DATABASE),
+                List.of(NodePlan.FOUNDATION_NODE, NodePlan.CONNECTION_SERVER))) {
+            List<Node> started = nodes.stream()
+                    .filter(node -> stage.contains(node.role()) && !node.isAlive())
+                    .toList();
+            for (Node node : started) {
+                node.start();
+            }
+            started.forEach(node -> node.awaitReady(START_TIMEOUT));
+        }
+    }
+
+    public Distribution distribution() {
+        return distribution;
+    }
+
+    /** The folder of the cluster, with its storage locations and logs. */
+    public Path instance() {
+        return folder.resolve("instance");
+    }
+
+    public List<Node> foundationNodes() {
+        return ofRole(NodePlan.FOUNDATION_NODE);
+    }
+
+    public List<Node> connectionServers() {
+        return ofRole(NodePlan.CONNECTION_SERVER);
+    }
+
+    public Node database() {
+        return ofRole(NodePlan.DATABASE).get(0);
+    }
+
+    public Node coordinator() {
+        return ofRole(NodePlan.COORDINATOR).get(0);
+    }
+
+    /** All nodes, those first that others need least. */
+    public List<Node> nodesInStopOrder() {
+        List<Node> reversed = new ArrayList<>(nodes);
+        Collections.reverse(reversed);
+        return reversed;
+    }
+
+    private List<Node> ofRole(String role) {
+        return nodes.stream().filter(node -> node.role().equals(role)).toList();
+    }
+
+    /** A connection to the cluster's own database, as its application user. */
+    public Connection connectToDatabase() throws SQLException {
+        Properties login = new Properties();
+        login.setProperty("user", "twadmin");
+        login.setProperty("password", DATABASE_PASSWORD);
+        return new Driver().connect("jdbc:postgresql://" + database().address() + "/thingworx", login);
+    }
+
+    /** A user of a foundation node's REST API, with the administrator's key. */
+    public RestClient rest(Node foundationNode) {
+        return new RestClient(foundationNode.address(), APPLICATION_KEY);
+    }
+
+    /** Makes the things that the devices of a fleet speak for, with a NUMBER for each of its properties. */
+    public void createThings(FleetSettings fleet) throws IOException, InterruptedException {
+        RestClient rest = rest(foundationNodes().get(0));
+        for (String thing : fleet.things()) {
+            ObjectNode entity = JsonNodeFactory.instance.objectNode();
+            entity.put("name", thing).put("thingTemplate", "RemoteThing");
+            ObjectNode properties = entity.putObject("propertyDefinitions");
+            fleet.load()
+                    .properties()
+                    .forEach(property -> properties.putObject(property).put("baseType", "NUMBER"));
+            RestClient.Answer answer = rest.put("Things", entity.toString());
+            if (answer.status() != 200) {
+                throw new AssertionError("thing " + thing + " was not created: " + answer);
+            }
+        }
+    }
+
+    /** What devices log in with. */
+    public AppKey deviceKey() {
+        return new AppKey(APPLICATION_KEY);
+    }
+
+    /** Where devices connect. */
+    public List<ServerAddress> deviceServers() {
+        return connectionServers().stream()
+                .map(node -> ServerAddress.parse(node.address()))
+                .toList();
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        for (Node node : nodesInStopOrder()) {
+            if (!node.isAlive()) {
+                continue;
+            }
+            if (node.role().equals(NodePlan.DATABASE)) {
+                // Its own child would stay behind.
+                node.stop();
+            } else {
+                node.kill();
+            }
+        }
+        deleteTree(folder);
+    }
+
+    private static void deleteTree(Path root) throws IOException {
+        try (Stream<Path> paths = Files.walk(root)) {
+            paths.sorted(Comparator.reverseOrder()).forEach(path -> {
+                try {
+                    Files.delete(path);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package org.steadfast.it.harness;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/** One node of a cluster under test. Used by one thread at a time. */
+public interface Node {
+    /** The platform id. */
+    String id();
+
+    /** The subcommand that runs it, such as {@code foundation-node}. */
+    String role();
+
+    /** {@code host:port} of its main listener. */
+    String address();
+
+    /** Starts the process; {@link #awaitReady} tells when it takes traffic. */
+    void start() throws IOException;
+
+    /** Waits until the node takes traffic; fails with the end of its log where it ends before, or the time is over. */
+    void awaitReady(Duration timeout);
+
+    boolean isReady();
+
+    boolean isAlive();
+
+    /** The operating system's id of the process that runs or ran last. */
+    long pid();
+
+    /** Ends the process as {@code kill -9} does, and returns when it is gone. */
+    void kill() throws InterruptedException;
+
+    /** Asks the process to stop, waits, and returns its exit status. */
+    int stop() throws InterruptedException;
+
+    /** Waits for a process that ends by itself, and returns its exit status. */
+    int awaitExit(Duration timeout) throws InterruptedException;
+
+    /** All that the process has written. */
+    String output() throws IOException;
+}

@@ -1,0 +1,147 @@
+package org.steadfast.it.harness;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** A node as a plain process on this machine. */
+final class ProcessNode implements Node {
+    private static final long STOP_SECONDS = 60;
+    private static final int SHOWN_LINES = 40;
+
+    private final Distribution distribution;
+    private final NodePlan plan;
+    private final Path instance;
+    private final Map<String, String> environment;
+    /** The process that runs or ran last; null before the first start. */
+    private Process process;
+
+    ProcessNode(Distribution distribution, NodePlan plan, Path instance, Map<String, String> environment) {
+        this.distribution = distribution;
+        this.plan = plan;
+        this.instance = instance;
+        this.environment = environment;
+    }
+
+    @Override
+    public String id() {
+        return plan.id();
+    }
+
+    @Override
+    public String role() {
+        return plan.role();
+    }
+
+    @Override
+    public String address() {
+        return plan.host() + ":" + plan.port();
+    }
+
+    @Override
+    public void start() throws IOException {
+        if (isAlive()) {
+            throw new IllegalStateException(id() + " runs already");
+        }
+        if (role().equals(NodePlan.DATABASE)) {
+            Files.deleteIfExists(plan.readyFile());
+        }
+        ProcessBuilder builder = distribution.command(
+                List.of(role(), "--platform=" + instance.resolve("ThingworxPlatform"), "--id=" + id()), environment);
+        builder.redirectInput(new File("/dev/null"));
+        builder.redirectErrorStream(true);
+        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        process = builder.start();
+    }
+
+    private Path log() {
+        return instance.resolve("log").resolve(id() + ".log");
+    }
+
+    @Override
+    public void awaitReady(Duration timeout) {
+        try {
+            await().atMost(timeout).pollInterval(Duration.ofMillis(200)).until(() -> isReady() || !isAlive());
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(id() + " was not ready within " + timeout + "\n" + lastLines(), e);
+        }
+        if (!isAlive()) {
+            throw new AssertionError(
+                    id() + " ended with " + process.exitValue() + " before it was ready\n" + lastLines());
+        }
+    }
+
+    private String lastLines() {
+        try {
+            List<String> lines = output().lines().toList();
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
+        } catch (IOException e) {
+            return "its log cannot be read: " + e;
+        }
+    }
+
+    @Override
+    public boolean isReady() {
+        return switch (role()) {
+            case NodePlan.COORDINATOR -> answersRuok();
+            case NodePlan.DATABASE -> Files.exists(plan.readyFile());
+            default -> RestClient.isReady(address());
+        };
+    }
+
+    private boolean answersRuok() {
+        try (Socket socket = new Socket(plan.host(), plan.port())) {
+            socket.setSoTimeout(1_000);
+            socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).contains("Mode: ");
+        } catch (IOException e) {
+            // Not listening yet.
+            return false;
+        }
+    }
+
+    @Override
+    public boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    @Override
+    public long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    @Override
+    public int stop() throws InterruptedException {
+        process.destroy();
+        return awaitExit(Duration.ofSeconds(STOP_SECONDS));
+    }
+
+    @Override
+    public int awaitExit(Duration timeout) throws InterruptedException {
+        if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError(id() + " did not end within " + timeout + "\n" + lastLines());
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public String output() throws IOException {
+        return Files.exists(log()) ? Files.readString(log()) : "";
+    }
+}
