@@ -66,12 +66,13 @@ public final class OtherProcess implements AutoCloseable {
 
     /** Asks it to stop, as a supervisor does. */
     public void terminate() {
-        process.destroy();
+        // Not Process.destroy(), which closes its streams.
+        process.toHandle().destroy();
     }
 
     /** Ends it at once. */
     public void kill() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         await().atMost(PATIENCE).until(() -> !process.isAlive());
     }
 
@@ -92,7 +93,10 @@ public final class OtherProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         kill();
+        process.getOutputStream().close();
+        process.getErrorStream().close();
+        output.close();
     }
 }

@@ -3,18 +3,26 @@ package org.steadfast.coordination.chassis;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Keeps a folder to one live process. The operating system frees it when the process ends, however that ends. */
 public final class FolderLock implements AutoCloseable {
+    /**
+     * The folders that this process holds. Asked before a lock file is opened, because closing any channel of a file gives up
+     * the operating system's lock that the process has on it.
+     */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+    private final Path folder;
     private final FileChannel channel;
 
-    private FolderLock(FileChannel channel) {
+    private FolderLock(Path folder, FileChannel channel) {
+        this.folder = folder;
         this.channel = channel;
     }
 
@@ -25,27 +33,23 @@ public final class FolderLock implements AutoCloseable {
      *     cannot be made or written
      */
     public static FolderLock take(Path folder) throws NodeFailure {
-        Path file = folder.resolve("in-use.lock");
-        FileChannel channel = null;
         try {
-            Files.createDirectories(folder);
-            channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            FileLock lock = tryLock(channel);
-            if (lock == null) {
-                String holder = Files.readString(file).strip();
-                channel.close();
-                throw new NodeFailure(
-                        ExitCode.DATA_IN_USE,
-                        "the folder " + folder + " is in use by the live process " + holder + "; stop that one first");
+            StorageLocation.make(folder);
+            Path real = folder.toRealPath();
+            if (!HELD.add(real)) {
+                throw inUse(folder, Long.toString(ProcessHandle.current().pid()));
             }
-            channel.truncate(0);
-            channel.write(
-                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
-            channel.force(false);
-            return new FolderLock(channel);
+            boolean taken = false;
+            try {
+                FolderLock lock = lock(folder, real);
+                taken = true;
+                return lock;
+            } finally {
+                if (!taken) {
+                    HELD.remove(real);
+                }
+            }
         } catch (IOException e) {
-            closeAfter(channel, e);
             throw new NodeFailure(
                     ExitCode.STORAGE_UNUSABLE,
                     "the folder " + folder + " cannot be written by " + System.getProperty("user.name")
@@ -54,27 +58,39 @@ public final class FolderLock implements AutoCloseable {
         }
     }
 
-    private static FileLock tryLock(FileChannel channel) throws IOException {
+    private static FolderLock lock(Path folder, Path real) throws IOException, NodeFailure {
+        Path file = real.resolve("in-use.lock");
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        boolean taken = false;
         try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            // Held by this very process: as much in use as by another.
-            return null;
-        }
-    }
-
-    private static void closeAfter(FileChannel channel, IOException failure) {
-        if (channel != null) {
-            try {
+            if (channel.tryLock() == null) {
+                throw inUse(folder, Files.readString(file).strip());
+            }
+            channel.truncate(0);
+            channel.write(
+                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+            channel.force(false);
+            taken = true;
+            return new FolderLock(real, channel);
+        } finally {
+            if (!taken) {
                 channel.close();
-            } catch (IOException e) {
-                failure.addSuppressed(e);
             }
         }
     }
 
+    private static NodeFailure inUse(Path folder, String holder) {
+        return new NodeFailure(
+                ExitCode.DATA_IN_USE,
+                "the folder " + folder + " is in use by the live process " + holder + "; stop that one first");
+    }
+
     @Override
     public void close() throws IOException {
-        channel.close();
+        if (channel.isOpen()) {
+            channel.close();
+            HELD.remove(folder);
+        }
     }
 }

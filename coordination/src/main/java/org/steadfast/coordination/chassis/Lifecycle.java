@@ -89,16 +89,23 @@ public final class Lifecycle {
         }
     }
 
+    /** Runs a step in full also in a thread that is interrupted; the interrupt waits until it is done. */
     private static void run(Step step) {
         long start = System.nanoTime();
+        boolean interrupted = Thread.interrupted();
         try {
             step.stop().stop();
             log.info("Stopped {} in {} ms", step.name(), (System.nanoTime() - start) / 1_000_000);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            interrupted = true;
             log.warn("Interrupted while stopping {}", step.name());
-        } catch (Exception e) {
+        } catch (Throwable e) {
+            // Errors too: what was started before this step still has to stop.
             log.warn("Stopping {} failed; the other steps go on", step.name(), e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

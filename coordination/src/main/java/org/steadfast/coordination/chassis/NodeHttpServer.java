@@ -1,6 +1,5 @@
 package org.steadfast.coordination.chassis;
 
-import java.io.IOException;
 import java.net.BindException;
 import java.util.EnumSet;
 import java.util.List;
@@ -78,11 +77,11 @@ public final class NodeHttpServer {
             server.start();
         } catch (Exception e) {
             stopAfterFailure(e);
-            if (e instanceof IOException && (e instanceof BindException || e.getCause() instanceof BindException)) {
+            if (e.getCause() instanceof BindException reason) {
                 throw new NodeFailure(
                         ExitCode.PORT_IN_USE,
-                        "port " + connector.getPort() + " of " + connector.getHost()
-                                + " cannot be opened, probably it is in use; free it or set " + portSetting,
+                        "port " + connector.getPort() + " of " + connector.getHost() + " cannot be opened ("
+                                + reason.getMessage() + "); free it or set " + portSetting,
                         e);
             }
             throw new NodeFailure(ExitCode.FAILED, "the HTTP server cannot start: " + e, e);

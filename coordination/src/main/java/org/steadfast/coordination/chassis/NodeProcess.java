@@ -21,6 +21,8 @@ public final class NodeProcess {
     private final Runnable endLogging;
     private final Lifecycle lifecycle = new Lifecycle();
     private final AtomicReference<ExitCode> outcome = new AtomicReference<>(ExitCode.OK);
+    /** Set by whoever asks for the end; what fails in the start after that is only its consequence. */
+    private volatile boolean stopAsked;
 
     /** @param endLogging writes out what the log still holds; called last */
     public NodeProcess(PrintStream errors, Runnable endLogging) {
@@ -45,11 +47,16 @@ public final class NodeProcess {
     public ExitCode run(Start start) {
         Thread hook = new Thread(this::stopOnSignal, "stop-on-signal");
         Runtime.getRuntime().addShutdownHook(hook);
-        watchSupervisor();
         try {
+            watchSupervisor();
             start.start(lifecycle, this::requestStop);
-        } catch (Exception e) {
-            report(e);
+        } catch (Throwable e) {
+            // Errors too: a node that has started halfway must not stay.
+            if (stopAsked) {
+                log.info("The start ended early because the node was asked to stop: {}", e.toString());
+            } else {
+                report(e);
+            }
             lifecycle.stop();
         }
         awaitStopped();
@@ -62,12 +69,14 @@ public final class NodeProcess {
     }
 
     private void requestStop(ExitCode code) {
+        stopAsked = true;
         outcome.compareAndSet(ExitCode.OK, code);
         Thread stopper = new Thread(lifecycle::stop, "stop");
         stopper.start();
     }
 
     private void stopOnSignal() {
+        stopAsked = true;
         log.info("Asked to stop");
         lifecycle.stop();
         endLogging.run();
@@ -75,10 +84,13 @@ public final class NodeProcess {
         Runtime.getRuntime().halt(outcome.get().code());
     }
 
-    private void watchSupervisor() {
+    private void watchSupervisor() throws NodeFailure {
         String pid = System.getenv(SUPERVISOR_PID);
         if (pid == null) {
             return;
+        }
+        if (!pid.matches("\\d{1,18}")) {
+            throw new NodeFailure(ExitCode.FAILED, SUPERVISOR_PID + " must be a process id, not " + pid);
         }
         Optional<ProcessHandle> supervisor = ProcessHandle.of(Long.parseLong(pid));
         if (supervisor.isEmpty()) {
@@ -91,7 +103,8 @@ public final class NodeProcess {
         });
     }
 
-    private void report(Exception failure) {
+    /** The log comes first, so that the line that names the cause stands last, where a supervisor shows it. */
+    private void report(Throwable failure) {
         if (failure instanceof InvalidSettingsException invalid) {
             outcome.set(ExitCode.SETTINGS_INVALID);
             errors.println(
@@ -99,12 +112,12 @@ public final class NodeProcess {
             invalid.problems().forEach(problem -> errors.println("  " + problem));
         } else if (failure instanceof NodeFailure node) {
             outcome.set(node.exitCode());
-            errors.println("steadfast: " + node.getMessage());
             log.error("Cannot start: {}", node.getMessage(), node.getCause());
+            errors.println("steadfast: " + node.getMessage());
         } else {
             outcome.set(ExitCode.FAILED);
-            errors.println("steadfast: " + failure);
             log.error("Cannot start", failure);
+            errors.println("steadfast: " + failure);
         }
     }
 

@@ -1,6 +1,8 @@
 package org.steadfast.coordination.chassis;
 
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
@@ -23,9 +25,9 @@ public final class Readiness {
         return unmet.isEmpty();
     }
 
-    /** The conditions that are not met, with their reasons. */
+    /** The conditions that are not met, by name, with their reasons; a copy. */
     public Map<String, String> unmet() {
-        return Map.copyOf(unmet);
+        return Collections.unmodifiableMap(new TreeMap<>(unmet));
     }
 
     /** One condition, changed by its owner. */

@@ -2,6 +2,7 @@ package org.steadfast.coordination.chassis;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -24,15 +25,17 @@ final class StatusHandler extends Handler.Abstract.NonBlocking {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         switch (Request.getPathInContext(request)) {
-            case "/Thingworx/health" -> answer(response, callback, 200, "application/json", health("running"));
+            case "/Thingworx/health" ->
+                answer(response, callback, 200, "application/json", state("running", readiness.unmet()));
             case "/Thingworx/ready" -> {
-                boolean ready = readiness.isReady();
+                Map<String, String> unmet = readiness.unmet();
+                boolean ready = unmet.isEmpty();
                 answer(
                         response,
                         callback,
                         ready ? 200 : 503,
                         "application/json",
-                        health(ready ? "ready" : "not ready"));
+                        state(ready ? "ready" : "not ready", unmet));
             }
             case "/Thingworx/Metrics" ->
                 answer(response, callback, 200, "text/plain;version=0.0.4;charset=UTF-8", metrics.scrape());
@@ -43,13 +46,13 @@ final class StatusHandler extends Handler.Abstract.NonBlocking {
         return true;
     }
 
-    private String health(String state) {
+    private String state(String state, Map<String, String> unmet) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("role", identity.role());
         body.put("node", identity.platformId());
         body.put("state", state);
         ObjectNode reasons = body.putObject("waitingFor");
-        readiness.unmet().forEach(reasons::put);
+        unmet.forEach(reasons::put);
         return body.toString();
     }
 

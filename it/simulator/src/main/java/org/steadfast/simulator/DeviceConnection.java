@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -173,7 +174,9 @@ public final class DeviceConnection implements Session.Listener.AutoDemanding {
     private void sendPing() {
         Session open = session;
         if (open != null && !ended.get()) {
-            String time = LocalTime.now().truncatedTo(ChronoUnit.SECONDS).toString();
+            String time = LocalTime.now(ZoneOffset.UTC)
+                    .truncatedTo(ChronoUnit.SECONDS)
+                    .toString();
             open.sendPing(
                     ByteBuffer.wrap(time.getBytes(StandardCharsets.US_ASCII)),
                     Callback.from(() -> {}, this::writeFailed));

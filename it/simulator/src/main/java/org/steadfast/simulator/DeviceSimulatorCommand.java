@@ -17,7 +17,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The command line of the device simulator: reads the options, runs a {@link SimulatorRun}. */
 @Command(
         name = "device-simulator",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Simulates devices that push property values, and checks what became of them.",
         exitCodeListHeading = "%nExit status:%n")
@@ -52,6 +51,12 @@ public final class DeviceSimulatorCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the final result as JSON.")
     private boolean json;
 
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    private boolean unusedHelp;
+
     DeviceSimulatorCommand(StopSignal stop, Map<String, String> environment) {
         this.stop = stop;
         this.environment = environment;
@@ -76,7 +81,7 @@ public final class DeviceSimulatorCommand implements Callable<Integer> {
                     verifyAt,
                     json,
                     line.getOut(),
-                    new ProgressLine(line.getErr(), System.console() != null),
+                    new ProgressLine(line.getErr(), ProgressLine.stderrIsTerminal()),
                     stop);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(line, e.getMessage(), e);

@@ -41,7 +41,7 @@ enum ExitStatus {
         boolean someNeverBound = statistics.everConnected() < statistics.devices();
         if (outcome == FleetOutcome.COULD_NOT_CONNECT
                 || outcome == FleetOutcome.UNAUTHENTICATED
-                || outcome != FleetOutcome.STOPPED && someNeverBound
+                || (outcome != FleetOutcome.STOPPED && someNeverBound)
                 || verification.unread() > 0) {
             return COULD_NOT_CONNECT;
         }

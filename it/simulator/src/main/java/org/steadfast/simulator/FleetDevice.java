@@ -78,7 +78,7 @@ final class FleetDevice {
     void connect() {
         DeviceSettings one;
         synchronized (this) {
-            if (ended || sendingEnded && window.isSettled()) {
+            if (ended || (sendingEnded && window.isSettled())) {
                 return;
             }
             one = DeviceSettings.of(settings.servers().get(address), settings.appKey(), thing)
@@ -187,7 +187,7 @@ final class FleetDevice {
     private void transmit(SendWindow.Outgoing message) {
         Device by = device;
         List<PropertyUpdate> updates = settings.load().properties().stream()
-                .map(property -> PropertyUpdate.of(property, message.value()))
+                .map(property -> PropertyUpdate.of(property, (double) message.value()))
                 .toList();
         CompletableFuture<Void> unused =
                 by.pushProperties(updates).whenComplete((done, failure) -> settled(message, by, failure));

@@ -26,10 +26,15 @@ final class HandshakeGate {
     private final Map<ServerAddress, Lane> lanes = new HashMap<>();
 
     private static final class Lane {
-        /** In order; each completes when its turn comes. */
-        private final Set<CompletableFuture<Void>> waiting = new LinkedHashSet<>();
+        /** In order. */
+        private final Set<Turn> waiting = new LinkedHashSet<>();
 
         private int underWay;
+    }
+
+    /** One that waits; completes when its turn comes. */
+    private static final class Turn {
+        private final CompletableFuture<Void> come = new CompletableFuture<>();
     }
 
     /**
@@ -46,20 +51,21 @@ final class HandshakeGate {
     /** Begins a handshake now or later, by the executor; fails with a TimeoutException where its turn does not come. */
     <T> CompletableFuture<T> enter(
             ServerAddress server, Duration longestWait, Supplier<CompletableFuture<T>> handshake) {
-        CompletableFuture<Void> turn = new CompletableFuture<>();
+        Turn turn = new Turn();
         synchronized (this) {
             Lane lane = lanes.computeIfAbsent(server, address -> new Lane());
             if (lane.underWay < limit) {
                 lane.underWay++;
-                turn.complete(null);
+                turn.come.complete(null);
             } else if (lane.waiting.size() < maxWaiting) {
                 lane.waiting.add(turn);
             } else {
-                turn.completeExceptionally(
+                turn.come.completeExceptionally(
                         new RejectedExecutionException(maxWaiting + " connections wait for " + server + " already"));
             }
         }
-        return turn.orTimeout(longestWait.toNanos(), TimeUnit.NANOSECONDS)
+        return turn.come
+                .orTimeout(longestWait.toNanos(), TimeUnit.NANOSECONDS)
                 .whenComplete((granted, failure) -> forget(server, turn))
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(saying(failure, longestWait)))
                 .thenComposeAsync(granted -> handshake.get().whenComplete((value, failure) -> leave(server)), executor);
@@ -72,25 +78,25 @@ final class HandshakeGate {
                 : cause;
     }
 
-    private synchronized void forget(ServerAddress server, CompletableFuture<Void> turn) {
+    private synchronized void forget(ServerAddress server, Turn turn) {
         lanes.get(server).waiting.remove(turn);
     }
 
     private void leave(ServerAddress server) {
-        CompletableFuture<Void> next;
+        Turn next;
         do {
             next = nextOrDone(server);
-        } while (next != null && !next.complete(null));
+        } while (next != null && !next.come.complete(null));
     }
 
-    private synchronized CompletableFuture<Void> nextOrDone(ServerAddress server) {
+    private synchronized Turn nextOrDone(ServerAddress server) {
         Lane lane = lanes.get(server);
-        Iterator<CompletableFuture<Void>> waiting = lane.waiting.iterator();
+        Iterator<Turn> waiting = lane.waiting.iterator();
         if (!waiting.hasNext()) {
             lane.underWay--;
             return null;
         }
-        CompletableFuture<Void> next = waiting.next();
+        Turn next = waiting.next();
         waiting.remove();
         return next;
     }

@@ -9,12 +9,14 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Pacer {
     private static final long CATCH_UP_NANOS = 1_000_000_000L;
 
+    private static final double LONGEST_INTERVAL = 1e18;
+
     private final long intervalNanos;
     private long due;
 
     /** @param rate messages per second; 0 = always due */
     Pacer(double rate) {
-        this.intervalNanos = rate == 0 ? 0 : (long) Math.min(1e9 / rate, Long.MAX_VALUE >> 2);
+        this.intervalNanos = rate == 0 ? 0 : (long) Math.min(1e9 / rate, LONGEST_INTERVAL);
     }
 
     /** Begins at a random point of the interval, so that devices that start together do not send together. */

@@ -1,6 +1,9 @@
 package org.steadfast.simulator;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /** One line a second that says how a fleet is doing. Not safe for use by several threads. */
@@ -14,6 +17,17 @@ final class ProgressLine {
     ProgressLine(PrintWriter out, boolean inPlace) {
         this.out = out;
         this.inPlace = inPlace;
+    }
+
+    /** False where it cannot be told. */
+    static boolean stderrIsTerminal() {
+        try {
+            String device = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty");
+        } catch (IOException | UnsupportedOperationException e) {
+            // Not Linux. Plain lines are right everywhere.
+            return false;
+        }
     }
 
     /** @param recent latencies since the line before */

@@ -14,9 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.steadfast.protocol.type.Infotable;
 import org.steadfast.protocol.type.Value;
-import org.steadfast.protocol.wire.Body;
 import org.steadfast.protocol.wire.Message;
 import org.steadfast.protocol.wire.Target;
 import org.steadfast.protocol.wire.Verb;
@@ -128,10 +126,6 @@ class DeviceFaultTest {
 
     private Device connect(DeviceSettings settings) throws Exception {
         return get(Device.connect(network, settings));
-    }
-
-    private static Infotable content(Message answer) {
-        return ((Body.Response) answer.body()).content().orElseThrow();
     }
 
     private static <T> T get(CompletableFuture<T> future) throws Exception {

@@ -48,7 +48,7 @@ public final class PostgresDatabase implements AutoCloseable {
                     .migrate();
         } catch (FlywayException e) {
             pool.close();
-            throw new StoreException(StoreException.Kind.FAILED, "the schema cannot be migrated: " + e.getMessage(), e);
+            throw new StoreException(SqlErrors.kind(e), "the schema cannot be migrated: " + e.getMessage(), e);
         }
         return new PostgresDatabase(direct, pool);
     }

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -16,6 +17,37 @@ import org.steadfast.persistence.store.StoredEntity;
 final class PostgresModelStore implements ModelStore {
     private static final String COLUMNS =
             "id, collection, name, version, identifier, definition::text, (extract(epoch from modified) * 1000)::bigint";
+
+    /** Rows of values are locked in the order in which batches lock them, so that the two cannot wait for each other. */
+    private static final String UPDATE = """
+            with changed as (
+                update entity set version = version + 1, identifier = ?, definition = ?::jsonb, modified = now()
+                where collection = ? and name = ? and version = ?
+                returning %s
+            ), doomed as (
+                select p.thing_id, p.property from property_value as p join changed on p.thing_id = changed.id
+                where p.property = any(?)
+                order by p.property collate "C" for update of p
+            ), dropped as (
+                delete from property_value as p using doomed
+                where p.thing_id = doomed.thing_id and p.property = doomed.property
+                returning p.version
+            )
+            select changed.*, coalesce((select max(version) from dropped), 0) from changed""".formatted(COLUMNS);
+
+    private static final String DELETE = """
+            with gone as (
+                delete from entity where collection = ? and name = ? returning id
+            ), doomed as (
+                select p.thing_id, p.property from property_value as p join gone on p.thing_id = gone.id
+                order by p.property collate "C" for update of p
+            ), emptied as (
+                delete from property_value as p using doomed
+                where p.thing_id = doomed.thing_id and p.property = doomed.property
+            )
+            select count(*) from gone""";
+
+    private static final String IDENTIFIER_CONSTRAINT = "entity_collection_identifier_key";
 
     private final DataSource pool;
 
@@ -31,6 +63,9 @@ final class PostgresModelStore implements ModelStore {
 
     @Override
     public Optional<StoredEntity> find(String collection, String name) throws StoreException {
+        if (cannotBeHeld(name)) {
+            return Optional.empty();
+        }
         return query("select " + COLUMNS + " from entity where collection = ? and name = ?", statement -> {
                     statement.setString(1, collection);
                     statement.setString(2, name);
@@ -41,6 +76,9 @@ final class PostgresModelStore implements ModelStore {
 
     @Override
     public Optional<StoredEntity> findByIdentifier(String collection, String identifier) throws StoreException {
+        if (cannotBeHeld(identifier)) {
+            return Optional.empty();
+        }
         return query("select " + COLUMNS + " from entity where collection = ? and identifier = ?", statement -> {
                     statement.setString(1, collection);
                     statement.setString(2, identifier);
@@ -51,6 +89,9 @@ final class PostgresModelStore implements ModelStore {
 
     @Override
     public List<StoredEntity> list(String collection, String mask, int limit) throws StoreException {
+        if (cannotBeHeld(mask)) {
+            return List.of();
+        }
         String pattern = mask.replace("\\", "\\\\")
                 .replace("%", "\\%")
                 .replace("_", "\\_")
@@ -84,22 +125,26 @@ final class PostgresModelStore implements ModelStore {
     }
 
     @Override
-    public StoredEntity update(
-            String collection, String name, long expectedVersion, Optional<String> identifier, String definition)
+    public Updated update(
+            String collection,
+            String name,
+            long expectedVersion,
+            Optional<String> identifier,
+            String definition,
+            Collection<String> dropped)
             throws StoreException {
-        try {
-            Optional<StoredEntity> updated = change(
-                    "update entity set version = version + 1, identifier = ?, definition = ?::jsonb, modified = now()"
-                            + " where collection = ? and name = ? and version = ? returning " + COLUMNS,
-                    statement -> {
-                        statement.setString(1, identifier.orElse(null));
-                        statement.setString(2, definition);
-                        statement.setString(3, collection);
-                        statement.setString(4, name);
-                        statement.setLong(5, expectedVersion);
-                    });
-            if (updated.isPresent()) {
-                return updated.get();
+        try (Connection connection = pool.getConnection();
+                PreparedStatement statement = connection.prepareStatement(UPDATE)) {
+            statement.setString(1, identifier.orElse(null));
+            statement.setString(2, definition);
+            statement.setString(3, collection);
+            statement.setString(4, name);
+            statement.setLong(5, expectedVersion);
+            statement.setArray(6, connection.createArrayOf("text", dropped.toArray()));
+            try (ResultSet rows = statement.executeQuery()) {
+                if (rows.next()) {
+                    return new Updated(read(rows), rows.getLong(8));
+                }
             }
         } catch (SQLException e) {
             throw taken(collection, name, identifier, e);
@@ -114,11 +159,11 @@ final class PostgresModelStore implements ModelStore {
 
     @Override
     public boolean delete(String collection, String name) throws StoreException {
-        String sql = "with gone as (delete from entity where collection = ? and name = ? returning id),"
-                + " emptied as (delete from property_value using gone where thing_id = gone.id)"
-                + " select count(*) from gone";
+        if (cannotBeHeld(name)) {
+            return false;
+        }
         try (Connection connection = pool.getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
+                PreparedStatement statement = connection.prepareStatement(DELETE)) {
             statement.setString(1, collection);
             statement.setString(2, name);
             try (ResultSet rows = statement.executeQuery()) {
@@ -159,8 +204,17 @@ final class PostgresModelStore implements ModelStore {
             statement.setBoolean(4, key.readOnly());
             statement.executeUpdate();
         } catch (SQLException e) {
+            if (SqlErrors.isUniqueViolation(e)) {
+                throw new StoreException(
+                        StoreException.Kind.ALREADY_EXISTS, "the application key exists under another name", e);
+            }
             throw SqlErrors.translate("keeping the application key " + key.name(), e);
         }
+    }
+
+    /** PostgreSQL has no place for this character in texts, and refuses even to compare one that has it. */
+    private static boolean cannotBeHeld(String text) {
+        return text.indexOf('\0') >= 0;
     }
 
     private List<StoredEntity> query(String sql, Parameters parameters) throws StoreException {
@@ -202,7 +256,7 @@ final class PostgresModelStore implements ModelStore {
 
     private static StoreException taken(String collection, String name, Optional<String> identifier, SQLException e) {
         if (SqlErrors.isUniqueViolation(e)) {
-            boolean byIdentifier = String.valueOf(e.getMessage()).contains("identifier");
+            boolean byIdentifier = SqlErrors.isViolationOf(IDENTIFIER_CONSTRAINT, e);
             return new StoreException(
                     StoreException.Kind.ALREADY_EXISTS,
                     byIdentifier

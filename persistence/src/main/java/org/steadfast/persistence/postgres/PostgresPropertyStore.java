@@ -80,19 +80,6 @@ final class PostgresPropertyStore implements PropertyStore {
     }
 
     @Override
-    public void remove(PropertyKey key) throws StoreException {
-        try (Connection connection = pool.getConnection();
-                PreparedStatement statement =
-                        connection.prepareStatement("delete from property_value where thing_id = ? and property = ?")) {
-            statement.setLong(1, key.thingId());
-            statement.setString(2, key.property());
-            statement.executeUpdate();
-        } catch (SQLException e) {
-            throw SqlErrors.translate("removing " + key, e);
-        }
-    }
-
-    @Override
     public long nextEpoch() throws StoreException {
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement();

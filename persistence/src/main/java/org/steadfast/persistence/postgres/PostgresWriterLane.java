@@ -36,7 +36,6 @@ final class PostgresWriterLane implements WriterLane {
                 select u.thing_id, u.property, u.value, u.value_time, u.quality, nextval('property_version'), u.epoch, u.seq
                 from unnest(?::bigint[], ?::text[], ?::bytea[], ?::bigint[], ?::text[], ?::bigint[], ?::bigint[])
                     as u(thing_id, property, value, value_time, quality, epoch, seq)
-                where exists (select 1 from fence)
                 on conflict (thing_id, property) do update set
                     (value, value_time, quality, version, source_epoch, source_sequence) = (
                         select excluded.value, excluded.value_time, excluded.quality, nextval('property_version'),

@@ -15,9 +15,6 @@ public interface PropertyStore {
     /** Passes every value to the consumer, without keeping them all in memory. Returns how many there were. */
     long scan(Consumer<StoredValue> consumer) throws StoreException;
 
-    /** Removes the value of a property whose definition was removed. */
-    void remove(PropertyKey key) throws StoreException;
-
     /** A new epoch for a binding, greater than every one before it. */
     long nextEpoch() throws StoreException;
 }

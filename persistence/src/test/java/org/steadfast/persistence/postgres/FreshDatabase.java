@@ -1,0 +1,35 @@
+package org.steadfast.persistence.postgres;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import org.steadfast.persistence.embedded.SharedPostgres;
+import org.steadfast.persistence.store.StoreException;
+
+/** A database of one test class, with the platform's schema. */
+record FreshDatabase(SharedPostgres.Server server, String name, PostgresDatabase database) implements AutoCloseable {
+
+    static FreshDatabase on(SharedPostgres.Server server) throws SQLException, StoreException {
+        String name = server.createDatabase();
+        return new FreshDatabase(server, name, PostgresDatabase.open(settings(server, name)));
+    }
+
+    static PostgresSettings settings(SharedPostgres.Server server, String name) {
+        return new PostgresSettings(
+                server.jdbcUrl(name),
+                server.user(),
+                server.password(),
+                8,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30));
+    }
+
+    /** Runs a statement as the superuser and returns its first value, or an empty text if it has no result. */
+    String superuser(String sql) throws SQLException {
+        return server.query(name, sql);
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}

@@ -1,0 +1,285 @@
+package org.steadfast.persistence.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every store of definitions does, whatever the database. */
+public abstract class ModelStoreContract {
+    private static final AtomicLong COLLECTIONS = new AtomicLong();
+
+    /** Each test has a collection of its own. */
+    private final String collection = "Collection" + COLLECTIONS.incrementAndGet();
+
+    private ModelStore store;
+    private WriterLane lane;
+
+    protected abstract ModelStore store();
+
+    /** The values that belong to the same things. */
+    protected abstract PropertyStore properties();
+
+    @BeforeEach
+    void open() throws StoreException {
+        store = store();
+        lane = properties().openLane("model", 0);
+    }
+
+    @AfterEach
+    void close() {
+        lane.close();
+    }
+
+    @Test
+    void findsWhatWasCreated() throws Exception {
+        StoredEntity created = store.create(collection, "Pump 7", Optional.of("serial-7"), "{\"a\": 1}");
+
+        assertThat(created.name()).isEqualTo("Pump 7");
+        assertThat(created.collection()).isEqualTo(collection);
+        assertThat(created.version()).isEqualTo(1);
+        assertThat(created.identifier()).contains("serial-7");
+        assertThat(created.definition()).isEqualTo("{\"a\": 1}");
+        assertThat(created.modified()).isPositive();
+        assertThat(store.find(collection, "Pump 7")).contains(created);
+        assertThat(store.findByIdentifier(collection, "serial-7")).contains(created);
+
+        assertThat(store.find(collection, "pump 7")).isEmpty();
+        assertThat(store.find("another", "Pump 7")).isEmpty();
+        assertThat(store.findByIdentifier(collection, "Pump 7")).isEmpty();
+    }
+
+    @Test
+    void hasNothingUnderNamesThatNoDatabaseHolds() throws Exception {
+        assertThat(store.find(collection, "a\0b")).isEmpty();
+        assertThat(store.findByIdentifier(collection, "a\0b")).isEmpty();
+        assertThat(store.list(collection, "a\0*", 10)).isEmpty();
+        assertThat(store.delete(collection, "a\0b")).isFalse();
+    }
+
+    @Test
+    void createsANameOrAnIdentifierOnce() throws Exception {
+        StoredEntity first = store.create(collection, "identifier", Optional.of("id"), "{}");
+        store.create(collection, "without", Optional.empty(), "{}");
+        store.create(collection, "without too", Optional.empty(), "{}");
+        store.create(collection + "x", "identifier", Optional.of("id"), "{}");
+
+        assertKind(
+                StoreException.Kind.ALREADY_EXISTS,
+                collection + " identifier already exists",
+                () -> store.create(collection, "identifier", Optional.of("other"), "{}"));
+        assertKind(
+                StoreException.Kind.ALREADY_EXISTS,
+                "the identifier id already exists",
+                () -> store.create(collection, "other", Optional.of("id"), "{}"));
+        assertThat(store.find(collection, "identifier")).contains(first);
+        assertThat(store.find(collection, "other")).isEmpty();
+    }
+
+    @Test
+    void createsANameOnceWhenManyTryAtTheSameTime() throws Exception {
+        int tries = 6;
+        CyclicBarrier together = new CyclicBarrier(tries);
+        ExecutorService threads = Executors.newFixedThreadPool(tries);
+        try {
+            List<Future<Boolean>> outcomes = new ArrayList<>();
+            for (int i = 0; i < tries; i++) {
+                outcomes.add(threads.submit(() -> {
+                    together.await(10, TimeUnit.SECONDS);
+                    try {
+                        store.create(collection, "one", Optional.empty(), "{}");
+                        return true;
+                    } catch (StoreException e) {
+                        assertThat(e.kind()).isEqualTo(StoreException.Kind.ALREADY_EXISTS);
+                        return false;
+                    }
+                }));
+            }
+            int created = 0;
+            for (Future<Boolean> outcome : outcomes) {
+                created += outcome.get(20, TimeUnit.SECONDS) ? 1 : 0;
+            }
+            assertThat(created).isEqualTo(1);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void listsByMaskInTheOrderOfNames() throws Exception {
+        for (String name : List.of("b1", "a1", "B2", "100%", "1000", "a_b", "axb", "back\\slash", "*star")) {
+            store.create(collection, name, Optional.empty(), "{}");
+        }
+
+        assertThat(names("*", 100))
+                .containsExactly("*star", "100%", "1000", "B2", "a1", "a_b", "axb", "b1", "back\\slash");
+        assertThat(names("b*", 100)).containsExactly("B2", "b1", "back\\slash");
+        assertThat(names("*1", 100)).containsExactly("a1", "b1");
+        assertThat(names("*00*", 100)).containsExactly("100%", "1000");
+        assertThat(names("a1", 100)).containsExactly("a1");
+        assertThat(names("100%", 100)).containsExactly("100%");
+        assertThat(names("a_b", 100)).containsExactly("a_b");
+        assertThat(names("back\\*", 100)).containsExactly("back\\slash");
+        assertThat(names("*\\s*", 100)).containsExactly("back\\slash");
+        assertThat(names("", 100)).isEmpty();
+        assertThat(names("*", 3)).containsExactly("*star", "100%", "1000");
+    }
+
+    @Test
+    void updatesFromTheVersionThatTheChangeWasMadeFrom() throws Exception {
+        StoredEntity first = store.create(collection, "thing", Optional.of("old"), "{\"a\": 1}");
+
+        StoredEntity second = update("thing", 1, Optional.of("new"), "{\"a\": 2}");
+
+        assertThat(second.id()).isEqualTo(first.id());
+        assertThat(second.version()).isEqualTo(2);
+        assertThat(second.definition()).isEqualTo("{\"a\": 2}");
+        assertThat(second.modified()).isGreaterThanOrEqualTo(first.modified());
+        assertThat(store.find(collection, "thing")).contains(second);
+        assertThat(store.findByIdentifier(collection, "old")).isEmpty();
+        assertThat(update("thing", 2, Optional.empty(), "{}").identifier()).isEmpty();
+    }
+
+    @Test
+    void refusesUpdatesThatCannotBe() throws Exception {
+        store.create(collection, "other", Optional.of("taken"), "{}");
+        StoredEntity first = store.create(collection, "thing", Optional.empty(), "{}");
+        StoredEntity second = update("thing", first.version(), Optional.empty(), "{\"a\": 2}");
+
+        assertKind(
+                StoreException.Kind.CHANGED_MEANWHILE,
+                "no longer at version 1",
+                () -> update("thing", first.version(), Optional.empty(), "{}"));
+        assertKind(
+                StoreException.Kind.ALREADY_EXISTS,
+                "the identifier taken already exists",
+                () -> update("thing", second.version(), Optional.of("taken"), "{}"));
+        assertKind(
+                StoreException.Kind.NOT_FOUND, "nothing is gone", () -> update("nothing", 1, Optional.empty(), "{}"));
+        assertThat(store.find(collection, "thing")).contains(second);
+    }
+
+    @Test
+    void deletesAnEntityWithItsValuesAndNeverGivesItsNumberAgain() throws Exception {
+        StoredEntity thing = store.create(collection, "thing", Optional.of("id"), "{}");
+        StoredEntity other = store.create(collection, "other", Optional.empty(), "{}");
+        write(thing, "p", "1");
+        write(thing, "q", "1");
+        write(other, "p", "2");
+
+        assertThat(store.delete(collection, "thing")).isTrue();
+
+        assertThat(store.find(collection, "thing")).isEmpty();
+        assertThat(values(thing)).isEmpty();
+        assertThat(values(other)).containsExactly("p=2");
+        assertThat(store.delete(collection, "thing")).isFalse();
+        assertThat(store.create(collection, "thing", Optional.of("id"), "{}").id())
+                .isGreaterThan(other.id());
+    }
+
+    @Test
+    void removesTheValuesOfPropertiesThatAnUpdateDrops() throws Exception {
+        StoredEntity thing = store.create(collection, "thing", Optional.empty(), "{}");
+        StoredEntity other = store.create(collection, "other", Optional.empty(), "{}");
+        write(thing, "kept", "1");
+        long older = write(thing, "dropped", "2").version();
+        long newest = write(thing, "dropped too", "3").version();
+        write(other, "dropped", "4");
+
+        ModelStore.Updated updated = store.update(
+                collection, "thing", 1, Optional.empty(), "{}", List.of("dropped", "dropped too", "never"));
+
+        assertThat(older).isLessThan(newest);
+        assertThat(updated.newestDropped()).isEqualTo(newest);
+        assertThat(updated.entity().version()).isEqualTo(2);
+        assertThat(values(thing)).containsExactly("kept=1");
+        assertThat(values(other)).containsExactly("dropped=4");
+        assertThat(write(thing, "dropped", "5").version()).isGreaterThan(newest);
+        assertThat(store.update(collection, "thing", 2, Optional.empty(), "{}", List.of("never"))
+                        .newestDropped())
+                .isZero();
+    }
+
+    @Test
+    void dropsNoValueWhereTheUpdateIsRefused() throws Exception {
+        StoredEntity thing = store.create(collection, "thing", Optional.empty(), "{}");
+        write(thing, "p", "1");
+
+        assertKind(
+                StoreException.Kind.CHANGED_MEANWHILE,
+                "no longer at version 7",
+                () -> store.update(collection, "thing", 7, Optional.empty(), "{}", List.of("p")));
+        assertThat(values(thing)).containsExactly("p=1");
+    }
+
+    @Test
+    void findsApplicationKeysByTheirHash() throws Exception {
+        String name = collection;
+        store.putApplicationKey(new ModelStore.ApplicationKey(name, "user", true), bytes(name + 1));
+        assertThat(store.findApplicationKey(bytes(name + 1)))
+                .contains(new ModelStore.ApplicationKey(name, "user", true));
+        assertThat(store.findApplicationKey(bytes(name + 2))).isEmpty();
+
+        store.putApplicationKey(new ModelStore.ApplicationKey(name, "other", false), bytes(name + 2));
+        assertThat(store.findApplicationKey(bytes(name + 1))).isEmpty();
+        assertThat(store.findApplicationKey(bytes(name + 2)))
+                .contains(new ModelStore.ApplicationKey(name, "other", false));
+
+        assertKind(
+                StoreException.Kind.ALREADY_EXISTS,
+                "exists under another name",
+                () -> store.putApplicationKey(
+                        new ModelStore.ApplicationKey(name + "x", "user", false), bytes(name + 2)));
+    }
+
+    private StoredEntity update(String name, long version, Optional<String> identifier, String definition)
+            throws StoreException {
+        return store.update(collection, name, version, identifier, definition, List.of())
+                .entity();
+    }
+
+    private List<String> names(String mask, int limit) throws StoreException {
+        return store.list(collection, mask, limit).stream()
+                .map(StoredEntity::name)
+                .toList();
+    }
+
+    private StoredValue write(StoredEntity thing, String property, String value) throws StoreException {
+        return lane.write(List.of(new ValueWrite(new PropertyKey(thing.id(), property), bytes(value), 0, "GOOD", 0, 0)))
+                .get(0);
+    }
+
+    private List<String> values(StoredEntity thing) throws StoreException {
+        List<String> values = new ArrayList<>();
+        properties().scan(value -> {
+            if (value.key().thingId() == thing.id()) {
+                values.add(value.key().property() + "=" + new String(value.value(), UTF_8));
+            }
+        });
+        return values;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    private static void assertKind(StoreException.Kind kind, String message, ThrowingCallable action) {
+        assertThatThrownBy(action)
+                .hasMessageContaining(message)
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+    }
+}
