@@ -1,0 +1,254 @@
+package org.steadfast.coordination.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.steadfast.coordination.FreePorts;
+import org.steadfast.coordination.chassis.ExitCode;
+import org.steadfast.coordination.chassis.NodeFailure;
+import org.steadfast.coordination.membership.CoordinatorClient;
+
+@Timeout(120)
+class CoordinatorServerTest {
+    private static final Duration SESSION = Duration.ofSeconds(4);
+
+    @TempDir
+    private Path folder;
+
+    private TestCoordinator coordinator;
+
+    @BeforeEach
+    void place() {
+        coordinator = TestCoordinator.in(folder);
+    }
+
+    private NodeFailure failure(CoordinatorSettings settings) {
+        NodeFailure failure = catchThrowableOfType(
+                NodeFailure.class, () -> CoordinatorServer.start(settings).close());
+        assertThat(failure).as("the server started").isNotNull();
+        assertThat(failure.getMessage()).doesNotContain("\n");
+        return failure;
+    }
+
+    private String say(String word) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", coordinator.settings().clientPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(word.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+
+    @Test
+    void standsAloneAndServes() throws Exception {
+        try (coordinator) {
+            coordinator.start();
+            assertThat(coordinator.mode()).isEqualTo("standalone");
+            try (CoordinatorClient client = CoordinatorClient.connect(coordinator.cluster("node1", SESSION))) {
+                client.curator().create().forPath("/kept", new byte[] {1, 2, 3});
+                assertThat(client.curator().getData().forPath("/kept")).containsExactly(1, 2, 3);
+            }
+        }
+        assertThat(coordinator.mode()).isEmpty();
+    }
+
+    @Test
+    void dataSurvivesRestarts() throws Exception {
+        try (coordinator) {
+            for (byte i = 0; i < 3; i++) {
+                coordinator.start();
+                try (CoordinatorClient client = CoordinatorClient.connect(coordinator.cluster("node1", SESSION))) {
+                    client.curator().create().forPath("/kept" + i, new byte[] {i});
+                    for (byte j = 0; j <= i; j++) {
+                        assertThat(client.curator().getData().forPath("/kept" + j))
+                                .containsExactly(j);
+                    }
+                }
+                coordinator.stop();
+            }
+        }
+    }
+
+    @Test
+    void restartsLeaveNoFilesBehindButZooKeepersOwn() throws Exception {
+        try (coordinator) {
+            for (int i = 0; i < 3; i++) {
+                coordinator.start().stop();
+            }
+        }
+        try (Stream<Path> files = Files.list(folder.resolve("data"))) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("in-use.lock", "myid", "version-2");
+        }
+    }
+
+    @Test
+    void tellsItsStateAndNothingElseByFourLetterWords() throws Exception {
+        try (coordinator) {
+            coordinator.start();
+            assertThat(say("ruok")).isEqualTo("imok");
+            assertThat(say("srvr")).contains("Zookeeper version: 3.9", "Mode: standalone");
+            assertThat(say("mntr")).contains("zk_server_state\tstandalone");
+            for (String word : List.of("envi", "dump", "conf", "cons", "wchp", "wchc", "stat", "crst", "isro")) {
+                assertThat(say(word)).isEqualTo(word + " is not executed because it is not in the whitelist.");
+            }
+        }
+    }
+
+    @Test
+    void aPortInUseIsNamedWithItsSetting() throws Exception {
+        int port = coordinator.settings().clientPort();
+        try (ServerSocket taken = FreePorts.occupy(port)) {
+            NodeFailure failure = failure(coordinator.settings());
+            assertThat(failure.exitCode()).isEqualTo(ExitCode.PORT_IN_USE);
+            assertThat(failure)
+                    .hasMessage("port " + port + " of 127.0.0.1 cannot be opened (Address already in use); free it or set "
+                            + "PlatformSettingsConfig.CoordinatorSettings.ClientPort");
+        }
+        try (coordinator) {
+            coordinator.start();
+        }
+    }
+
+    @Test
+    void aHostThatIsNotKnownIsToldFromAPortInUse() {
+        CoordinatorSettings settings = coordinator.settings();
+        NodeFailure failure = failure(new CoordinatorSettings(
+                "no-such-host.invalid",
+                settings.clientPort(),
+                1,
+                List.of(),
+                settings.dataFolder(),
+                settings.transactionLogFolder(),
+                settings.tickTime(),
+                3,
+                60));
+        assertThat(failure.exitCode()).isEqualTo(ExitCode.SETTINGS_INVALID);
+        assertThat(failure)
+                .hasMessageContaining("no-such-host.invalid")
+                .hasMessageContaining("PlatformSettingsConfig.CoordinatorSettings.Host");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aPortOfTheEnsembleInUseIsNamedWithItsSetting(int which) throws Exception {
+        int[] ports = {FreePorts.next(), FreePorts.next()};
+        List<String> ensemble =
+                List.of("1=127.0.0.1:" + ports[0] + ":" + ports[1], "2=127.0.0.1:1:2", "3=127.0.0.1:3:4");
+        try (ServerSocket taken = FreePorts.occupy(ports[which])) {
+            NodeFailure failure = failure(TestCoordinator.settings(folder, FreePorts.next(), 1, ensemble));
+            assertThat(failure.exitCode()).isEqualTo(ExitCode.PORT_IN_USE);
+            assertThat(failure)
+                    .hasMessage("port " + ports[which]
+                            + " of 127.0.0.1 cannot be opened (Address already in use); free it or set "
+                            + "PlatformSettingsConfig.CoordinatorSettings.Ensemble");
+        }
+    }
+
+    @Test
+    void aFolderInUseIsRefused() throws Exception {
+        try (coordinator) {
+            coordinator.start();
+            NodeFailure failure = failure(TestCoordinator.settings(folder, FreePorts.next(), 1, List.of()));
+            assertThat(failure.exitCode()).isEqualTo(ExitCode.DATA_IN_USE);
+            assertThat(failure).hasMessageContaining(folder.resolve("data").toString());
+            assertThat(coordinator.mode()).isEqualTo("standalone");
+        }
+    }
+
+    @Test
+    void theFolderOfAnotherServerIsRefused() throws Exception {
+        coordinator.start().stop();
+        NodeFailure failure = failure(TestCoordinator.settings(folder, FreePorts.next(), 2, List.of()));
+        assertThat(failure.exitCode()).isEqualTo(ExitCode.STORAGE_UNUSABLE);
+        assertThat(failure)
+                .hasMessage("the folder " + folder.resolve("data") + " belongs to the coordinator server 1, not to 2; set "
+                        + "PlatformSettingsConfig.CoordinatorSettings.DataFolder or ServerId");
+        assertThat(folder.resolve("data/myid")).hasContent("1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "1\n", " 1\r\n"})
+    void anIdThatSomebodyElseWroteIsTaken(String text) throws Exception {
+        Files.createDirectories(folder.resolve("data"));
+        Files.writeString(folder.resolve("data/myid"), text);
+        coordinator.start().stop();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"data", "log"})
+    void aFolderThatCannotBeMadeIsNamed(String which) throws Exception {
+        Files.createFile(folder.resolve("file"));
+        CoordinatorSettings settings = coordinator.settings();
+        Path wrong = folder.resolve("file").resolve(which);
+        NodeFailure failure = failure(new CoordinatorSettings(
+                settings.host(),
+                settings.clientPort(),
+                1,
+                List.of(),
+                which.equals("data") ? wrong : settings.dataFolder(),
+                which.equals("log") ? wrong : settings.transactionLogFolder(),
+                settings.tickTime(),
+                3,
+                60));
+        assertThat(failure.exitCode()).isEqualTo(ExitCode.STORAGE_UNUSABLE);
+        assertThat(failure).hasMessageContaining(folder.resolve("file").toString());
+    }
+
+    @Test
+    void theTransactionLogMayBeALinkToAnotherDisk() throws Exception {
+        Files.createDirectory(folder.resolve("disk"));
+        Files.createSymbolicLink(folder.resolve("log"), folder.resolve("disk"));
+        coordinator.start().stop();
+        assertThat(folder.resolve("disk/version-2")).isNotEmptyDirectory();
+    }
+
+    @Test
+    void theCloseFreesPortFolderAndThreads() throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        coordinator.start().stop();
+        FreePorts.occupy(coordinator.settings().clientPort()).close();
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(newThreads(before))
+                .isEmpty());
+    }
+
+    @Test
+    void aServerThatCannotStartLeavesNothingRunning() throws Exception {
+        coordinator.start().stop();
+        try (Stream<Path> logs = Files.list(folder.resolve("log/version-2"))) {
+            for (Path log : logs.toList()) {
+                Files.delete(log);
+                Files.createDirectory(log);
+            }
+        }
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        assertThat(failure(coordinator.settings()).exitCode()).isEqualTo(ExitCode.FAILED);
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(newThreads(before))
+                .isEmpty());
+        FreePorts.occupy(coordinator.settings().clientPort()).close();
+    }
+
+    private static Set<String> newThreads(Set<Thread> before) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !before.contains(thread) && !thread.getName().startsWith("awaitility"))
+                .map(Thread::getName)
+                .collect(Collectors.toSet());
+    }
+}
