@@ -42,6 +42,17 @@ public final class ConnectionServer {
         Readiness readiness = new Readiness();
         Readiness.Condition started = readiness.condition("start", "the server is starting");
 
+        NodeHttpServer http = new NodeHttpServer(
+                identity,
+                readiness,
+                metrics,
+                settings.server().host(),
+                settings.server().port(),
+                settings.server().threads(),
+                ConnectionServerSettings.PATH + ".Port");
+        lifecycle.onStop("HTTP server", http::stop);
+        http.open();
+
         CoordinatorClient coordinator = CoordinatorClient.connect(settings.cluster());
         lifecycle.onStop("coordinator session", coordinator::close);
         LinkReadiness links = new LinkReadiness(readiness);
@@ -59,16 +70,7 @@ public final class ConnectionServer {
         lifecycle.onStop("links", pool::close);
 
         DeviceDoor door = new DeviceDoor(platformId, settings.server(), router, metrics.registry());
-        NodeHttpServer http = new NodeHttpServer(
-                identity,
-                readiness,
-                metrics,
-                settings.server().host(),
-                settings.server().port(),
-                settings.server().threads(),
-                ConnectionServerSettings.PATH + ".Port");
         http.start(List.of(door.handler(http.server())));
-        lifecycle.onStop("HTTP server", http::stop);
         lifecycle.onStop("device sessions", door::close);
 
         Membership membership = Membership.open(

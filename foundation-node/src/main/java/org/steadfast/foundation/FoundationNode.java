@@ -1,6 +1,5 @@
 package org.steadfast.foundation;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
@@ -33,13 +32,13 @@ import org.steadfast.foundation.rest.RestSettings;
 import org.steadfast.foundation.security.ApplicationKeys;
 import org.steadfast.foundation.security.Principal;
 import org.steadfast.foundation.sharedstate.SharedState;
+import org.steadfast.foundation.sharedstate.StateLoading;
 import org.steadfast.persistence.postgres.PostgresDatabase;
 import org.steadfast.persistence.store.PropertyStore;
 
 /** A foundation node. {@link #start} is its whole start-up, top to bottom; it stops in the reverse order. */
 public final class FoundationNode {
     private static final Logger log = LoggerFactory.getLogger(FoundationNode.class);
-    private static final Duration LOADING_TIMEOUT = Duration.ofMinutes(30);
 
     private static final long GRACE_MILLIS = 300;
 
@@ -67,6 +66,7 @@ public final class FoundationNode {
         Readiness.Condition loaded = readiness.condition("shared state", "not joined yet");
         NodeHttpServer http = httpServer(settings.rest(), identity, readiness, metrics);
         lifecycle.onStop("HTTP server", http::stop);
+        http.open();
 
         CoordinatorClient coordinator = CoordinatorClient.connect(settings.cluster());
         lifecycle.onStop("coordinator session", coordinator::close);
@@ -83,7 +83,8 @@ public final class FoundationNode {
                 SharedState.join(settings.cluster(), settings.sharedState(), reason -> halt(reason, stopRequest));
         lifecycle.onStop("shared state", state::close);
         ModelAnnouncer announcer = new ModelAnnouncer(state, settings.rest().modelVisibilityBound());
-        Model model = new Model(database.model(), announcer, settings.rest().cachedThings());
+        Model model =
+                new Model(database.model(), state, announcer, settings.rest().cachedThings());
         announcer.listen(model);
         Ingestion ingestion = Ingestion.start(
                 platformId,
@@ -105,12 +106,12 @@ public final class FoundationNode {
         // Ingestion ends first, so that what it still writes is acknowledged over open links.
         lifecycle.onStop("links", links::close);
         lifecycle.onStop("ingestion", ingestion::close);
-        RestServlet rest =
-                RestApi.servlet(model, properties, state, store, keys, readiness, settings.rest(), metrics.registry());
+        RestServlet rest = RestApi.servlet(model, properties, keys, readiness, settings.rest(), metrics.registry());
         http.start(List.of(links.handler(http.server()), servlets(rest)));
 
-        state.loading().complete(coordinator, store, loaded::unmet, LOADING_TIMEOUT);
-        loaded.met();
+        StateLoading loading = state.loading(coordinator, store, loaded);
+        lifecycle.onStop("watch of shared state", loading::close);
+        loading.complete();
         Membership membership = Membership.open(
                 coordinator,
                 Role.FOUNDATION_NODE,

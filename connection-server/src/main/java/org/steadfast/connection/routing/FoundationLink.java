@@ -37,6 +37,10 @@ public final class FoundationLink implements Rendezvous.Candidate {
         return hash;
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     int outstanding() {
         return outstanding.size();
     }

@@ -74,18 +74,22 @@ public final class Router implements AutoCloseable {
         return pending.reply();
     }
 
-    /** Puts a link into use. */
-    public void add(FoundationLink link) {
-        List<Pending> waiting;
-        synchronized (this) {
-            List<FoundationLink> more = new ArrayList<>(links);
-            more.add(link);
-            links = List.copyOf(more);
-            onLinks.accept(links.size());
-            waiting = new ArrayList<>(parked);
-            parked.clear();
+    /** Puts a link into use, unless it has ended. What waited is sent first, so that nothing later of a thing overtakes it. */
+    public synchronized void add(FoundationLink link) {
+        List<Pending> waiting = new ArrayList<>(parked);
+        parked.clear();
+        waiting.forEach(pending -> {
+            if (!link.send(pending)) {
+                parked.add(pending);
+            }
+        });
+        if (link.isClosed()) {
+            return;
         }
-        waiting.forEach(this::route);
+        List<FoundationLink> more = new ArrayList<>(links);
+        more.add(link);
+        links = List.copyOf(more);
+        onLinks.accept(links.size());
     }
 
     /** Takes a link out of use for new requests; answers to earlier ones still come. */
@@ -96,8 +100,9 @@ public final class Router implements AutoCloseable {
 
     /** Ends a link: what was not answered goes elsewhere or fails. */
     public void remove(FoundationLink link) {
-        retire(link);
+        // In this order: a link that is not in use yet, but about to be, is not put into use then.
         List<Pending> left = link.close();
+        retire(link);
         if (left.isEmpty()) {
             return;
         }

@@ -3,9 +3,8 @@ package org.steadfast.connection.session;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,8 +34,8 @@ public final class DeviceDoor implements AutoCloseable {
     private final Router router;
     private final SessionMetrics metrics;
     private final DeviceSessions sessions;
-    private final ScheduledExecutorService loginTimeouts =
-            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "login-timeouts"));
+    private final ScheduledThreadPoolExecutor loginTimeouts =
+            new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "login-timeouts"));
     /** Session ids begin anywhere, so that those of a restarted server are not mistaken for earlier ones; never zero. */
     private final AtomicInteger ids =
             new AtomicInteger(ThreadLocalRandom.current().nextInt(1, 1 << 30));
@@ -46,6 +45,13 @@ public final class DeviceDoor implements AutoCloseable {
         this.router = router;
         this.metrics = new SessionMetrics(registry);
         this.sessions = new DeviceSessions(platformId, metrics);
+        // Else each would hold on to its session until its time comes, though the device has long gone.
+        loginTimeouts.setRemoveOnCancelPolicy(true);
+    }
+
+    /** How many sessions may yet be closed because nobody logs in. */
+    int pendingLogins() {
+        return loginTimeouts.getQueue().size();
     }
 
     /** The handler that upgrades the requests of devices. */
@@ -71,10 +77,10 @@ public final class DeviceDoor implements AutoCloseable {
                 frameLimit(request.getHeaders().get(FRAME_LIMIT_HEADER)),
                 settings.mostOutstandingPerDevice());
         try {
-            var unused = loginTimeouts.schedule(
+            session.setLoginTimeout(loginTimeouts.schedule(
                     () -> closeUnauthenticated(session),
                     settings.authenticationTimeout().toMillis(),
-                    TimeUnit.MILLISECONDS);
+                    TimeUnit.MILLISECONDS));
         } catch (RejectedExecutionException e) {
             log.debug("Stopping; the session is closed with the others", e);
         }

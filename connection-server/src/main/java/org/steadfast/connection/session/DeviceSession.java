@@ -2,8 +2,14 @@ package org.steadfast.connection.session;
 
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.LongFunction;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
@@ -41,10 +47,10 @@ public final class DeviceSession implements Session.Listener {
     private final Clock clock;
     private final int frameLimit;
     private final int mostOutstanding;
-    private final SessionBindings bindings = new SessionBindings();
+    private final SessionBindings bindings;
     /** Used while a message is taken in, which one thread at a time does. */
     private final MultipartAssembler assembler = new MultipartAssembler(LONGEST_MESSAGE);
-    /** Counted up when a request is passed on, down when it is answered. */
+    /** Counted up when a request is taken, down when its answer is written: a device that reads none gets none made. */
     private final AtomicInteger outstanding = new AtomicInteger();
     /** Ids of our own requests to the device. */
     private final AtomicInteger ownRequests = new AtomicInteger();
@@ -54,6 +60,8 @@ public final class DeviceSession implements Session.Listener {
     private Session session;
     /** Set once, when the connection opens. */
     private Outbound outbound;
+    /** Set at most once, before the connection opens. */
+    private Future<?> loginTimeout = CompletableFuture.completedFuture(null);
     /** Order of the messages; used while a message is taken in. */
     private long sequence;
     /** Whom the device logged in as; null before. Written by the thread that brings the answer to the login. */
@@ -74,6 +82,7 @@ public final class DeviceSession implements Session.Listener {
         this.clock = clock;
         this.frameLimit = frameLimit;
         this.mostOutstanding = mostOutstanding;
+        this.bindings = new SessionBindings(metrics.bindings);
     }
 
     int id() {
@@ -82,6 +91,11 @@ public final class DeviceSession implements Session.Listener {
 
     boolean isAuthenticated() {
         return principal != null;
+    }
+
+    /** Before the connection opens: what is to be cancelled when the device logs in, or goes. */
+    void setLoginTimeout(Future<?> timeout) {
+        loginTimeout = timeout;
     }
 
     @Override
@@ -117,8 +131,8 @@ public final class DeviceSession implements Session.Listener {
     @Override
     public void onWebSocketPing(ByteBuffer payload) {
         // A listener that takes pings answers them itself; devices give up a server that does not.
-        session.sendPong(payload, Callback.NOOP);
-        session.demand();
+        // Nothing more is read before the pong is written, so pongs that nobody reads do not pile up.
+        session.sendPong(payload, Callback.from(session::demand, failure -> log.debug("No pong was sent", failure)));
     }
 
     @Override
@@ -158,78 +172,141 @@ public final class DeviceSession implements Session.Listener {
 
     private void whenAuthenticated(Header header, byte[] message, Taking taking) throws CodecException {
         if (principal == null) {
-            answer(header, Status.UNAUTHORIZED, Body.Response.of("log in first, by AUTH"));
+            begin();
+            outbound.send(
+                    List.of(answer(header, Status.UNAUTHORIZED, Body.Response.of("log in first, by AUTH"))), this::end);
         } else {
             taking.take(header, message);
         }
     }
 
+    /**
+     * Asks a foundation node for what a request of the device needs.
+     *
+     * @param kind of the answer; any other means that there is none
+     * @param answered takes the answer in, and makes what the device is sent
+     */
+    private <T extends LinkFrame> void ask(
+            Header header,
+            String thing,
+            boolean resendable,
+            LongFunction<LinkFrame> frame,
+            Class<T> kind,
+            Function<T, List<byte[]>> answered) {
+        ask(header, thing, resendable, frame, kind, answered, () -> {});
+    }
+
+    /** @param unanswered run where no answer came */
+    private <T extends LinkFrame> void ask(
+            Header header,
+            String thing,
+            boolean resendable,
+            LongFunction<LinkFrame> frame,
+            Class<T> kind,
+            Function<T, List<byte[]>> answered,
+            Runnable unanswered) {
+        begin();
+        var unused = router.ask(thing, resendable, frame).whenComplete((reply, failure) -> {
+            List<byte[]> messages;
+            try {
+                if (kind.isInstance(reply)) {
+                    messages = answered.apply(kind.cast(reply));
+                } else {
+                    unanswered.run();
+                    messages = List.of(unavailable(header, failure));
+                }
+            } catch (RuntimeException e) {
+                log.warn("Device session {}: the answer to request {} is unusable", id, header.requestId(), e);
+                messages = List.of(answer(
+                        header, Status.INTERNAL_ERROR, Body.Response.of("the answer could not be passed on")));
+            }
+            outbound.send(messages, this::end);
+        });
+    }
+
     private void authenticate(Message message) {
         Header header = message.header();
         Body.Auth claims = (Body.Auth) message.body();
-        begin();
-        var unused = router.ask("", true, correlation -> new LinkFrame.Authenticate(correlation, claims))
-                .whenComplete((reply, failure) -> {
-                    if (reply instanceof LinkFrame.Authenticated answered) {
-                        if (answered.status() == Status.SUCCESS) {
-                            principal = answered.userOrReason();
-                            answer(header.withSession(id), Status.SUCCESS, Body.Response.empty());
-                        } else {
-                            metrics.refusedLogins.increment();
-                            answer(header, answered.status(), Body.Response.of(answered.userOrReason()));
-                        }
-                    } else {
-                        unavailable(header, failure);
+        ask(
+                header,
+                "",
+                true,
+                correlation -> new LinkFrame.Authenticate(correlation, claims),
+                LinkFrame.Authenticated.class,
+                answered -> {
+                    if (answered.status() == Status.SUCCESS) {
+                        principal = answered.userOrReason();
+                        loginTimeout.cancel(false);
+                        return List.of(answer(header.withSession(id), Status.SUCCESS, Body.Response.empty()));
                     }
-                    end();
+                    metrics.refusedLogins.increment();
+                    return List.of(answer(header, answered.status(), Body.Response.of(answered.userOrReason())));
                 });
     }
 
     private void bind(Header header, byte[] message) throws CodecException {
         Body.Bind body = (Body.Bind) MessageCodec.decode(message).body();
-        begin();
-        var unused = router.ask(
-                        "",
-                        true,
-                        correlation ->
-                                new LinkFrame.Bind(correlation, principal, sessions.platformId(), id, body.names()))
-                .whenComplete((reply, failure) -> {
-                    if (reply instanceof LinkFrame.Bound bound) {
-                        metrics.bindings.addAndGet(bindings.add(bound.bindings()));
-                        answer(
-                                header,
-                                bound.status(),
-                                bound.status() == Status.SUCCESS
-                                        ? Body.Response.empty()
-                                        : Body.Response.of(bound.reason()));
-                        bound.bindings().forEach(binding -> notifyBound(binding.name()));
-                    } else {
-                        unavailable(header, failure);
-                    }
-                    end();
+        ask(
+                header,
+                "",
+                true,
+                correlation -> new LinkFrame.Bind(correlation, principal, sessions.platformId(), id, body.names()),
+                LinkFrame.Bound.class,
+                bound -> {
+                    List<byte[]> messages = new ArrayList<>();
+                    messages.add(answer(
+                            header,
+                            bound.status(),
+                            bound.status() == Status.SUCCESS
+                                    ? Body.Response.empty()
+                                    : Body.Response.of(bound.reason())));
+                    keep(bound.bindings());
+                    bound.bindings().forEach(binding -> messages.add(notification(binding.name())));
+                    return messages;
                 });
     }
 
     /** Devices ask for their subscriptions when they hear this, and push nothing before. Nobody waits for the answer. */
-    private void notifyBound(String name) {
+    private byte[] notification(String name) {
         Header header = Header.request(Verb.POST, ownRequests.incrementAndGet(), 0, id);
-        outbound.send(MessageCodec.encode(
-                new Message(header, new Body.Request(Target.service(name, NOTIFY), Optional.empty()))));
+        return MessageCodec.encode(new Message(header, new Body.Request(Target.service(name, NOTIFY), Optional.empty())));
     }
 
     private void unbind(Header header, byte[] message) throws CodecException {
         Body.Bind body = (Body.Bind) MessageCodec.decode(message).body();
         var removed = bindings.remove(body.names());
-        metrics.bindings.addAndGet(-removed.size());
-        begin();
-        var unused = router.ask("", true, correlation -> new LinkFrame.Unbind(correlation, removed))
-                .whenComplete((reply, failure) -> {
-                    if (reply instanceof LinkFrame.Unbound unbound) {
-                        answer(header, unbound.status(), Body.Response.empty());
-                    } else {
-                        unavailable(header, failure);
+        ask(
+                header,
+                "",
+                true,
+                correlation -> new LinkFrame.Unbind(correlation, removed),
+                LinkFrame.Unbound.class,
+                unbound -> {
+                    if (unbound.status() != Status.SUCCESS) {
+                        keep(removed);
                     }
-                    end();
+                    return List.of(answer(header, unbound.status(), Body.Response.empty()));
+                },
+                // Still bound, as far as is known: the device may ask again, and the end of the session does.
+                () -> keep(removed));
+    }
+
+    /** Remembers bindings; lets them go where the session ended while they were on their way. */
+    private void keep(List<LinkFrame.Binding> bound) {
+        if (!bindings.add(bound)) {
+            letGo(bound);
+        }
+    }
+
+    private void letGo(List<LinkFrame.Binding> bound) {
+        if (bound.isEmpty()) {
+            return;
+        }
+        var unused = router.ask("", true, correlation -> new LinkFrame.Unbind(correlation, bound))
+                .whenComplete((reply, failure) -> {
+                    if (failure != null) {
+                        log.info("Bindings of device session {} could not be ended: {}", id, failure.getMessage());
+                    }
                 });
     }
 
@@ -240,22 +317,17 @@ public final class DeviceSession implements Session.Listener {
         LinkFrame.Stamp stamp = binding.map(bound -> new LinkFrame.Stamp(bound.epoch(), ++sequence))
                 .orElse(LinkFrame.Stamp.NONE);
         long receivedAt = clock.millis();
-        boolean resendable = isResendable(header.verb(), target, stamp);
-        begin();
-        var unused = router.ask(
-                        thing,
-                        resendable,
-                        correlation -> new LinkFrame.Request(correlation, principal, stamp, receivedAt, message))
-                .whenComplete((reply, failure) -> {
-                    if (reply instanceof LinkFrame.Reply answered) {
-                        if (answered.status() == Status.UNAVAILABLE) {
-                            metrics.unavailable.increment();
-                        }
-                        outbound.send(MessageCodec.join(header.answer(answered.status()), answered.body()));
-                    } else {
-                        unavailable(header, failure);
+        ask(
+                header,
+                thing,
+                isResendable(header.verb(), target, stamp),
+                correlation -> new LinkFrame.Request(correlation, principal, stamp, receivedAt, message),
+                LinkFrame.Reply.class,
+                answered -> {
+                    if (answered.status() == Status.UNAVAILABLE) {
+                        metrics.unavailable.increment();
                     }
-                    end();
+                    return List.of(MessageCodec.join(header.answer(answered.status()), answered.body()));
                 });
     }
 
@@ -264,14 +336,14 @@ public final class DeviceSession implements Session.Listener {
         return verb == Verb.GET || stamp.epoch() > 0 && (verb == Verb.PUT || target.isService(PUSH));
     }
 
-    private void unavailable(Header header, Throwable failure) {
+    private byte[] unavailable(Header header, Throwable failure) {
         metrics.unavailable.increment();
         String reason = failure == null ? "the answer was not understood" : String.valueOf(failure.getMessage());
-        answer(header, Status.UNAVAILABLE, Body.Response.of(reason));
+        return answer(header, Status.UNAVAILABLE, Body.Response.of(reason));
     }
 
-    private void answer(Header request, Status status, Body.Response body) {
-        outbound.send(MessageCodec.encode(new Message(request.answer(status), body)));
+    private static byte[] answer(Header request, Status status, Body.Response body) {
+        return MessageCodec.encode(new Message(request.answer(status), body));
     }
 
     private void begin() {
@@ -311,16 +383,8 @@ public final class DeviceSession implements Session.Listener {
     public void onWebSocketClose(int statusCode, String reason, Callback callback) {
         callback.succeed();
         sessions.remove(this);
-        var left = bindings.removeAll();
-        if (!left.isEmpty()) {
-            metrics.bindings.addAndGet(-left.size());
-            var unused = router.ask("", true, correlation -> new LinkFrame.Unbind(correlation, left))
-                    .whenComplete((reply, failure) -> {
-                        if (failure != null) {
-                            log.info("Bindings of device session {} could not be ended: {}", id, failure.getMessage());
-                        }
-                    });
-        }
+        loginTimeout.cancel(false);
+        letGo(bindings.end());
     }
 
     void closeUnauthenticated() {

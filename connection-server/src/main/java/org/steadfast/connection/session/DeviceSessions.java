@@ -10,6 +10,9 @@ final class DeviceSessions {
     /** Changed as devices come and go; guards itself. */
     private final Set<DeviceSession> open = ConcurrentHashMap.newKeySet();
 
+    /** Written once, when the door closes. */
+    private volatile boolean closing;
+
     DeviceSessions(String platformId, SessionMetrics metrics) {
         this.platformId = platformId;
         this.metrics = metrics;
@@ -24,6 +27,10 @@ final class DeviceSessions {
         if (open.add(session)) {
             metrics.connections.incrementAndGet();
         }
+        // Looked at after the session was added, as closeAll looks at the sessions after it set it: one of them sees it.
+        if (closing) {
+            session.closeGoingAway();
+        }
     }
 
     void remove(DeviceSession session) {
@@ -36,7 +43,9 @@ final class DeviceSessions {
         return open.contains(session);
     }
 
+    /** Closes the sessions, and those that still open. */
     void closeAll() {
+        closing = true;
         open.forEach(DeviceSession::closeGoingAway);
     }
 }

@@ -1,6 +1,7 @@
 package org.steadfast.connection.session;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
@@ -26,17 +27,33 @@ final class Outbound {
         this.frameLimit = frameLimit;
     }
 
-    synchronized void send(byte[] message) {
-        List<byte[]> chunks;
-        try {
-            chunks = MultipartSplitter.split(message, frameLimit);
-        } catch (CodecException e) {
-            log.warn("A message to {} cannot be sent: {}", session.getRemoteSocketAddress(), e.getMessage());
+    /**
+     * Sends messages in order, with nothing between them.
+     *
+     * @param sent called once when the last is written, or will never be: until then the messages take memory
+     */
+    synchronized void send(List<byte[]> messages, Runnable sent) {
+        List<byte[]> chunks = new ArrayList<>();
+        for (byte[] message : messages) {
+            try {
+                chunks.addAll(MultipartSplitter.split(message, frameLimit));
+            } catch (CodecException e) {
+                log.warn("A message to {} cannot be sent: {}", session.getRemoteSocketAddress(), e.getMessage());
+            }
+        }
+        if (chunks.isEmpty()) {
+            sent.run();
             return;
         }
-        for (byte[] chunk : chunks) {
+        int last = chunks.size() - 1;
+        for (int i = 0; i <= last; i++) {
+            Runnable done = i == last ? sent : () -> {};
             session.sendBinary(
-                    ByteBuffer.wrap(chunk), Callback.from(() -> {}, failure -> log.debug("Sending failed", failure)));
+                    ByteBuffer.wrap(chunks.get(i)),
+                    Callback.from(done, failure -> {
+                        log.debug("Sending failed", failure);
+                        done.run();
+                    }));
         }
     }
 

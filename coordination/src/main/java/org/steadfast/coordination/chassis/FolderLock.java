@@ -34,7 +34,7 @@ public final class FolderLock implements AutoCloseable {
      */
     public static FolderLock take(Path folder) throws NodeFailure {
         try {
-            StorageLocation.make(folder);
+            Files.createDirectories(folder);
             Path real = folder.toRealPath();
             if (!HELD.add(real)) {
                 throw inUse(folder, Long.toString(ProcessHandle.current().pid()));

@@ -12,15 +12,20 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** The HTTP server of a node: health, readiness and metrics, and what the node adds. Its threads are bounded. */
+/**
+ * The HTTP server of a node: health, readiness and metrics from the moment its port is open, and what the node adds when it is
+ * that far. Its threads are bounded. Opened and started by one thread.
+ */
 public final class NodeHttpServer {
     private final Server server;
     private final ServerConnector connector;
     private final String portSetting;
-    private final Handler first;
+    private final Handler status;
+    /** Empty until {@link #start}. */
+    private final Handler.Wrapper added = new Handler.Wrapper(true);
 
     /**
-     * Makes the server; {@link #start} opens its port.
+     * Makes the server; {@link #open} opens its port.
      *
      * @param host address to listen on
      * @param port 0 for any free one
@@ -36,8 +41,8 @@ public final class NodeHttpServer {
             int threads,
             String portSetting) {
         // Its queue has no bound, because Jetty's own work goes through it as well and must not be refused; what
-        // clients can
-        // put there is bounded by their connections, each of which has one request at a time.
+        // clients
+        // can put there is bounded by their connections, each of which has one request at a time.
         QueuedThreadPool pool = new QueuedThreadPool(threads, Math.min(8, threads));
         pool.setName("http");
         this.portSetting = portSetting;
@@ -54,7 +59,7 @@ public final class NodeHttpServer {
         connector.setAcceptQueueSize(1024);
         connector.setIdleTimeout(120_000);
         server.addConnector(connector);
-        this.first = new StatusHandler(identity, readiness, metrics);
+        this.status = new StatusHandler(identity, readiness, metrics);
     }
 
     /** Jetty's server, for what handlers need of it before the start. */
@@ -63,16 +68,12 @@ public final class NodeHttpServer {
     }
 
     /**
-     * Opens the port.
+     * Opens the port; only health, readiness and metrics are answered yet.
      *
-     * @param handlers asked in order, after health, readiness and metrics
      * @throws NodeFailure if the port is in use, or Jetty cannot start
      */
-    public void start(List<Handler> handlers) throws NodeFailure {
-        Handler.Sequence sequence = new Handler.Sequence();
-        sequence.addHandler(first);
-        handlers.forEach(sequence::addHandler);
-        server.setHandler(sequence);
+    public void open() throws NodeFailure {
+        server.setHandler(new Handler.Sequence(status, added));
         try {
             server.start();
         } catch (Exception e) {
@@ -86,6 +87,29 @@ public final class NodeHttpServer {
             }
             throw new NodeFailure(ExitCode.FAILED, "the HTTP server cannot start: " + e, e);
         }
+    }
+
+    /**
+     * Answers more than health, readiness and metrics. Opens the port where that was not done.
+     *
+     * @param handlers asked in order
+     * @throws NodeFailure if the port is in use, or Jetty cannot start
+     */
+    public void start(List<Handler> handlers) throws NodeFailure {
+        if (!server.isStarted()) {
+            open();
+        }
+        Handler.Sequence sequence = new Handler.Sequence(handlers);
+        sequence.setServer(server);
+        try {
+            sequence.start();
+        } catch (Exception e) {
+            throw new NodeFailure(ExitCode.FAILED, "the HTTP server cannot start: " + e, e);
+        }
+        added.setHandler(sequence);
+        // Started before it was added, so that no request meets a half-started one; stopped with the server
+        // nevertheless.
+        added.manage(sequence);
     }
 
     private void stopAfterFailure(Exception failure) {

@@ -112,7 +112,7 @@ public final class NodeProcess {
             invalid.problems().forEach(problem -> errors.println("  " + problem));
         } else if (failure instanceof NodeFailure node) {
             outcome.set(node.exitCode());
-            log.error("Cannot start: {}", node.getMessage(), node.getCause());
+            log.error("Cannot start", node);
             errors.println("steadfast: " + node.getMessage());
         } else {
             outcome.set(ExitCode.FAILED);

@@ -16,7 +16,7 @@ public final class StorageLocation {
      */
     public static void require(Path folder, String setting) throws NodeFailure {
         try {
-            make(folder);
+            Files.createDirectories(folder);
             Path probe = Files.createTempFile(folder, ".probe", null);
             Files.delete(probe);
         } catch (IOException e) {
@@ -25,13 +25,6 @@ public final class StorageLocation {
                     "the storage location " + folder + " (" + setting + ") cannot be written by "
                             + System.getProperty("user.name") + ": " + e,
                     e);
-        }
-    }
-
-    /** Makes a folder where it is missing; a link to a folder is one. */
-    public static void make(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder);
         }
     }
 }

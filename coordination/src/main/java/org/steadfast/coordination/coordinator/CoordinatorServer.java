@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
-import org.apache.zookeeper.server.embedded.ExitHandler;
-import org.apache.zookeeper.server.embedded.ZooKeeperServerEmbedded;
+import java.util.concurrent.CompletableFuture;
+import org.apache.zookeeper.server.DatadirCleanupManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.coordination.chassis.ExitCode;
@@ -23,12 +24,18 @@ public final class CoordinatorServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CoordinatorServer.class);
     private static final String FOUR_LETTER_WORDS = "ruok,srvr,mntr";
     private static final long START_MILLIS = 30_000;
+    /** What the settings of the nodes allow. */
+    private static final String LONGEST_SESSION_MILLIS = "90000";
 
-    private final ZooKeeperServerEmbedded server;
+    private static final int PURGE_HOURS = 1;
+
+    private final ZooKeeperRun zooKeeper;
+    private final DatadirCleanupManager purge;
     private final FolderLock lock;
 
-    private CoordinatorServer(ZooKeeperServerEmbedded server, FolderLock lock) {
-        this.server = server;
+    private CoordinatorServer(ZooKeeperRun zooKeeper, DatadirCleanupManager purge, FolderLock lock) {
+        this.zooKeeper = zooKeeper;
+        this.purge = purge;
         this.lock = lock;
     }
 
@@ -39,15 +46,18 @@ public final class CoordinatorServer implements AutoCloseable {
      */
     public static CoordinatorServer start(CoordinatorSettings settings) throws NodeFailure {
         FolderLock lock = FolderLock.take(settings.dataFolder());
+        ZooKeeperRun zooKeeper = null;
         try {
-            requireFree(settings);
+            requireFreePorts(settings);
             prepareFolders(settings);
-            ZooKeeperServerEmbedded server = ZooKeeperServerEmbedded.builder()
-                    .baseDir(settings.dataFolder())
-                    .configuration(properties(settings))
-                    .exitHandler(ExitHandler.LOG_ONLY)
-                    .build();
-            server.start(START_MILLIS);
+            zooKeeper = new ZooKeeperRun(properties(settings));
+            zooKeeper.start(START_MILLIS);
+            DatadirCleanupManager purge = new DatadirCleanupManager(
+                    settings.dataFolder().toFile(),
+                    settings.transactionLogFolder().toFile(),
+                    settings.snapshotsKept(),
+                    PURGE_HOURS);
+            purge.start();
             log.info(
                     "Coordinator server {} listens on {}:{}, {}",
                     settings.serverId(),
@@ -56,8 +66,11 @@ public final class CoordinatorServer implements AutoCloseable {
                     settings.ensemble().isEmpty()
                             ? "standing alone"
                             : "one of " + settings.ensemble().size());
-            return new CoordinatorServer(server, lock);
+            return new CoordinatorServer(zooKeeper, purge, lock);
         } catch (Exception e) {
+            if (zooKeeper != null) {
+                zooKeeper.close();
+            }
             try {
                 lock.close();
             } catch (IOException closing) {
@@ -70,17 +83,40 @@ public final class CoordinatorServer implements AutoCloseable {
         }
     }
 
-    private static void requireFree(CoordinatorSettings settings) throws NodeFailure {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(InetAddress.getByName(settings.host()), settings.clientPort()));
+    private static void requireFreePorts(CoordinatorSettings settings) throws NodeFailure {
+        requireFree(settings.host(), settings.clientPort(), "Host", "ClientPort");
+        for (String member : settings.ensemble()) {
+            String self = settings.serverId() + "=";
+            if (member.startsWith(self)) {
+                String[] address = member.substring(self.length()).split(":", -1);
+                requireFree(address[0], Integer.parseInt(address[1]), "Ensemble", "Ensemble");
+                requireFree(address[0], Integer.parseInt(address[2]), "Ensemble", "Ensemble");
+            }
+        }
+    }
+
+    private static void requireFree(String host, int port, String hostSetting, String portSetting) throws NodeFailure {
+        try {
+            open(host, port);
+        } catch (UnknownHostException e) {
+            throw new NodeFailure(
+                    ExitCode.SETTINGS_INVALID,
+                    "the host " + host + " is not known; set " + CoordinatorSettings.PATH + "." + hostSetting,
+                    e);
         } catch (IOException e) {
             throw new NodeFailure(
                     ExitCode.PORT_IN_USE,
-                    "port " + settings.clientPort() + " of " + settings.host()
-                            + " cannot be opened, probably it is in use; free it or set " + CoordinatorSettings.PATH
-                            + ".ClientPort",
+                    "port " + port + " of " + host + " cannot be opened (" + e.getMessage() + "); free it or set "
+                            + CoordinatorSettings.PATH + "." + portSetting,
                     e);
+        }
+    }
+
+    /** Opens a port and closes it. */
+    private static void open(String host, int port) throws IOException {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
         }
     }
 
@@ -91,7 +127,7 @@ public final class CoordinatorServer implements AutoCloseable {
             String text = settings.serverId() + "\n";
             if (!Files.exists(id)) {
                 Files.writeString(id, text);
-            } else if (!Files.readString(id).equals(text)) {
+            } else if (!Files.readString(id).strip().equals(text.strip())) {
                 throw new NodeFailure(
                         ExitCode.STORAGE_UNUSABLE,
                         "the folder " + settings.dataFolder() + " belongs to the coordinator server "
@@ -110,11 +146,11 @@ public final class CoordinatorServer implements AutoCloseable {
         properties.setProperty("clientPort", Integer.toString(settings.clientPort()));
         properties.setProperty("clientPortAddress", settings.host());
         properties.setProperty("tickTime", Long.toString(settings.tickTime().toMillis()));
+        // Whatever session a node asks for is granted; by default ZooKeeper would cut it to 20 ticks.
+        properties.setProperty("maxSessionTimeout", LONGEST_SESSION_MILLIS);
         properties.setProperty("initLimit", "10");
         properties.setProperty("syncLimit", "5");
         properties.setProperty("maxClientCnxns", Integer.toString(settings.mostConnectionsPerClient()));
-        properties.setProperty("autopurge.snapRetainCount", Integer.toString(settings.snapshotsKept()));
-        properties.setProperty("autopurge.purgeInterval", "1");
         properties.setProperty("admin.enableServer", "false");
         properties.setProperty("4lw.commands.whitelist", FOUR_LETTER_WORDS);
         for (String member : settings.ensemble()) {
@@ -124,11 +160,17 @@ public final class CoordinatorServer implements AutoCloseable {
         return properties;
     }
 
-    /** Stops the server and frees its data folder. */
+    /** Completes when the server ends without having been closed, such as when its disk is full. It is still to be closed. */
+    public CompletableFuture<Void> onExit() {
+        return zooKeeper.endedByItself();
+    }
+
+    /** Stops the server and frees its port and its data folder. */
     @Override
     public void close() throws IOException {
         try {
-            server.close();
+            purge.shutdown();
+            zooKeeper.close();
         } finally {
             lock.close();
         }

@@ -2,7 +2,11 @@ package org.steadfast.coordination.coordinator;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.steadfast.coordination.settings.Setting;
 
 /** One server of the coordinator. Without {@code Ensemble} it stands alone. */
@@ -68,12 +72,20 @@ public record CoordinatorSettings(
     /** Where this section stands in the settings file. */
     public static final String PATH = "PlatformSettingsConfig.CoordinatorSettings";
 
-    private static final String MEMBER = "\\d{1,3}=[^:\\s=]+:\\d{1,5}:\\d{1,5}";
+    private static final Pattern MEMBER = Pattern.compile("([1-9]\\d{0,2})=[^:\\s=]+:(\\d{1,5}):(\\d{1,5})");
 
     public CoordinatorSettings {
+        Set<String> ids = new HashSet<>();
         for (String member : ensemble) {
-            if (!member.matches(MEMBER)) {
+            Matcher parts = MEMBER.matcher(member);
+            if (!parts.matches()
+                    || !lies(parts.group(1), 255)
+                    || !lies(parts.group(2), 65535)
+                    || !lies(parts.group(3), 65535)) {
                 throw new IllegalArgumentException("Ensemble: " + member + " is not id=host:peerPort:electionPort");
+            }
+            if (!ids.add(parts.group(1))) {
+                throw new IllegalArgumentException("Ensemble lists the server " + parts.group(1) + " twice");
             }
         }
         if (!ensemble.isEmpty()) {
@@ -86,5 +98,10 @@ public record CoordinatorSettings(
                 throw new IllegalArgumentException("Ensemble does not list this server, ServerId " + serverId);
             }
         }
+    }
+
+    private static boolean lies(String digits, int most) {
+        int number = Integer.parseInt(digits);
+        return number >= 1 && number <= most;
     }
 }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,8 +38,8 @@ class CoordinatorEnsembleTest {
             ensemble.add(id + "=127.0.0.1:" + FreePorts.next() + ":" + FreePorts.next());
         }
         for (int id = 1; id <= 3; id++) {
-            servers.add(new TestCoordinator(TestCoordinator.settings(
-                    folder.resolve(Integer.toString(id)), FreePorts.next(), id, ensemble)));
+            servers.add(new TestCoordinator(
+                    TestCoordinator.settings(folder.resolve(Integer.toString(id)), FreePorts.next(), id, ensemble)));
         }
     }
 
@@ -85,9 +87,10 @@ class CoordinatorEnsembleTest {
                     .orElseThrow();
             leader.stop();
             awaitModes("", "follower", "leader");
-            await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> assertThat(
-                            client.curator().getData().forPath("/before"))
-                    .containsExactly(1));
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(client.curator().getData().forPath("/before"))
+                            .containsExactly(1));
             client.curator().create().orSetData().forPath("/during", new byte[] {2});
 
             leader.start();
@@ -95,6 +98,13 @@ class CoordinatorEnsembleTest {
             try (CoordinatorClient ofTheReturned = CoordinatorClient.connect(leader.cluster("node2", PATIENCE))) {
                 ofTheReturned.curator().sync().forPath("/");
                 assertThat(ofTheReturned.curator().getData().forPath("/during")).containsExactly(2);
+            }
+        }
+        stop();
+        for (int id = 1; id <= 3; id++) {
+            try (Stream<Path> files = Files.list(folder.resolve(id + "/data"))) {
+                assertThat(files.map(file -> file.getFileName().toString()))
+                        .containsExactlyInAnyOrder("in-use.lock", "myid", "version-2");
             }
         }
     }

@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,6 +27,8 @@ import org.steadfast.coordination.FreePorts;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.membership.CoordinatorClient;
+import org.steadfast.coordination.settings.ClusterSettings;
+import org.steadfast.coordination.settings.Secret;
 
 @Timeout(120)
 class CoordinatorServerTest {
@@ -38,6 +42,11 @@ class CoordinatorServerTest {
     @BeforeEach
     void place() {
         coordinator = TestCoordinator.in(folder);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        coordinator.stop();
     }
 
     private NodeFailure failure(CoordinatorSettings settings) {
@@ -58,40 +67,34 @@ class CoordinatorServerTest {
 
     @Test
     void standsAloneAndServes() throws Exception {
-        try (coordinator) {
-            coordinator.start();
-            assertThat(coordinator.mode()).isEqualTo("standalone");
-            try (CoordinatorClient client = CoordinatorClient.connect(coordinator.cluster("node1", SESSION))) {
-                client.curator().create().forPath("/kept", new byte[] {1, 2, 3});
-                assertThat(client.curator().getData().forPath("/kept")).containsExactly(1, 2, 3);
-            }
+        coordinator.start();
+        assertThat(coordinator.mode()).isEqualTo("standalone");
+        try (CoordinatorClient client = CoordinatorClient.connect(coordinator.cluster("node1", SESSION))) {
+            client.curator().create().forPath("/kept", new byte[] {1, 2, 3});
+            assertThat(client.curator().getData().forPath("/kept")).containsExactly(1, 2, 3);
         }
+        coordinator.stop();
         assertThat(coordinator.mode()).isEmpty();
     }
 
     @Test
     void dataSurvivesRestarts() throws Exception {
-        try (coordinator) {
-            for (byte i = 0; i < 3; i++) {
-                coordinator.start();
-                try (CoordinatorClient client = CoordinatorClient.connect(coordinator.cluster("node1", SESSION))) {
-                    client.curator().create().forPath("/kept" + i, new byte[] {i});
-                    for (byte j = 0; j <= i; j++) {
-                        assertThat(client.curator().getData().forPath("/kept" + j))
-                                .containsExactly(j);
-                    }
+        for (byte i = 0; i < 3; i++) {
+            coordinator.start();
+            try (CoordinatorClient client = CoordinatorClient.connect(coordinator.cluster("node1", SESSION))) {
+                client.curator().create().forPath("/kept" + i, new byte[] {i});
+                for (byte j = 0; j <= i; j++) {
+                    assertThat(client.curator().getData().forPath("/kept" + j)).containsExactly(j);
                 }
-                coordinator.stop();
             }
+            coordinator.stop();
         }
     }
 
     @Test
     void restartsLeaveNoFilesBehindButZooKeepersOwn() throws Exception {
-        try (coordinator) {
-            for (int i = 0; i < 3; i++) {
-                coordinator.start().stop();
-            }
+        for (int i = 0; i < 3; i++) {
+            coordinator.start().stop();
         }
         try (Stream<Path> files = Files.list(folder.resolve("data"))) {
             assertThat(files.map(file -> file.getFileName().toString()))
@@ -101,14 +104,12 @@ class CoordinatorServerTest {
 
     @Test
     void tellsItsStateAndNothingElseByFourLetterWords() throws Exception {
-        try (coordinator) {
-            coordinator.start();
-            assertThat(say("ruok")).isEqualTo("imok");
-            assertThat(say("srvr")).contains("Zookeeper version: 3.9", "Mode: standalone");
-            assertThat(say("mntr")).contains("zk_server_state\tstandalone");
-            for (String word : List.of("envi", "dump", "conf", "cons", "wchp", "wchc", "stat", "crst", "isro")) {
-                assertThat(say(word)).isEqualTo(word + " is not executed because it is not in the whitelist.");
-            }
+        coordinator.start();
+        assertThat(say("ruok")).isEqualTo("imok");
+        assertThat(say("srvr")).contains("Zookeeper version: 3.9", "Mode: standalone");
+        assertThat(say("mntr")).contains("zk_server_state\tstandalone");
+        for (String word : List.of("envi", "dump", "conf", "cons", "wchp", "wchc", "stat", "crst", "isro")) {
+            assertThat(say(word).strip()).isEqualTo(word + " is not executed because it is not in the whitelist.");
         }
     }
 
@@ -119,12 +120,11 @@ class CoordinatorServerTest {
             NodeFailure failure = failure(coordinator.settings());
             assertThat(failure.exitCode()).isEqualTo(ExitCode.PORT_IN_USE);
             assertThat(failure)
-                    .hasMessage("port " + port + " of 127.0.0.1 cannot be opened (Address already in use); free it or set "
-                            + "PlatformSettingsConfig.CoordinatorSettings.ClientPort");
+                    .hasMessage(
+                            "port " + port + " of 127.0.0.1 cannot be opened (Address already in use); free it or set "
+                                    + "PlatformSettingsConfig.CoordinatorSettings.ClientPort");
         }
-        try (coordinator) {
-            coordinator.start();
-        }
+        coordinator.start();
     }
 
     @Test
@@ -164,13 +164,11 @@ class CoordinatorServerTest {
 
     @Test
     void aFolderInUseIsRefused() throws Exception {
-        try (coordinator) {
-            coordinator.start();
-            NodeFailure failure = failure(TestCoordinator.settings(folder, FreePorts.next(), 1, List.of()));
-            assertThat(failure.exitCode()).isEqualTo(ExitCode.DATA_IN_USE);
-            assertThat(failure).hasMessageContaining(folder.resolve("data").toString());
-            assertThat(coordinator.mode()).isEqualTo("standalone");
-        }
+        coordinator.start();
+        NodeFailure failure = failure(TestCoordinator.settings(folder, FreePorts.next(), 1, List.of()));
+        assertThat(failure.exitCode()).isEqualTo(ExitCode.DATA_IN_USE);
+        assertThat(failure).hasMessageContaining(folder.resolve("data").toString());
+        assertThat(coordinator.mode()).isEqualTo("standalone");
     }
 
     @Test
@@ -179,13 +177,14 @@ class CoordinatorServerTest {
         NodeFailure failure = failure(TestCoordinator.settings(folder, FreePorts.next(), 2, List.of()));
         assertThat(failure.exitCode()).isEqualTo(ExitCode.STORAGE_UNUSABLE);
         assertThat(failure)
-                .hasMessage("the folder " + folder.resolve("data") + " belongs to the coordinator server 1, not to 2; set "
-                        + "PlatformSettingsConfig.CoordinatorSettings.DataFolder or ServerId");
+                .hasMessage(
+                        "the folder " + folder.resolve("data") + " belongs to the coordinator server 1, not to 2; set "
+                                + "PlatformSettingsConfig.CoordinatorSettings.DataFolder or ServerId");
         assertThat(folder.resolve("data/myid")).hasContent("1");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1", "1\n", " 1\r\n"})
+    @ValueSource(strings = {"1", "1\n", "1\r\n"})
     void anIdThatSomebodyElseWroteIsTaken(String text) throws Exception {
         Files.createDirectories(folder.resolve("data"));
         Files.writeString(folder.resolve("data/myid"), text);
@@ -217,7 +216,7 @@ class CoordinatorServerTest {
         Files.createDirectory(folder.resolve("disk"));
         Files.createSymbolicLink(folder.resolve("log"), folder.resolve("disk"));
         coordinator.start().stop();
-        assertThat(folder.resolve("disk/version-2")).isNotEmptyDirectory();
+        assertThat(folder.resolve("disk/version-2")).isDirectory();
     }
 
     @Test
@@ -225,24 +224,72 @@ class CoordinatorServerTest {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         coordinator.start().stop();
         FreePorts.occupy(coordinator.settings().clientPort()).close();
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(newThreads(before))
-                .isEmpty());
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(newThreads(before)).isEmpty());
     }
 
     @Test
     void aServerThatCannotStartLeavesNothingRunning() throws Exception {
         coordinator.start().stop();
-        try (Stream<Path> logs = Files.list(folder.resolve("log/version-2"))) {
-            for (Path log : logs.toList()) {
-                Files.delete(log);
-                Files.createDirectory(log);
-            }
-        }
+        Files.writeString(folder.resolve("log/version-2/log.1"), "This is no transaction log, but long enough.");
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         assertThat(failure(coordinator.settings()).exitCode()).isEqualTo(ExitCode.FAILED);
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(newThreads(before))
-                .isEmpty());
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(newThreads(before)).isEmpty());
         FreePorts.occupy(coordinator.settings().clientPort()).close();
+    }
+
+    @Test
+    void damagedDataAreAFailureThatNamesThem() throws Exception {
+        coordinator.start().stop();
+        Path log = folder.resolve("log/version-2/log.1");
+        Files.writeString(log, "This is no transaction log, but long enough.");
+        assertThat(failure(coordinator.settings()))
+                .hasMessageStartingWith("the coordinator cannot start: ")
+                .hasMessageContaining(log.toString());
+    }
+
+    @Test
+    void aServerThatCannotWriteEndsAndSaysSo() throws Exception {
+        CoordinatorServer server = CoordinatorServer.start(coordinator.settings());
+        try {
+            CompletableFuture<Void> exit = server.onExit();
+            assertThat(exit).isNotDone();
+            Files.delete(folder.resolve("log/version-2"));
+            Files.createFile(folder.resolve("log/version-2"));
+            // The first thing to be written is the session itself, so it never comes about.
+            ClusterSettings cluster = new ClusterSettings(
+                    "node1",
+                    List.of("127.0.0.1:" + coordinator.settings().clientPort()),
+                    "steadfast",
+                    SESSION,
+                    Duration.ofSeconds(1),
+                    new Secret("key"));
+            NodeFailure failure = catchThrowableOfType(NodeFailure.class, () -> CoordinatorClient.connect(cluster));
+            assertThat(failure.exitCode()).isEqualTo(ExitCode.COORDINATOR_UNREACHABLE);
+            assertThat(exit).succeedsWithin(Duration.ofSeconds(60));
+            assertThat(coordinator.mode()).isEmpty();
+        } finally {
+            server.close();
+        }
+    }
+
+    @Test
+    void anOrderlyCloseIsNoExit() throws Exception {
+        CoordinatorServer server = CoordinatorServer.start(coordinator.settings());
+        CompletableFuture<Void> exit = server.onExit();
+        server.close();
+        assertThat(exit).isNotDone();
+    }
+
+    @Test
+    void aSessionLastsAsLongAsTheNodeAsks() throws Exception {
+        coordinator.start();
+        try (CoordinatorClient client =
+                CoordinatorClient.connect(coordinator.cluster("node1", Duration.ofSeconds(60)))) {
+            assertThat(client.curator().getZookeeperClient().getZooKeeper().getSessionTimeout())
+                    .isEqualTo(60_000);
+        }
     }
 
     private static Set<String> newThreads(Set<Thread> before) {

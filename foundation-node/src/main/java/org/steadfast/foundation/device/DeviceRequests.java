@@ -17,6 +17,7 @@ import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.property.PropertyException;
 import org.steadfast.foundation.property.PropertyUpdate;
 import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.sharedstate.StateUnavailableException;
 import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.json.Json;
 import org.steadfast.protocol.json.ValueJson;
@@ -168,6 +169,9 @@ public final class DeviceRequests {
         }
         if (failure instanceof IngestionException e) {
             return DeviceReply.error(Status.UNAVAILABLE, e.getMessage());
+        }
+        if (failure instanceof StateUnavailableException) {
+            return DeviceReply.error(Status.UNAVAILABLE, failure.getMessage());
         }
         if (failure instanceof CacheException || failure instanceof IgniteException) {
             log.warn("Shared state cannot answer", failure);

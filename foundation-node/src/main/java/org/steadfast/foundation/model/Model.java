@@ -5,7 +5,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.steadfast.foundation.sharedstate.SharedState;
 import org.steadfast.persistence.store.ModelStore;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StoredEntity;
@@ -15,16 +17,24 @@ import org.steadfast.persistence.store.StoredEntity;
  * has changed it. Safe for use by several threads.
  */
 public final class Model {
+    private static final Logger log = LoggerFactory.getLogger(Model.class);
     private static final int MOST_ATTEMPTS = 5;
 
     private final ModelStore store;
+    private final SharedState state;
     private final ModelAnnouncer announcer;
     /** Filled by readers, emptied by {@link #forget} on a change; Caffeine guards it and holds a removal until a load ended. */
     private final Cache<String, Thing> cache;
 
-    /** @param cachedThings most things to keep in memory */
-    public Model(ModelStore store, ModelAnnouncer announcer, int cachedThings) {
+    /**
+     * Makes the model of one node.
+     *
+     * @param state where the values of properties go that are no more
+     * @param cachedThings most things to keep in memory
+     */
+    public Model(ModelStore store, SharedState state, ModelAnnouncer announcer, int cachedThings) {
         this.store = store;
+        this.state = state;
         this.announcer = announcer;
         this.cache =
                 Caffeine.newBuilder().maximumSize(cachedThings).recordStats().build();
@@ -32,6 +42,12 @@ public final class Model {
 
     /** A change that was made, and whether every live node is known to have it. */
     public record Change(Thing thing, CompletableFuture<Boolean> seenEverywhere) {}
+
+    /** Makes a thing as it is to be from the thing as it is. */
+    @FunctionalInterface
+    public interface Edit {
+        Thing apply(Thing present) throws ModelException;
+    }
 
     /** Carries the failure of a load through the cache. */
     private static final class LoadFailure extends RuntimeException {
@@ -88,19 +104,19 @@ public final class Model {
         try {
             StoredEntity entity =
                     store.create(Thing.COLLECTION, draft.name(), draft.identifier(), ThingJson.toStored(draft));
-            return announced(ThingJson.fromStored(entity));
+            return announced(ThingJson.fromStored(entity), CompletableFuture.completedFuture(null));
         } catch (StoreException e) {
             throw translate(e);
         }
     }
 
     /**
-     * Changes a thing. Where somebody else changes it at the same time, the change is made again from what that left.
+     * Changes a thing. Where somebody else changes it at the same time, the change is made again from what that left. The values
+     * of properties that the thing has no more, or has with another base type, go with the change.
      *
      * @param expectedVersion the only version that may be changed, where the caller knows one
      */
-    public Change update(String name, Optional<Long> expectedVersion, UnaryOperator<Thing> change)
-            throws ModelException {
+    public Change update(String name, Optional<Long> expectedVersion, Edit edit) throws ModelException {
         for (int attempt = 1; ; attempt++) {
             Thing present = read(name);
             if (expectedVersion.isPresent() && expectedVersion.get() != present.version()) {
@@ -109,12 +125,20 @@ public final class Model {
                         name + " is at version " + present.version() + ", not " + expectedVersion.get()
                                 + "; read it again and repeat the change");
             }
-            Thing changed = change.apply(present);
+            Thing changed = edit.apply(present);
             requireTemplate(changed);
+            List<String> dropped = present.propertiesDroppedBy(changed);
             try {
-                StoredEntity entity = store.update(
-                        Thing.COLLECTION, name, present.version(), changed.identifier(), ThingJson.toStored(changed));
-                return announced(ThingJson.fromStored(entity));
+                ModelStore.Updated updated = store.update(
+                        Thing.COLLECTION,
+                        name,
+                        present.version(),
+                        changed.identifier(),
+                        ThingJson.toStored(changed),
+                        dropped);
+                return announced(
+                        ThingJson.fromStored(updated.entity()),
+                        state.forget(present.id(), dropped, updated.newestDropped()));
             } catch (StoreException e) {
                 if (e.kind() != StoreException.Kind.CHANGED_MEANWHILE || attempt == MOST_ATTEMPTS) {
                     throw translate(e);
@@ -130,7 +154,8 @@ public final class Model {
             if (!store.delete(Thing.COLLECTION, name)) {
                 throw new ModelException(ModelException.Kind.NOT_FOUND, "Entity Not Found : [" + name + "]");
             }
-            return announced(present);
+            return announced(
+                    present, state.forget(present.id(), present.properties().keySet()));
         } catch (StoreException e) {
             throw translate(e);
         }
@@ -165,9 +190,15 @@ public final class Model {
         }
     }
 
-    private Change announced(Thing thing) {
+    /** @param forgotten completes when shared state has no values any more that the change has ended */
+    private Change announced(Thing thing, CompletableFuture<Void> forgotten) {
         forget(thing.name());
-        return new Change(thing, announcer.announce(thing.name()));
+        CompletableFuture<Boolean> heard = announcer.announce(thing.name());
+        return new Change(
+                thing, forgotten.thenCombine(heard, (done, seen) -> seen).exceptionally(failure -> {
+                    log.warn("Values that {} has no more may still be in shared state", thing.name(), failure);
+                    return false;
+                }));
     }
 
     private static void requireTemplate(Thing thing) throws ModelException {

@@ -2,6 +2,7 @@ package org.steadfast.foundation.model;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -72,6 +73,17 @@ public record Thing(
                 identifier,
                 nowEnabled,
                 properties);
+    }
+
+    /** The properties of this thing whose values have no place in another version of it. */
+    List<String> propertiesDroppedBy(Thing other) {
+        return properties.values().stream()
+                .filter(property -> {
+                    FieldDefinition kept = other.properties.get(property.name());
+                    return kept == null || kept.baseType() != property.baseType();
+                })
+                .map(FieldDefinition::name)
+                .toList();
     }
 
     /** Whether a property may be changed by users and services. */

@@ -14,10 +14,6 @@ import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.model.ThingJson;
-import org.steadfast.foundation.sharedstate.SharedState;
-import org.steadfast.persistence.store.PropertyKey;
-import org.steadfast.persistence.store.PropertyStore;
-import org.steadfast.persistence.store.StoreException;
 import org.steadfast.protocol.type.BaseType;
 import org.steadfast.protocol.type.FieldDefinition;
 import org.steadfast.protocol.type.Infotable;
@@ -30,13 +26,9 @@ final class PropertyDefinitionRoutes {
             Set.of("name", "description", "type", "baseType", "category", "dataShape");
 
     private final Model model;
-    private final SharedState state;
-    private final PropertyStore store;
 
-    PropertyDefinitionRoutes(Model model, SharedState state, PropertyStore store) {
+    PropertyDefinitionRoutes(Model model) {
         this.model = model;
-        this.state = state;
-        this.store = store;
     }
 
     List<Route> routes() {
@@ -68,16 +60,14 @@ final class PropertyDefinitionRoutes {
         ObjectNode body = exchange.parameters();
         String name = ThingJson.requireName(body, "name");
         FieldDefinition definition = ThingJson.readProperty(name, definitionOf(body));
-        String thingName = exchange.path("thing");
-        if (model.require(thingName).properties().containsKey(name)) {
-            throw new RestException(409, "property " + name + " already exists on " + thingName);
-        }
-        Model.Change change = model.update(thingName, Optional.empty(), thing -> {
+        return Changes.reply(model.update(exchange.path("thing"), Optional.empty(), thing -> {
             Map<String, FieldDefinition> properties = new LinkedHashMap<>(thing.properties());
-            properties.putIfAbsent(name, definition);
+            if (properties.putIfAbsent(name, definition) != null) {
+                throw new ModelException(
+                        ModelException.Kind.ALREADY_EXISTS, "property " + name + " already exists on " + thing.name());
+            }
             return thing.withProperties(properties);
-        });
-        return Changes.reply(change);
+        }));
     }
 
     private static ObjectNode definitionOf(ObjectNode parameters) throws RestException {
@@ -111,20 +101,17 @@ final class PropertyDefinitionRoutes {
         };
     }
 
-    private CompletionStage<Reply> remove(Exchange exchange) throws ModelException, RestException, StoreException {
+    private CompletionStage<Reply> remove(Exchange exchange) throws ModelException, RestException {
         String name = ThingJson.requireName(exchange.parameters(), "name");
-        String thingName = exchange.path("thing");
-        if (!model.require(thingName).properties().containsKey(name)) {
-            throw new RestException(404, "Property [" + name + "] Does Not Exist On Thing [" + thingName + "]");
-        }
-        Model.Change change = model.update(thingName, Optional.empty(), thing -> {
+        return Changes.reply(model.update(exchange.path("thing"), Optional.empty(), thing -> {
             Map<String, FieldDefinition> properties = new LinkedHashMap<>(thing.properties());
-            properties.remove(name);
+            if (properties.remove(name) == null) {
+                throw new ModelException(
+                        ModelException.Kind.NOT_FOUND,
+                        "Property [" + name + "] Does Not Exist On Thing [" + thing.name() + "]");
+            }
             return thing.withProperties(properties);
-        });
-        PropertyKey key = new PropertyKey(change.thing().id(), name);
-        store.remove(key);
-        return state.forget(key).thenCompose(forgotten -> Changes.reply(change));
+        }));
     }
 
     private CompletionStage<Reply> enable(Exchange exchange, boolean enabled) throws ModelException {

@@ -8,8 +8,6 @@ import org.steadfast.coordination.chassis.Readiness;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.security.ApplicationKeys;
-import org.steadfast.foundation.sharedstate.SharedState;
-import org.steadfast.persistence.store.PropertyStore;
 
 /** Puts the REST API together: all routes, in one table. */
 public final class RestApi {
@@ -18,16 +16,14 @@ public final class RestApi {
     public static RestServlet servlet(
             Model model,
             Properties properties,
-            SharedState state,
-            PropertyStore store,
             ApplicationKeys keys,
             Readiness readiness,
             RestSettings settings,
             MeterRegistry registry) {
         List<Route> routes = Stream.of(
-                        new ThingRoutes(model, state).routes(),
+                        new ThingRoutes(model).routes(),
                         new PropertyRoutes(model, properties, Clock.systemUTC()).routes(),
-                        new PropertyDefinitionRoutes(model, state, store).routes())
+                        new PropertyDefinitionRoutes(model).routes())
                 .flatMap(List::stream)
                 .toList();
         return new RestServlet(new RouteTable(routes), new Authentication(keys), readiness, settings, registry);

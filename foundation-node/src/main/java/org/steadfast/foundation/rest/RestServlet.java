@@ -24,6 +24,7 @@ import org.steadfast.foundation.ingestion.IngestionException;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.property.PropertyException;
 import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.sharedstate.StateUnavailableException;
 
 /**
  * The REST API: finds the route, the principal and the answer, and turns whatever goes wrong into a status and one line. No
@@ -150,6 +151,9 @@ public final class RestServlet extends HttpServlet {
         if (failure instanceof IngestionException ingestion) {
             String outcome = ingestion.outcomeKnown() ? "nothing was written" : "it may have been written nevertheless";
             return new RestException(503, ingestion.getMessage() + "; " + outcome, ingestion);
+        }
+        if (failure instanceof StateUnavailableException) {
+            return new RestException(503, failure.getMessage(), failure);
         }
         if (failure instanceof CacheException || failure instanceof IgniteException) {
             log.warn("Shared state cannot answer", failure);

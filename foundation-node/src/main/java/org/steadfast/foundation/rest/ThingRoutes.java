@@ -10,7 +10,6 @@ import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.model.ThingJson;
 import org.steadfast.foundation.model.ThingTemplates;
-import org.steadfast.foundation.sharedstate.SharedState;
 import org.steadfast.protocol.type.BaseType;
 import org.steadfast.protocol.type.FieldDefinition;
 import org.steadfast.protocol.type.Infotable;
@@ -22,11 +21,9 @@ final class ThingRoutes {
     private static final int MOST_LISTED = 100_000;
 
     private final Model model;
-    private final SharedState state;
 
-    ThingRoutes(Model model, SharedState state) {
+    ThingRoutes(Model model) {
         this.model = model;
-        this.state = state;
     }
 
     List<Route> routes() {
@@ -103,23 +100,8 @@ final class ThingRoutes {
 
     private CompletionStage<Reply> update(Exchange exchange) throws ModelException, RestException {
         ObjectNode body = exchange.parameters();
-        // Read once outside the change, so that what is wrong with the body is told before anything is tried.
-        Thing checked = ThingJson.fromEntity(body, model.require(exchange.path("thing")));
-        Model.Change change = model.update(
-                exchange.path("thing"),
-                expectedVersion(exchange),
-                present -> new Thing(
-                        present.id(),
-                        present.name(),
-                        present.version(),
-                        present.modified(),
-                        checked.description(),
-                        checked.thingTemplate(),
-                        checked.projectName(),
-                        checked.identifier(),
-                        checked.enabled(),
-                        checked.properties()));
-        return Changes.reply(change);
+        return Changes.reply(model.update(
+                exchange.path("thing"), expectedVersion(exchange), present -> ThingJson.fromEntity(body, present)));
     }
 
     private static Optional<Long> expectedVersion(Exchange exchange) throws RestException {
@@ -143,8 +125,6 @@ final class ThingRoutes {
     }
 
     private CompletionStage<Reply> delete(String name) throws ModelException {
-        Model.Change change = model.delete(name);
-        return state.forget(change.thing().id(), change.thing().properties().keySet())
-                .thenCompose(forgotten -> Changes.reply(change));
+        return Changes.reply(model.delete(name));
     }
 }

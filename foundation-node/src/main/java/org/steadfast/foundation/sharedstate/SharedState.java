@@ -1,5 +1,6 @@
 package org.steadfast.foundation.sharedstate;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import javax.cache.processor.EntryProcessorResult;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
 import org.apache.ignite.IgniteCompute;
@@ -16,8 +18,11 @@ import org.apache.ignite.Ignition;
 import org.apache.ignite.lang.IgniteFuture;
 import org.apache.ignite.lang.IgniteRunnable;
 import org.steadfast.coordination.chassis.NodeFailure;
+import org.steadfast.coordination.chassis.Readiness;
+import org.steadfast.coordination.membership.CoordinatorClient;
 import org.steadfast.coordination.settings.ClusterSettings;
 import org.steadfast.persistence.store.PropertyKey;
+import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.StoredValue;
 
 /**
@@ -25,16 +30,17 @@ import org.steadfast.persistence.store.StoredValue;
  * the database is what survives. Safe for use by several threads.
  */
 public final class SharedState implements AutoCloseable {
+    private static final Duration LOADING_TIMEOUT = Duration.ofMinutes(30);
+
     private final Ignite ignite;
     private final IgniteCache<String, byte[]> properties;
     private final IgniteCache<String, byte[]> bindings;
-    private final IgniteCache<String, byte[]> cluster;
+    private final StateGate gate = new StateGate();
 
     private SharedState(Ignite ignite) {
         this.ignite = ignite;
         this.properties = ignite.cache(IgniteNode.PROPERTIES);
         this.bindings = ignite.cache(IgniteNode.BINDINGS);
-        this.cluster = ignite.cache(IgniteNode.CLUSTER);
     }
 
     /**
@@ -48,20 +54,33 @@ public final class SharedState implements AutoCloseable {
         return new SharedState(IgniteNode.start(cluster, settings, Map.of(), onSegmented));
     }
 
-    /** The current value of a property; empty where it was never set. */
+    /**
+     * The current value of a property; empty where it was never set. Fails with a {@link StateUnavailableException} while shared
+     * state is not complete on this node.
+     */
     public CompletableFuture<Optional<SharedValue>> read(PropertyKey key) {
+        if (!gate.isOpen()) {
+            return gate.refuse();
+        }
         return completable(properties.getAsync(StateKey.of(key)))
-                .thenApply(bytes -> Optional.ofNullable(bytes).map(SharedValue::decode));
+                .thenApply(bytes -> Optional.ofNullable(bytes).flatMap(SharedValue::decode));
     }
 
-    /** The current values of several properties of one thing; those never set are missing. */
+    /**
+     * The current values of several properties of one thing; those never set are missing. Fails with a
+     * {@link StateUnavailableException} while shared state is not complete on this node.
+     */
     public CompletableFuture<Map<String, SharedValue>> read(long thingId, Collection<String> names) {
+        if (!gate.isOpen()) {
+            return gate.refuse();
+        }
         TreeSet<String> keys = new TreeSet<>();
         names.forEach(name -> keys.add(StateKey.of(thingId, name)));
         int prefix = StateKey.of(thingId, "").length();
         return completable(properties.getAllAsync(keys)).thenApply(found -> {
             Map<String, SharedValue> values = new HashMap<>();
-            found.forEach((key, bytes) -> values.put(key.substring(prefix), SharedValue.decode(bytes)));
+            found.forEach((key, bytes) ->
+                    SharedValue.decode(bytes).ifPresent(value -> values.put(key.substring(prefix), value)));
             return values;
         });
     }
@@ -77,20 +96,35 @@ public final class SharedState implements AutoCloseable {
         for (StoredValue value : values) {
             processors.put(StateKey.of(value.key()), new SetIfNewer(SharedValue.encode(value)));
         }
-        return completable(properties.invokeAllAsync(processors)).thenApply(results -> {
-            // An entry that failed by itself shows when its result is read.
-            results.values().forEach(result -> result.get());
-            return null;
-        });
+        return completable(properties.invokeAllAsync(processors)).thenApply(SharedState::requireAll);
     }
 
-    /** Forgets the value of a property whose definition was removed. */
-    public CompletableFuture<Void> forget(PropertyKey key) {
-        return completable(properties.removeAsync(StateKey.of(key))).thenApply(removed -> null);
+    /** An entry that failed by itself shows when its result is read. */
+    private static Void requireAll(Map<String, EntryProcessorResult<Void>> results) {
+        results.values().forEach(EntryProcessorResult::get);
+        return null;
     }
 
-    /** Forgets the values of properties of a thing that was deleted. */
+    /**
+     * Forgets the values of properties that a thing has no more. Values that are written later stand, and one that is still on
+     * its way here is not taken in.
+     *
+     * @param newest greatest version of the values to be forgotten; 0 where there are none
+     */
+    public CompletableFuture<Void> forget(long thingId, Collection<String> names, long newest) {
+        if (names.isEmpty() || newest == 0) {
+            return CompletableFuture.completedFuture(null);
+        }
+        TreeMap<String, Forget> processors = new TreeMap<>();
+        names.forEach(name -> processors.put(StateKey.of(thingId, name), new Forget(newest)));
+        return completable(properties.invokeAllAsync(processors)).thenApply(SharedState::requireAll);
+    }
+
+    /** Forgets the values of a thing that was deleted; its number is never given to another. */
     public CompletableFuture<Void> forget(long thingId, Collection<String> names) {
+        if (names.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
         TreeSet<String> keys = new TreeSet<>();
         names.forEach(name -> keys.add(StateKey.of(thingId, name)));
         return completable(properties.removeAllAsync(keys));
@@ -101,9 +135,13 @@ public final class SharedState implements AutoCloseable {
         return new Bindings(bindings);
     }
 
-    /** What fills shared state from the database. */
-    public StateLoading loading() {
-        return new StateLoading(ignite, properties, cluster);
+    /**
+     * What fills shared state from the database, and opens it for reading.
+     *
+     * @param condition met while shared state is complete on this node
+     */
+    public StateLoading loading(CoordinatorClient coordinator, PropertyStore store, Readiness.Condition condition) {
+        return new StateLoading(ignite, gate, coordinator, store, condition, LOADING_TIMEOUT);
     }
 
     /** Keeps an object where tasks that other nodes send here find it. */

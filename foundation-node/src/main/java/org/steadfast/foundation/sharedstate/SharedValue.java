@@ -1,5 +1,6 @@
 package org.steadfast.foundation.sharedstate;
 
+import java.util.Optional;
 import org.steadfast.persistence.store.StoredValue;
 import org.steadfast.protocol.type.Value;
 import org.steadfast.protocol.wire.CodecException;
@@ -22,11 +23,20 @@ public record SharedValue(long version, long time, String quality, Value value) 
         return out.writeBytes(stored.value()).toByteArray();
     }
 
-    static SharedValue decode(byte[] bytes) {
+    /** What stands in the place of a value that was forgotten: the version alone, so that none of an older one comes back. */
+    static byte[] forgotten(long version) {
+        return new WireWriter(Long.BYTES).writeLong(version).toByteArray();
+    }
+
+    /** The value; empty where it was forgotten. */
+    static Optional<SharedValue> decode(byte[] bytes) {
+        if (bytes.length == Long.BYTES) {
+            return Optional.empty();
+        }
         WireReader in = new WireReader(bytes);
         try {
-            return new SharedValue(
-                    in.readLong("version"), in.readLong("time"), in.readString("quality"), ValueCodec.read(in));
+            return Optional.of(new SharedValue(
+                    in.readLong("version"), in.readLong("time"), in.readString("quality"), ValueCodec.read(in)));
         } catch (CodecException e) {
             throw new IllegalStateException("shared state holds bytes that this node did not write", e);
         }

@@ -1,74 +1,146 @@
 package org.steadfast.foundation.sharedstate;
 
+import java.io.Serial;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.apache.curator.framework.recipes.locks.InterProcessMutex;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
 import org.apache.ignite.IgniteDataStreamer;
+import org.apache.ignite.lang.IgniteRunnable;
+import org.apache.ignite.resources.IgniteInstanceResource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.NodeFailure;
+import org.steadfast.coordination.chassis.Readiness;
 import org.steadfast.coordination.membership.CoordinatorClient;
 import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.StoreException;
 
 /**
- * Fills the shared state of a cluster that was started from nothing. One node loads, under a lock at the coordinator; the mark
- * that it leaves in shared state is gone when all nodes are, and so is what was loaded.
+ * Fills shared state from the database: that of a cluster that was started from nothing, and the parts of a running one whose
+ * copies are all gone. One node loads, under a lock at the coordinator; the mark that it leaves in shared state is gone when all
+ * nodes are, and so is what was loaded. While something is missing, the gate is closed on every node.
  */
-public final class StateLoading {
+public final class StateLoading implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StateLoading.class);
     private static final String LOADED = "loaded";
+    private static final String GATE = "state-gate";
     private static final int BUFFERED_ENTRIES = 2048;
     private static final long PROGRESS_EVERY = 50_000;
+    private static final long WATCH_MILLIS = 500;
+    private static final List<String> CACHES = List.of(IgniteNode.PROPERTIES, IgniteNode.BINDINGS, IgniteNode.CLUSTER);
 
     private final Ignite ignite;
+    private final StateGate gate;
     private final IgniteCache<String, byte[]> properties;
     private final IgniteCache<String, byte[]> cluster;
+    private final InterProcessMutex mutex;
+    private final PropertyStore store;
+    private final Readiness.Condition condition;
+    private final Duration timeout;
+    private final ScheduledExecutorService watcher =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "state-watch"));
 
-    StateLoading(Ignite ignite, IgniteCache<String, byte[]> properties, IgniteCache<String, byte[]> cluster) {
+    /**
+     * @param condition met while shared state is complete on this node
+     * @param timeout for the loading, by this node or another
+     */
+    StateLoading(
+            Ignite ignite,
+            StateGate gate,
+            CoordinatorClient coordinator,
+            PropertyStore store,
+            Readiness.Condition condition,
+            Duration timeout) {
         this.ignite = ignite;
-        this.properties = properties;
-        this.cluster = cluster;
+        this.gate = gate;
+        this.properties = ignite.cache(IgniteNode.PROPERTIES);
+        this.cluster = ignite.cache(IgniteNode.CLUSTER);
+        this.mutex = new InterProcessMutex(coordinator.curator(), "/state-loading");
+        this.store = store;
+        this.condition = condition;
+        this.timeout = timeout;
+        ignite.cluster().nodeLocalMap().put(GATE, gate);
     }
 
     /**
-     * Returns when shared state is complete: loaded by this node or another, and this node's share of it moved here.
+     * Returns when shared state is complete: loaded by this node or another, and this node's share of it moved here. From then on
+     * lost parts are noticed and loaded again.
      *
-     * @param progress told how far it is, in words for operators
-     * @throws NodeFailure if the database fails on the way, or it takes longer than {@code timeout}
+     * @throws NodeFailure if the database fails on the way, or it takes too long
      */
-    public void complete(
-            CoordinatorClient coordinator, PropertyStore store, Consumer<String> progress, Duration timeout)
-            throws Exception {
+    public void complete() throws Exception {
         long start = System.nanoTime();
-        if (!cluster.containsKey(LOADED)) {
-            InterProcessMutex mutex = new InterProcessMutex(coordinator.curator(), "/state-loading");
-            progress.accept("waiting for the node that loads shared state");
-            if (!mutex.acquire(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new NodeFailure(
-                        ExitCode.FAILED,
-                        "shared state was not loaded by another node within " + timeout.toSeconds() + " s");
-            }
-            try {
-                if (!cluster.containsKey(LOADED)) {
-                    load(store, progress);
-                    cluster.put(LOADED, new byte[] {1});
-                }
-            } finally {
-                mutex.release();
-            }
-        }
-        progress.accept("moving this node's share of shared state here");
+        loadWhatIsMissing();
+        condition.unmet("moving this node's share of shared state here");
         properties.rebalance().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        gate.open();
+        condition.met();
         log.info("Shared state is complete after {} ms", (System.nanoTime() - start) / 1_000_000);
+        var unused = watcher.scheduleWithFixedDelay(this::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private void load(PropertyStore store, Consumer<String> progress) throws StoreException {
+    private void watch() {
+        try {
+            if (isSomethingMissing()) {
+                log.warn("Parts of shared state have no copy left; loading them again");
+                loadWhatIsMissing();
+                log.info("Shared state is complete again");
+            }
+            // Another node may have closed the gate here, and found it complete since.
+            if (!gate.isOpen() && !isSomethingMissing()) {
+                gate.open();
+            }
+            if (gate.isOpen()) {
+                condition.met();
+            } else {
+                condition.unmet(gate.reason());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            log.warn("Shared state could not be completed; trying again", e);
+        }
+    }
+
+    private boolean isSomethingMissing() {
+        return CACHES.stream()
+                        .anyMatch(name -> !ignite.cache(name).lostPartitions().isEmpty())
+                || !cluster.containsKey(LOADED);
+    }
+
+    private void loadWhatIsMissing() throws Exception {
+        if (!isSomethingMissing()) {
+            return;
+        }
+        condition.unmet("waiting for the node that loads shared state");
+        if (!mutex.acquire(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new NodeFailure(
+                    ExitCode.FAILED,
+                    "shared state was not loaded by another node within " + timeout.toSeconds() + " s");
+        }
+        try {
+            if (isSomethingMissing()) {
+                // Lost parts refuse reads until they are reset; after that they look empty, so the gate goes first.
+                ignite.compute(ignite.cluster().forServers()).broadcast(new CloseGate());
+                ignite.resetLostPartitions(CACHES);
+                cluster.remove(LOADED);
+                load();
+                cluster.put(LOADED, new byte[] {1});
+            }
+        } finally {
+            mutex.release();
+        }
+    }
+
+    private void load() throws StoreException {
+        condition.unmet("loading shared state");
         AtomicLong loaded = new AtomicLong();
         try (IgniteDataStreamer<String, byte[]> streamer = ignite.dataStreamer(IgniteNode.PROPERTIES)) {
             // Never replaces an entry, so what a node publishes meanwhile stands.
@@ -78,15 +150,32 @@ public final class StateLoading {
             store.scan(value -> {
                 var unused = streamer.addData(StateKey.of(value.key()), SharedValue.encode(value));
                 if (loaded.incrementAndGet() % PROGRESS_EVERY == 0) {
-                    progress.accept("loading shared state: " + loaded.get() + " values");
+                    condition.unmet("loading shared state: " + loaded.get() + " values");
                 }
             });
         }
         log.info("Loaded {} values into shared state", loaded.get());
     }
 
-    /** True where some part of shared state has no copy left. */
-    public boolean hasLostParts() {
-        return !properties.lostPartitions().isEmpty();
+    @Override
+    public void close() {
+        watcher.shutdownNow();
+    }
+
+    /** Runs on every node before lost parts are reset. */
+    private static final class CloseGate implements IgniteRunnable {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        @IgniteInstanceResource
+        private transient Ignite ignite;
+
+        @Override
+        public void run() {
+            // A node that has no gate yet answers nothing yet.
+            if (ignite.cluster().nodeLocalMap().get(GATE) instanceof StateGate gate) {
+                gate.close("shared state is being loaded again");
+            }
+        }
     }
 }

@@ -43,11 +43,11 @@ final class PostgresWriterLane implements WriterLane {
                             greatest(excluded.source_epoch, p.source_epoch),
                             case when excluded.source_epoch = 0 then p.source_sequence else excluded.source_sequence end
                         where excluded.source_epoch = 0
-                            or (excluded.source_epoch, excluded.source_sequence) >= (p.source_epoch, p.source_sequence)
+                            or (excluded.source_epoch, excluded.source_sequence) > (p.source_epoch, p.source_sequence)
                         union all
                         select p.value, p.value_time, p.quality, p.version, p.source_epoch, p.source_sequence
                         where not (excluded.source_epoch = 0
-                            or (excluded.source_epoch, excluded.source_sequence) >= (p.source_epoch, p.source_sequence)))
+                            or (excluded.source_epoch, excluded.source_sequence) > (p.source_epoch, p.source_sequence)))
                 returning p.thing_id, p.property, p.value, p.value_time, p.quality, p.version
             )
             select w.*, exists (select 1 from fence) from (values (1)) as one(x) left join written as w on true""";

@@ -4,22 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.stream.Stream;
 import org.postgresql.Driver;
 import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.json.Json;
@@ -37,10 +33,10 @@ public final class ClusterUnderTest implements AutoCloseable {
     private static final String APPLICATION_KEY = "key-of-the-integration-suite-0001";
 
     private final Distribution distribution;
-    private final Path folder;
+    private final TemporaryFolder folder;
     private final List<Node> nodes;
 
-    private ClusterUnderTest(Distribution distribution, Path folder, List<Node> nodes) {
+    private ClusterUnderTest(Distribution distribution, TemporaryFolder folder, List<Node> nodes) {
         this.distribution = distribution;
         this.folder = folder;
         this.nodes = nodes;
@@ -60,11 +56,8 @@ public final class ClusterUnderTest implements AutoCloseable {
 
     private static ClusterUnderTest create(Distribution distribution, int foundationNodes, int connectionServers)
             throws IOException, InterruptedException {
-        // The embedded database runs as another user where the suite runs as root, and must reach its files.
-        Path folder = Files.createTempDirectory(
-                "steadfast-it-", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Path instance = folder.resolve("instance");
+        TemporaryFolder folder = TemporaryFolder.create();
+        Path instance = folder.path().resolve("instance");
         Process creation = distribution
                 .command(
                         List.of(
@@ -132,7 +125,7 @@ public final class ClusterUnderTest implements AutoCloseable {
 
     /** The folder of the cluster, with its storage locations and logs. */
     public Path instance() {
-        return folder.resolve("instance");
+        return folder.path().resolve("instance");
     }
 
     public List<Node> foundationNodes() {
@@ -217,18 +210,6 @@ public final class ClusterUnderTest implements AutoCloseable {
                 node.kill();
             }
         }
-        deleteTree(folder);
-    }
-
-    private static void deleteTree(Path root) throws IOException {
-        try (Stream<Path> paths = Files.walk(root)) {
-            paths.sorted(Comparator.reverseOrder()).forEach(path -> {
-                try {
-                    Files.delete(path);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        }
+        folder.close();
     }
 }

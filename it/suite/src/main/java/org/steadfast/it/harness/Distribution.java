@@ -30,7 +30,7 @@ public record Distribution(Path home, String javaOptions) {
     }
 
     /** The same, for processes that live too short to be worth the slower compiler. */
-    Distribution startingQuickly() {
+    public Distribution startingQuickly() {
         return new Distribution(home, QUICK_START);
     }
 

@@ -1,0 +1,158 @@
+package org.steadfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.steadfast.it.harness.Distribution;
+import org.steadfast.it.harness.TemporaryFolder;
+
+/** What a new user does: start a cluster by one command, try what it prints, stop it, start it again. */
+final class ClusterCommandIT {
+    private static final Duration START = Duration.ofSeconds(180);
+    private static final Pattern ROW =
+            Pattern.compile("^ {2}(\\S+) +(\\S+) +(\\S+:\\d+) +(\\w+) +(\\d+)$", Pattern.MULTILINE);
+
+    private TemporaryFolder folder;
+    private Process cluster;
+    private Path output;
+
+    @BeforeEach
+    void makeFolder() throws IOException {
+        folder = TemporaryFolder.create();
+        output = folder.path().resolve("output.txt");
+    }
+
+    @AfterEach
+    void removeFolder() throws Exception {
+        if (cluster != null && cluster.isAlive()) {
+            cluster.destroy();
+            if (!cluster.waitFor(2, TimeUnit.MINUTES)) {
+                cluster.destroyForcibly();
+            }
+        }
+        folder.close();
+    }
+
+    @Test
+    void whatTheClusterPrintsWorksAndASecondStartFindsTheData() throws Exception {
+        startCluster();
+        List<Matcher> rows = rows();
+        assertThat(rows)
+                .extracting(row -> row.group(2))
+                .containsExactlyInAnyOrder(
+                        "coordinator",
+                        "database",
+                        "foundation-node",
+                        "foundation-node",
+                        "connection-server",
+                        "connection-server");
+        assertThat(rows).extracting(row -> row.group(4)).containsOnly("ready");
+        List<String> toTry = printed()
+                .lines()
+                .filter(line -> line.startsWith("  curl") || line.contains("device-simulator"))
+                .map(String::strip)
+                .toList();
+        assertThat(toTry).hasSize(3);
+
+        assertThat(shell(toTry.get(0))).isEmpty();
+        assertThat(shell(toTry.get(1))).contains("\"rows\":[{\"pressure\":4.2}]");
+        assertThat(shell(toTry.get(2) + " 2>&1")).contains("lost         0 of");
+        stopCluster(rows);
+
+        startCluster();
+        String read = toTry.get(1).substring(toTry.get(1).indexOf("&& ") + 3);
+        assertThat(shell(read)).contains("\"rows\":[{\"pressure\":4.2}]");
+        stopCluster(rows());
+    }
+
+    @Test
+    void aNodeThatDiesIsStartedAgain() throws Exception {
+        startCluster();
+        Matcher victim = rows().stream()
+                .filter(row -> row.group(2).equals("connection-server"))
+                .findFirst()
+                .orElseThrow();
+        ProcessHandle.of(Long.parseLong(victim.group(5))).orElseThrow().destroyForcibly();
+
+        await().atMost(START).until(() -> printed().contains(victim.group(1) + " ended with status 137"));
+        await().atMost(START)
+                .ignoreExceptions()
+                .until(() -> shell("curl -sf http://" + victim.group(3) + "/Thingworx/ready")
+                        .contains("\"state\":\"ready\""));
+        stopCluster(rows());
+    }
+
+    @Test
+    void aSecondClusterInTheSameFolderIsRefused() throws Exception {
+        startCluster();
+        Process second = command().redirectErrorStream(true).start();
+        String said = new String(second.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(second.waitFor()).isEqualTo(12);
+        assertThat(said).contains("is in use by the live process " + cluster.pid());
+        stopCluster(rows());
+    }
+
+    private ProcessBuilder command() {
+        return Distribution.built()
+                .startingQuickly()
+                .command(
+                        List.of(
+                                "cluster",
+                                "run",
+                                "--free-ports",
+                                "--instance=" + folder.path().resolve("instance")),
+                        Map.of());
+    }
+
+    private void startCluster() throws IOException {
+        Files.deleteIfExists(output);
+        cluster = command()
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        await().atMost(START).until(() -> printed().contains("Ctrl-C stops the cluster") || !cluster.isAlive());
+        assertThat(cluster.isAlive()).as(printed()).isTrue();
+    }
+
+    private void stopCluster(List<Matcher> rows) throws Exception {
+        cluster.destroy();
+        assertThat(cluster.waitFor(2, TimeUnit.MINUTES))
+                .as("the cluster stops in time")
+                .isTrue();
+        assertThat(cluster.exitValue()).as(printed()).isZero();
+        for (Matcher row : rows) {
+            assertThat(ProcessHandle.of(Long.parseLong(row.group(5))).filter(ProcessHandle::isAlive))
+                    .as("process of " + row.group(1))
+                    .isEmpty();
+        }
+        assertThat(printed()).doesNotContain("was killed");
+    }
+
+    private List<Matcher> rows() throws IOException {
+        return printed().lines().map(ROW::matcher).filter(Matcher::find).toList();
+    }
+
+    private String printed() throws IOException {
+        return Files.exists(output) ? Files.readString(output) : "";
+    }
+
+    private static String shell(String line) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("sh", "-c", line.replace("curl ", "curl -s ")).start();
+        String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(line + "\n" + answer).isZero();
+        return answer;
+    }
+}
