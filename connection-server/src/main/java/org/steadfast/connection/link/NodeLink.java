@@ -2,6 +2,7 @@ package org.steadfast.connection.link;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -61,33 +62,40 @@ final class NodeLink {
     }
 
     void open() {
-        URI uri = URI.create("ws://" + member.host() + ":" + member.port() + LinkCodec.PATH);
-        ClientUpgradeRequest request = new ClientUpgradeRequest(uri);
-        request.setHeader(LinkKey.KEY_HEADER, identity.key().reveal());
-        request.setHeader(LinkKey.NODE_HEADER, identity.platformId());
-        request.setHeader(LinkKey.VERSION_HEADER, Integer.toString(LinkCodec.VERSION));
         try {
+            // This constructor also takes IPv6 addresses as they are.
+            URI uri = new URI("ws", null, member.host(), member.port(), LinkCodec.PATH, null, null);
+            ClientUpgradeRequest request = new ClientUpgradeRequest(uri);
+            request.setHeader(LinkKey.KEY_HEADER, identity.key().reveal());
+            request.setHeader(LinkKey.NODE_HEADER, identity.platformId());
+            request.setHeader(LinkKey.VERSION_HEADER, Integer.toString(LinkCodec.VERSION));
             var unused = client.connect(new Listener(), request).whenComplete((opened, failure) -> {
                 if (failure != null) {
                     again(failure.toString());
                 }
             });
-        } catch (IOException e) {
+        } catch (IOException | URISyntaxException | RuntimeException e) {
             again(e.toString());
         }
     }
 
     /** Uses the node no more for new requests, and closes the link when the earlier ones have had their time. */
-    synchronized void retire() {
-        wanted = false;
-        if (link != null) {
-            router.retire(link);
-            Session retired = session;
+    void retire() {
+        FoundationLink retired;
+        Session open;
+        synchronized (this) {
+            wanted = false;
+            retired = link;
+            open = session;
+        }
+        if (retired != null) {
+            // Without this object's lock: the router may end a link, which takes that lock, under its own.
+            router.retire(retired);
             try {
-                var unused = scheduler.schedule(() -> close(retired), RETIRING_SECONDS, TimeUnit.SECONDS);
+                var unused = scheduler.schedule(() -> close(open), RETIRING_SECONDS, TimeUnit.SECONDS);
             } catch (RejectedExecutionException e) {
                 log.debug("Stopping, so the link closes now", e);
-                close(retired);
+                close(open);
             }
         }
     }
@@ -123,6 +131,10 @@ final class NodeLink {
         }
     }
 
+    private synchronized boolean isWanted() {
+        return wanted;
+    }
+
     private synchronized boolean opened(Session openedSession, FoundationLink openedLink) {
         if (!wanted) {
             return false;
@@ -145,6 +157,9 @@ final class NodeLink {
             if (opened(openedSession, own)) {
                 log.info("Link to {} at {}:{} is open", member.platformId(), member.host(), member.port());
                 router.add(own);
+                if (!isWanted()) {
+                    router.retire(own);
+                }
             } else {
                 close(openedSession);
             }

@@ -2,6 +2,7 @@ package org.steadfast.connection.session;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -29,6 +30,8 @@ public final class DeviceDoor implements AutoCloseable {
     private static final int DEFAULT_FRAME_LIMIT = 8192;
     private static final int GREATEST_FRAME_LIMIT = 65_535;
     private static final int LEAST_FRAME_LIMIT = 512;
+
+    private static final Duration CLOSING = Duration.ofSeconds(2);
 
     private final ConnectionServerSettings settings;
     private final Router router;
@@ -110,10 +113,14 @@ public final class DeviceDoor implements AutoCloseable {
         }
     }
 
-    /** Tells the devices that this server goes away, so that they connect to another. */
+    /**
+     * Tells the devices that this server goes away, so that they connect to another, and waits a moment for their sessions to
+     * end: the ends of their bindings go over the links, which close next.
+     */
     @Override
-    public void close() {
+    public void close() throws InterruptedException {
         loginTimeouts.shutdownNow();
         sessions.closeAll();
+        sessions.awaitEnds(CLOSING);
     }
 }

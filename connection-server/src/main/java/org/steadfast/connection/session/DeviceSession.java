@@ -217,8 +217,8 @@ public final class DeviceSession implements Session.Listener {
                 }
             } catch (RuntimeException e) {
                 log.warn("Device session {}: the answer to request {} is unusable", id, header.requestId(), e);
-                messages = List.of(answer(
-                        header, Status.INTERNAL_ERROR, Body.Response.of("the answer could not be passed on")));
+                messages = List.of(
+                        answer(header, Status.INTERNAL_ERROR, Body.Response.of("the answer could not be passed on")));
             }
             outbound.send(messages, this::end);
         });
@@ -269,7 +269,8 @@ public final class DeviceSession implements Session.Listener {
     /** Devices ask for their subscriptions when they hear this, and push nothing before. Nobody waits for the answer. */
     private byte[] notification(String name) {
         Header header = Header.request(Verb.POST, ownRequests.incrementAndGet(), 0, id);
-        return MessageCodec.encode(new Message(header, new Body.Request(Target.service(name, NOTIFY), Optional.empty())));
+        return MessageCodec.encode(
+                new Message(header, new Body.Request(Target.service(name, NOTIFY), Optional.empty())));
     }
 
     private void unbind(Header header, byte[] message) throws CodecException {
@@ -382,9 +383,10 @@ public final class DeviceSession implements Session.Listener {
     @Override
     public void onWebSocketClose(int statusCode, String reason, Callback callback) {
         callback.succeed();
-        sessions.remove(this);
         loginTimeout.cancel(false);
         letGo(bindings.end());
+        // Last, because the door waits for it: by then the bindings are on their way.
+        sessions.remove(this);
     }
 
     void closeUnauthenticated() {

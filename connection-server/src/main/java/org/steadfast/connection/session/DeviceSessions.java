@@ -1,10 +1,16 @@
 package org.steadfast.connection.session;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The sessions that are open. Safe for use by several threads. */
 final class DeviceSessions {
+    private static final Logger log = LoggerFactory.getLogger(DeviceSessions.class);
+
     private final String platformId;
     private final SessionMetrics metrics;
     /** Changed as devices come and go; guards itself. */
@@ -27,7 +33,8 @@ final class DeviceSessions {
         if (open.add(session)) {
             metrics.connections.incrementAndGet();
         }
-        // Looked at after the session was added, as closeAll looks at the sessions after it set it: one of them sees it.
+        // Looked at after the session was added, as closeAll looks at the sessions after it set it: one of them sees
+        // it.
         if (closing) {
             session.closeGoingAway();
         }
@@ -36,6 +43,9 @@ final class DeviceSessions {
     void remove(DeviceSession session) {
         if (open.remove(session)) {
             metrics.connections.decrementAndGet();
+            synchronized (this) {
+                notifyAll();
+            }
         }
     }
 
@@ -47,5 +57,18 @@ final class DeviceSessions {
     void closeAll() {
         closing = true;
         open.forEach(DeviceSession::closeGoingAway);
+    }
+
+    /** Waits until all sessions have ended, and no longer than that. */
+    synchronized void awaitEnds(Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (!open.isEmpty()) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left <= 0) {
+                log.info("{} devices have not answered that their connection closes", open.size());
+                return;
+            }
+            wait(left);
+        }
     }
 }

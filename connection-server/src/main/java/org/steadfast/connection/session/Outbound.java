@@ -48,12 +48,10 @@ final class Outbound {
         int last = chunks.size() - 1;
         for (int i = 0; i <= last; i++) {
             Runnable done = i == last ? sent : () -> {};
-            session.sendBinary(
-                    ByteBuffer.wrap(chunks.get(i)),
-                    Callback.from(done, failure -> {
-                        log.debug("Sending failed", failure);
-                        done.run();
-                    }));
+            session.sendBinary(ByteBuffer.wrap(chunks.get(i)), Callback.from(done, failure -> {
+                log.debug("Sending failed", failure);
+                done.run();
+            }));
         }
     }
 

@@ -34,8 +34,16 @@ public final class CoordinatorClient implements AutoCloseable {
                 .retryPolicy(new BoundedExponentialBackoffRetry(100, 2_000, MOST_RETRIES))
                 .build();
         curator.start();
-        if (!curator.blockUntilConnected((int) settings.connectionTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
-            curator.close();
+        boolean connected = false;
+        try {
+            connected = curator.blockUntilConnected(
+                    (int) settings.connectionTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            if (!connected) {
+                curator.close();
+            }
+        }
+        if (!connected) {
             throw new NodeFailure(
                     ExitCode.COORDINATOR_UNREACHABLE,
                     "the coordinator at " + settings.connectString() + " did not answer within "

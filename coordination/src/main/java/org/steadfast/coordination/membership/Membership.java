@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.state.ConnectionState;
+import org.apache.curator.utils.ZKPaths;
 import org.apache.curator.x.discovery.ServiceCache;
 import org.apache.curator.x.discovery.ServiceDiscovery;
 import org.apache.curator.x.discovery.ServiceDiscoveryBuilder;
 import org.apache.curator.x.discovery.ServiceInstance;
+import org.apache.curator.x.discovery.details.JsonInstanceSerializer;
 import org.apache.curator.x.discovery.details.ServiceCacheListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,12 +26,16 @@ public final class Membership implements AutoCloseable {
     private static final String BASE_PATH = "/services";
 
     private final ServiceDiscovery<Void> discovery;
-    private final ServiceInstance<Void> self;
+    private final Registration registration;
+    private final Role role;
+    private final Member self;
     /** Whether this node is registered; guarded by this. */
     private boolean online;
 
-    private Membership(ServiceDiscovery<Void> discovery, ServiceInstance<Void> self) {
+    private Membership(ServiceDiscovery<Void> discovery, Registration registration, Role role, Member self) {
         this.discovery = discovery;
+        this.registration = registration;
+        this.role = role;
         this.self = self;
     }
 
@@ -47,24 +53,36 @@ public final class Membership implements AutoCloseable {
                 .basePath(BASE_PATH)
                 .build();
         discovery.start();
-        return new Membership(discovery, instance);
+        Registration registration = new Registration(
+                client.curator(),
+                ZKPaths.makePath(BASE_PATH, role.serviceName(), self.platformId()),
+                new JsonInstanceSerializer<>(Void.class).serialize(instance));
+        return new Membership(discovery, registration, role, self);
     }
 
-    /** Puts this node into discovery. Does nothing where it is there. */
+    /**
+     * Puts this node into discovery. Does nothing where it is there. While it is online it is registered again whenever its
+     * session was lost.
+     *
+     * @throws Exception if the coordinator cannot be reached; the node stays offline then
+     */
     public synchronized void goOnline() throws Exception {
         if (!online) {
-            discovery.registerService(self);
+            registration.add();
             online = true;
-            log.info("Online: {} {} at {}:{}", self.getName(), self.getId(), self.getAddress(), self.getPort());
+            log.info("Online: {} {} at {}:{}", role.title(), self.platformId(), self.host(), self.port());
         }
     }
 
-    /** Takes this node out of discovery, so that nobody sends it anything new. Does nothing where it is not there. */
+    /**
+     * Takes this node out of discovery, so that nobody sends it anything new. Does nothing where it is not there. Where the
+     * coordinator cannot be reached, the registration ends with the session, or as soon as it can be reached again.
+     */
     public synchronized void goOffline() throws Exception {
         if (online) {
-            discovery.unregisterService(self);
             online = false;
-            log.info("Offline: {} {}", self.getName(), self.getId());
+            registration.remove();
+            log.info("Offline: {} {}", role.title(), self.platformId());
         }
     }
 
@@ -83,9 +101,10 @@ public final class Membership implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public synchronized void close() throws Exception {
+        online = false;
         try {
-            goOffline();
+            registration.close();
         } finally {
             discovery.close();
         }

@@ -36,6 +36,10 @@ public final class TestCoordinator implements AutoCloseable {
         return this;
     }
 
+    public boolean isRunning() {
+        return server != null;
+    }
+
     public void stop() throws IOException {
         if (server != null) {
             server.close();

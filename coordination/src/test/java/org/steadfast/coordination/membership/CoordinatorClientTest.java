@@ -40,7 +40,7 @@ class CoordinatorClientTest {
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
                         .extracting(Thread::getName)
-                        .noneMatch(name -> name.startsWith("Curator-") || name.startsWith("main-SendThread")));
+                        .noneMatch(name -> name.contains("-SendThread(")));
     }
 
     @Test

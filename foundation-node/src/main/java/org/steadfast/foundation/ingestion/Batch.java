@@ -11,9 +11,13 @@ import org.steadfast.persistence.store.ValueWrite;
  * one key within the batch the one that is later stays, and all of them are acknowledged by it. Used by one thread.
  */
 final class Batch {
+    /** Most bytes of values, unless one update alone has more: the database takes no statement of any length. */
+    private static final int MOST_BYTES = 32 << 20;
+
     private final int mostValues;
     private final List<Update> updates = new ArrayList<>();
     private final TreeMap<PropertyKey, ValueWrite> writes = new TreeMap<>();
+    private long bytes;
 
     Batch(int mostValues) {
         this.mostValues = mostValues;
@@ -26,7 +30,10 @@ final class Batch {
      *     the update then begins the next batch
      */
     boolean add(Update update) {
-        if (!updates.isEmpty() && writes.size() + update.writes().size() > mostValues) {
+        long more = update.writes().stream()
+                .mapToLong(write -> write.value().length)
+                .sum();
+        if (!updates.isEmpty() && (writes.size() + update.writes().size() > mostValues || bytes + more > MOST_BYTES)) {
             return false;
         }
         for (ValueWrite write : update.writes()) {
@@ -39,6 +46,7 @@ final class Batch {
             writes.merge(write.key(), write, Batch::later);
         }
         updates.add(update);
+        bytes += more;
         return true;
     }
 

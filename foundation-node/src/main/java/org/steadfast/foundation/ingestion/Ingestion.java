@@ -36,6 +36,17 @@ public final class Ingestion implements AutoCloseable {
             MeterRegistry registry,
             Consumer<String> onFenced)
             throws StoreException {
+        return start(platformId, store, state::publish, settings, registry, onFenced);
+    }
+
+    static Ingestion start(
+            String platformId,
+            PropertyStore store,
+            Publishing state,
+            IngestionSettings settings,
+            MeterRegistry registry,
+            Consumer<String> onFenced)
+            throws StoreException {
         IngestionMetrics metrics = new IngestionMetrics(registry);
         Publisher publisher = new Publisher(state, onFenced);
         List<Lane> lanes = new ArrayList<>();
@@ -64,6 +75,7 @@ public final class Ingestion implements AutoCloseable {
     /** Writes what waits, then ends. */
     @Override
     public void close() throws InterruptedException {
+        lanes.forEach(Lane::takeNothingMore);
         for (Lane lane : lanes) {
             lane.drain(settings.writeDeadline().toMillis());
         }

@@ -41,6 +41,10 @@ final class Lane {
     private final Semaphore publishing;
 
     private final AtomicBoolean draining = new AtomicBoolean();
+    /** Whether the thread takes nothing from {@link #waiting} any more; written by the lane's thread, once. */
+    private volatile boolean ended;
+    /** Whether the cluster went on without this node; used by the lane's thread alone. */
+    private boolean fenced;
     /** Keys of batches whose outcome is not known; used by the lane's thread alone. */
     private final TreeSet<PropertyKey> unsettled = new TreeSet<>();
     /** An update that did not fit into the last batch; used by the lane's thread alone. */
@@ -75,12 +79,19 @@ final class Lane {
         } else if (!waiting.offer(update)) {
             metrics.overloaded.increment();
             update.refuse("too many updates are waiting", true);
+        } else if (ended && waiting.remove(update)) {
+            update.refuse("the node has stopped", true);
         }
     }
 
-    /** Takes nothing new, writes what waits, and returns when all of it is published or the time is over. */
-    void drain(long timeoutMillis) throws InterruptedException {
+    /** Refuses what comes from now on. */
+    void takeNothingMore() {
         draining.set(true);
+    }
+
+    /** Writes what waits, and returns when all of it is published or the time is over. Nothing more is taken. */
+    void drain(long timeoutMillis) throws InterruptedException {
+        takeNothingMore();
         thread.join(timeoutMillis);
         if (thread.isAlive()) {
             log.warn("Lane {} still had {} updates waiting when its time to drain was over", number, waiting.size());
@@ -91,34 +102,39 @@ final class Lane {
 
     private void run() {
         try {
-            while (true) {
+            while (!fenced) {
                 Batch batch = collect();
-                if (batch.isEmpty()) {
-                    if (draining.get()) {
-                        break;
-                    }
-                } else {
+                if (!batch.isEmpty()) {
                     write(batch);
+                    continue;
+                }
+                settleWhileIdle();
+                if (draining.get()) {
+                    break;
                 }
             }
             publishing.acquire(settings.publishingBatches());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (Error e) {
+            onFenced.accept("lane " + number + " ended: " + e);
+            throw e;
         } finally {
+            ended = true;
             writer.close();
-            refuseAll("the node has stopped");
+            refuseAll(fenced ? "this node may not write any more" : "the node has stopped");
         }
     }
 
     private Batch collect() throws InterruptedException {
         Batch batch = new Batch(settings.mostValuesPerBatch());
-        long now = System.nanoTime();
         Update next = carried != null ? carried : waiting.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
         carried = null;
+        long now = System.nanoTime();
         while (next != null) {
             if (next.isExpired(now)) {
-                metrics.unavailable.increment();
-                next.refuse(
+                refuse(
+                        next,
                         "the update waited longer than "
                                 + settings.writeDeadline().toMillis() + " ms",
                         true);
@@ -131,11 +147,25 @@ final class Lane {
         return batch;
     }
 
+    /** Writes a batch. However this ends, each of its updates is acknowledged or refused, now or when it is published. */
     private void write(Batch batch) throws InterruptedException {
-        List<ValueWrite> writes = batch.writes();
-        if (!reconnect(batch)) {
-            return;
+        try {
+            Batch begun = awaitDatabase(batch);
+            if (!begun.isEmpty()) {
+                writeNow(begun);
+            }
+        } catch (InterruptedException e) {
+            refuse(batch, "the node has stopped", false);
+            throw e;
+        } catch (RuntimeException e) {
+            log.error("Lane {}: a batch failed", number, e);
+            batch.writes().forEach(write -> unsettled.add(write.key()));
+            refuse(batch, "the node could not write the values", false);
         }
+    }
+
+    private void writeNow(Batch batch) throws InterruptedException {
+        List<ValueWrite> writes = batch.writes();
         List<StoredValue> stored;
         long start = System.nanoTime();
         try {
@@ -166,25 +196,44 @@ final class Lane {
         });
     }
 
-    /** Makes sure that the database answers before a batch is risked, as long as the batch may wait. False: it was refused. */
-    private boolean reconnect(Batch batch) throws InterruptedException {
+    /**
+     * Makes sure that the database answers before a batch is risked.
+     *
+     * @return what of the batch is to be written; the updates that waited too long for the database were refused
+     */
+    private Batch awaitDatabase(Batch batch) throws InterruptedException {
         long pause = FIRST_RETRY_MILLIS;
+        Batch left = batch;
         while (true) {
             try {
                 writer.connect();
                 settle();
-                return true;
+                return left;
             } catch (StoreException e) {
-                long now = System.nanoTime();
-                if (batch.updates().stream().allMatch(update -> update.isExpired(now)) || draining.get()) {
+                left = withoutExpired(left);
+                if (left.isEmpty()) {
                     log.warn("Lane {}: {}", number, e.getMessage());
-                    refuse(batch, "the database does not answer", true);
-                    return false;
+                    return left;
                 }
             }
-            TimeUnit.MILLISECONDS.sleep(pause);
+            // Not beyond the moment at which the oldest of them is to be answered.
+            long patience = left.updates().get(0).deadline() - System.nanoTime();
+            TimeUnit.MILLISECONDS.sleep(Math.max(1, Math.min(pause, patience / 1_000_000 + 1)));
             pause = Math.min(pause * 2, LONGEST_RETRY_MILLIS);
         }
+    }
+
+    /** Refuses what of a batch may not wait any longer; a node that stops lets nothing wait. */
+    private Batch withoutExpired(Batch batch) {
+        long now = System.nanoTime();
+        boolean stopping = draining.get();
+        Batch left = new Batch(settings.mostValuesPerBatch());
+        for (Update update : batch.updates()) {
+            if (stopping || update.isExpired(now) || !left.add(update)) {
+                refuse(update, "the database does not answer", true);
+            }
+        }
+        return left;
     }
 
     /** Publishes what the database holds for keys of batches that may have been committed without being published. */
@@ -205,9 +254,22 @@ final class Lane {
         }
     }
 
+    /** Settles without waiting for the next update, which may never come. */
+    private void settleWhileIdle() throws InterruptedException {
+        if (!unsettled.isEmpty()) {
+            try {
+                writer.connect();
+                settle();
+            } catch (StoreException | RuntimeException e) {
+                log.debug("Lane {}: {} values cannot be settled yet", number, unsettled.size(), e);
+            }
+        }
+    }
+
     private void failed(Batch batch, List<ValueWrite> writes, StoreException e) {
         switch (e.kind()) {
             case FENCED -> {
+                fenced = true;
                 refuse(batch, "this node may not write any more", true);
                 onFenced.accept(e.getMessage());
             }
@@ -224,8 +286,13 @@ final class Lane {
     }
 
     private void refuse(Batch batch, String why, boolean outcomeKnown) {
-        metrics.unavailable.increment(batch.updates().size());
-        batch.updates().forEach(update -> update.refuse(why, outcomeKnown));
+        batch.updates().forEach(update -> refuse(update, why, outcomeKnown));
+    }
+
+    private void refuse(Update update, String why, boolean outcomeKnown) {
+        if (update.refuse(why, outcomeKnown)) {
+            metrics.unavailable.increment();
+        }
     }
 
     private void refuseAll(String why) {

@@ -6,7 +6,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.steadfast.foundation.sharedstate.SharedState;
 import org.steadfast.persistence.store.StoredValue;
 
 /**
@@ -18,12 +17,18 @@ final class Publisher {
     private static final int MOST_ATTEMPTS = 40;
     private static final long PAUSE_MILLIS = 500;
 
-    private final SharedState state;
+    private final Publishing state;
     private final Consumer<String> onHopeless;
+    private final long pauseMillis;
 
-    Publisher(SharedState state, Consumer<String> onHopeless) {
+    Publisher(Publishing state, Consumer<String> onHopeless) {
+        this(state, onHopeless, PAUSE_MILLIS);
+    }
+
+    Publisher(Publishing state, Consumer<String> onHopeless, long pauseMillis) {
         this.state = state;
         this.onHopeless = onHopeless;
+        this.pauseMillis = pauseMillis;
     }
 
     CompletableFuture<Void> publish(List<StoredValue> values) {
@@ -38,7 +43,7 @@ final class Publisher {
                 published.complete(null);
             } else if (number < MOST_ATTEMPTS) {
                 log.warn("Publishing {} values failed, attempt {}: {}", values.size(), number, failure.toString());
-                CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
+                CompletableFuture.delayedExecutor(pauseMillis, TimeUnit.MILLISECONDS)
                         .execute(() -> attempt(values, number + 1, published));
             } else {
                 published.completeExceptionally(failure);

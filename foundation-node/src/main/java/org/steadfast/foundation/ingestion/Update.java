@@ -17,7 +17,8 @@ record Update(List<ValueWrite> writes, long deadline, CompletableFuture<Void> ac
         return nowNanos - deadline > 0;
     }
 
-    void refuse(String why, boolean outcomeKnown) {
-        acknowledged.completeExceptionally(new IngestionException(why, outcomeKnown));
+    /** False where it was acknowledged or refused before. */
+    boolean refuse(String why, boolean outcomeKnown) {
+        return acknowledged.completeExceptionally(new IngestionException(why, outcomeKnown));
     }
 }

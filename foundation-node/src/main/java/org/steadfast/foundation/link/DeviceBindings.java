@@ -5,6 +5,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Thing;
@@ -16,6 +18,8 @@ import org.steadfast.protocol.wire.Status;
 
 /** Binds things to the sessions of devices. The last binding holds, so a device that comes back is never refused. */
 final class DeviceBindings {
+    private static final Logger log = LoggerFactory.getLogger(DeviceBindings.class);
+
     private final Model model;
     private final PropertyStore store;
     private final Bindings bindings;
@@ -45,6 +49,13 @@ final class DeviceBindings {
         } catch (ModelException | StoreException e) {
             return CompletableFuture.completedFuture(
                     new LinkFrame.Bound(request.correlation(), Status.UNAVAILABLE, e.getMessage(), List.of()));
+        } catch (RuntimeException e) {
+            log.error("Binding {} failed", request.names(), e);
+            return CompletableFuture.completedFuture(new LinkFrame.Bound(
+                    request.correlation(),
+                    Status.INTERNAL_ERROR,
+                    "the binding failed for a reason that the node's log tells",
+                    List.of()));
         }
         // Gateways list names that are no things, so one that is known is enough.
         if (bound.isEmpty() && !unknown.isEmpty()) {
@@ -69,6 +80,10 @@ final class DeviceBindings {
             }
         } catch (ModelException e) {
             return CompletableFuture.completedFuture(new LinkFrame.Unbound(request.correlation(), Status.UNAVAILABLE));
+        } catch (RuntimeException e) {
+            log.error("Ending the bindings {} failed", request.bindings(), e);
+            return CompletableFuture.completedFuture(
+                    new LinkFrame.Unbound(request.correlation(), Status.INTERNAL_ERROR));
         }
         return CompletableFuture.allOf(removed.toArray(CompletableFuture[]::new))
                 .thenApply(done -> new LinkFrame.Unbound(request.correlation(), Status.SUCCESS))

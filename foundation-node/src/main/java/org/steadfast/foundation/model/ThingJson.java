@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -19,7 +22,9 @@ import org.steadfast.protocol.type.FieldDefinition;
 /** Things as JSON: as they are stored, as the REST API shows them, and as clients send them. Stateless. */
 public final class ThingJson {
     private static final int LONGEST_NAME = 255;
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
+    /** The character 0, and halves of characters: no database holds them in a text. */
+    private static final Pattern UNSTORABLE = Pattern.compile("[\\x00\\x{D800}-\\x{DFFF}]");
 
     private ThingJson() {}
 
@@ -131,11 +136,17 @@ public final class ThingJson {
                     "field " + field + ": a name has no control characters, no / and no space around it, and does not"
                             + " begin with *");
         }
+        // In an address these mean folders.
+        if (name.equals(".") || name.equals("..") || name.contains("\\")) {
+            throw invalid("field " + field + ": a name is not . or .. and has no backslash");
+        }
+        requireStorable(field, name);
         return name;
     }
 
     /** Reads a property definition as entity JSON holds it, under the key {@code name}. */
     public static FieldDefinition readProperty(String name, JsonNode node) throws ModelException {
+        requireStorable("propertyDefinitions." + name, node);
         try {
             return InfotableJson.readField(checkName("propertyDefinitions." + name, name), node);
         } catch (InvalidValueException e) {
@@ -147,11 +158,33 @@ public final class ThingJson {
         if (!definitions.isObject()) {
             throw invalid("field propertyDefinitions: must be an object with one key per property");
         }
+        // By their ordinals: a database need not keep the order of keys.
+        List<Map.Entry<String, JsonNode>> entries = new ArrayList<>(definitions.properties());
+        entries.sort(Comparator.comparingInt(
+                entry -> entry.getValue().path("ordinal").asInt()));
         Map<String, FieldDefinition> properties = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> entry : definitions.properties()) {
+        for (Map.Entry<String, JsonNode> entry : entries) {
             properties.put(entry.getKey(), readProperty(entry.getKey(), entry.getValue()));
         }
         return properties;
+    }
+
+    private static void requireStorable(String field, JsonNode node) throws ModelException {
+        if (node.isTextual()) {
+            requireStorable(field, node.textValue());
+        }
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            requireStorable(field, entry.getKey());
+        }
+        for (JsonNode child : node) {
+            requireStorable(field, child);
+        }
+    }
+
+    private static void requireStorable(String field, String text) throws ModelException {
+        if (UNSTORABLE.matcher(text).find()) {
+            throw invalid("field " + field + ": a text has no character 0 and no halves of characters");
+        }
     }
 
     private static Optional<String> identifier(JsonNode node, Thing present) throws ModelException {
@@ -170,6 +203,7 @@ public final class ThingJson {
         if (!value.isTextual()) {
             throw invalid("field " + field + ": must be a text");
         }
+        requireStorable(field, value.textValue());
         return value.textValue();
     }
 

@@ -2,9 +2,11 @@ package org.steadfast.foundation.property;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Base64;
 import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.json.Json;
 import org.steadfast.protocol.json.ValueJson;
@@ -27,6 +29,14 @@ final class Coercion {
         }
         if (value instanceof Value.Text text && type.form() == BaseType.Form.TEXT) {
             return new Value.Text(type, text.text());
+        }
+        if (value instanceof Value.Bytes bytes) {
+            return type.form() == BaseType.Form.BYTES
+                    ? new Value.Bytes(type, bytes.bytes())
+                    : ValueJson.read(TextNode.valueOf(Base64.getEncoder().encodeToString(bytes.bytes())), type);
+        }
+        if (!ValueJson.isWritable(value)) {
+            throw new InvalidValueException(value.baseType() + " that is not finite has no form as " + type);
         }
         return ValueJson.read(json(value), type);
     }

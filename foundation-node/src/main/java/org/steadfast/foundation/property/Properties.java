@@ -24,6 +24,8 @@ import org.steadfast.protocol.wire.ValueCodec;
 public final class Properties {
     /** Longest value in bytes that a property takes. */
     private static final int LONGEST_VALUE = 8 << 20;
+    /** Longest quality in characters. */
+    private static final int LONGEST_QUALITY = 255;
 
     private final SharedState state;
     private final Ingestion ingestion;
@@ -107,6 +109,13 @@ public final class Properties {
                     PropertyException.Kind.INVALID,
                     "property " + update.property() + " of " + thing.name() + ": the value has " + bytes.length
                             + " bytes, at most " + LONGEST_VALUE + " are kept");
+        }
+        // One text that no database holds would spoil the batch for everybody in it.
+        if (update.quality().length() > LONGEST_QUALITY || update.quality().indexOf('\0') >= 0) {
+            throw new PropertyException(
+                    PropertyException.Kind.INVALID,
+                    "property " + update.property() + " of " + thing.name() + ": the quality is longer than "
+                            + LONGEST_QUALITY + " characters, or has a character 0");
         }
         return new ValueWrite(
                 new PropertyKey(thing.id(), update.property()),

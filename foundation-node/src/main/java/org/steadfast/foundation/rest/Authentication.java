@@ -19,27 +19,17 @@ final class Authentication {
     /** @throws RestException 401 where nobody is recognised, 503 where that cannot be found out now */
     Principal require(HttpServletRequest request) throws RestException {
         // Header names have no case; the query's has one.
-        String key = Optional.ofNullable(request.getHeader(APP_KEY)).orElseGet(() -> fromQuery(request));
-        if (key == null) {
+        Optional<String> key = Optional.ofNullable(request.getHeader(APP_KEY));
+        if (key.isEmpty()) {
+            key = Query.find(request.getQueryString(), APP_KEY);
+        }
+        if (key.isEmpty()) {
             throw new RestException(401, "an application key is needed, in the header appKey");
         }
         try {
-            return keys.find(key).orElseThrow(() -> new RestException(401, "the application key is not known"));
+            return keys.find(key.get()).orElseThrow(() -> new RestException(401, "the application key is not known"));
         } catch (StoreException e) {
             throw new RestException(503, "application keys cannot be looked up now", e);
         }
-    }
-
-    /** Not by {@code getParameter}: that would read a form's body. */
-    private static String fromQuery(HttpServletRequest request) {
-        String query = request.getQueryString();
-        if (query != null) {
-            for (String pair : query.split("&", -1)) {
-                if (pair.startsWith(APP_KEY + "=")) {
-                    return pair.substring(APP_KEY.length() + 1);
-                }
-            }
-        }
-        return null;
     }
 }

@@ -36,8 +36,8 @@ final class Exchange {
         return principal;
     }
 
-    Optional<String> query(String name) {
-        return Optional.ofNullable(request.getParameter(name));
+    Optional<String> query(String name) throws RestException {
+        return Query.find(request.getQueryString(), name);
     }
 
     Optional<String> header(String name) {

@@ -80,7 +80,9 @@ final class PropertyDefinitionRoutes {
         }
         ObjectNode definition = JsonNodeFactory.instance.objectNode();
         definition.set("baseType", type);
-        definition.set("description", parameters.path("description"));
+        if (parameters.hasNonNull("description")) {
+            definition.set("description", parameters.get("description"));
+        }
         ObjectNode aspects = definition.putObject("aspects");
         for (Map.Entry<String, JsonNode> entry : parameters.properties()) {
             if (!NOT_ASPECTS.contains(entry.getKey()) && !entry.getValue().isNull()) {

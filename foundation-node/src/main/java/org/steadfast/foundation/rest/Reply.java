@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.steadfast.protocol.json.InfotableJson;
 import org.steadfast.protocol.json.Json;
 import org.steadfast.protocol.type.Infotable;
@@ -16,6 +17,7 @@ import org.steadfast.protocol.type.Infotable;
 record Reply(int status, String contentType, byte[] body, Map<String, String> headers) {
     private static final String JSON = "application/json;charset=UTF-8";
     private static final String TEXT = "text/plain;charset=UTF-8";
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
     private static final byte[] NOTHING = new byte[0];
 
     /** 200 without a body. */
@@ -42,7 +44,8 @@ record Reply(int status, String contentType, byte[] body, Map<String, String> he
     }
 
     static Reply error(RestException e) {
-        Reply reply = text(e.status(), e.getMessage());
+        // One line, whatever a name in it holds.
+        Reply reply = text(e.status(), CONTROL.matcher(e.getMessage()).replaceAll(" "));
         return switch (e.status()) {
             case 401 -> reply.with("WWW-Authenticate", "Basic realm=\"ThingWorx\"");
             case 503 -> reply.with("Retry-After", "1");

@@ -73,15 +73,21 @@ public final class RestServlet extends HttpServlet {
                                         + " s; whether the request took effect is not known")),
                         settings.requestDeadline().toMillis(),
                         TimeUnit.MILLISECONDS)
-                .whenComplete((answered, failure) -> {
-                    try {
-                        send(request, response, answered, start);
-                    } catch (IOException e) {
-                        log.debug("The client is gone", e);
-                    } finally {
-                        async.complete();
-                    }
-                });
+                .whenComplete((answered, failure) -> sendElsewhere(async, request, response, answered, start));
+    }
+
+    /** Not by the thread that brings the answer: a client that reads slowly would keep it from bringing others theirs. */
+    private void sendElsewhere(
+            AsyncContext async, HttpServletRequest request, HttpServletResponse response, Reply reply, long start) {
+        async.start(() -> {
+            try {
+                send(request, response, reply, start);
+            } catch (IOException e) {
+                log.debug("The client is gone", e);
+            } finally {
+                async.complete();
+            }
+        });
     }
 
     private CompletableFuture<Reply> answer(HttpServletRequest request) {

@@ -26,17 +26,17 @@ public final class Bindings {
         // The epoch stands where a value has its version, so the same rule decides which one stays.
         WireWriter out = new WireWriter(64);
         out.writeLong(bound.epoch()).writeString(bound.connectionServer()).writeLong(bound.session());
-        return SharedState.completable(cache.invokeAsync(key(thingId), new SetIfNewer(out.toByteArray())));
+        return SharedState.completable(() -> cache.invokeAsync(key(thingId), new SetIfNewer(out.toByteArray())));
     }
 
     /** Ends a binding, unless a later one took its place. */
     public CompletableFuture<Void> unbind(long thingId, long epoch) {
-        return SharedState.completable(cache.invokeAsync(key(thingId), new Remove(epoch)));
+        return SharedState.completable(() -> cache.invokeAsync(key(thingId), new Remove(epoch)));
     }
 
     /** The binding of a thing, where it is bound. */
     public CompletableFuture<Optional<Bound>> find(long thingId) {
-        return SharedState.completable(cache.getAsync(key(thingId)))
+        return SharedState.completable(() -> cache.getAsync(key(thingId)))
                 .thenApply(bytes -> Optional.ofNullable(bytes).map(Bindings::decode));
     }
 

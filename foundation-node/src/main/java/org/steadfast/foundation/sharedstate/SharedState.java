@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.cache.processor.EntryProcessorResult;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
@@ -62,7 +63,7 @@ public final class SharedState implements AutoCloseable {
         if (!gate.isOpen()) {
             return gate.refuse();
         }
-        return completable(properties.getAsync(StateKey.of(key)))
+        return completable(() -> properties.getAsync(StateKey.of(key)))
                 .thenApply(bytes -> Optional.ofNullable(bytes).flatMap(SharedValue::decode));
     }
 
@@ -77,7 +78,7 @@ public final class SharedState implements AutoCloseable {
         TreeSet<String> keys = new TreeSet<>();
         names.forEach(name -> keys.add(StateKey.of(thingId, name)));
         int prefix = StateKey.of(thingId, "").length();
-        return completable(properties.getAllAsync(keys)).thenApply(found -> {
+        return completable(() -> properties.getAllAsync(keys)).thenApply(found -> {
             Map<String, SharedValue> values = new HashMap<>();
             found.forEach((key, bytes) ->
                     SharedValue.decode(bytes).ifPresent(value -> values.put(key.substring(prefix), value)));
@@ -96,7 +97,7 @@ public final class SharedState implements AutoCloseable {
         for (StoredValue value : values) {
             processors.put(StateKey.of(value.key()), new SetIfNewer(SharedValue.encode(value)));
         }
-        return completable(properties.invokeAllAsync(processors)).thenApply(SharedState::requireAll);
+        return completable(() -> properties.invokeAllAsync(processors)).thenApply(SharedState::requireAll);
     }
 
     /** An entry that failed by itself shows when its result is read. */
@@ -117,7 +118,7 @@ public final class SharedState implements AutoCloseable {
         }
         TreeMap<String, Forget> processors = new TreeMap<>();
         names.forEach(name -> processors.put(StateKey.of(thingId, name), new Forget(newest)));
-        return completable(properties.invokeAllAsync(processors)).thenApply(SharedState::requireAll);
+        return completable(() -> properties.invokeAllAsync(processors)).thenApply(SharedState::requireAll);
     }
 
     /** Forgets the values of a thing that was deleted; its number is never given to another. */
@@ -127,7 +128,7 @@ public final class SharedState implements AutoCloseable {
         }
         TreeSet<String> keys = new TreeSet<>();
         names.forEach(name -> keys.add(StateKey.of(thingId, name)));
-        return completable(properties.removeAllAsync(keys));
+        return completable(() -> properties.removeAllAsync(keys));
     }
 
     /** The bindings of things. */
@@ -152,7 +153,7 @@ public final class SharedState implements AutoCloseable {
     /** Runs a task on every node, this one among them; completes when all have run it. */
     public CompletableFuture<Void> runEverywhere(IgniteRunnable task) {
         IgniteCompute compute = ignite.compute(ignite.cluster().forServers());
-        return completable(compute.broadcastAsync(task));
+        return completable(() -> compute.broadcastAsync(task));
     }
 
     /** How many nodes share the state now. */
@@ -160,15 +161,20 @@ public final class SharedState implements AutoCloseable {
         return ignite.cluster().forServers().nodes().size();
     }
 
-    static <T> CompletableFuture<T> completable(IgniteFuture<T> future) {
+    /** Begins something. A failure to begin comes as any other does. */
+    static <T> CompletableFuture<T> completable(Supplier<IgniteFuture<T>> beginning) {
         CompletableFuture<T> completable = new CompletableFuture<>();
-        future.listen(done -> {
-            try {
-                completable.complete(done.get());
-            } catch (RuntimeException e) {
-                completable.completeExceptionally(e);
-            }
-        });
+        try {
+            beginning.get().listen(done -> {
+                try {
+                    completable.complete(done.get());
+                } catch (RuntimeException e) {
+                    completable.completeExceptionally(e);
+                }
+            });
+        } catch (RuntimeException e) {
+            completable.completeExceptionally(e);
+        }
         return completable;
     }
 

@@ -127,52 +127,74 @@ final class FirstLightIT {
 
     @Test
     void killingOneFoundationNodeUnderLoadLosesNothingAndItRejoins() throws Exception {
-        Load load = Load.untilStopped().withProperties(3).withRate(5).withRamp(Duration.ofSeconds(1));
-        FleetSettings settings = fleet("one", 100, load);
-        cluster.createThings(settings);
-        try (Fleet fleet = new Fleet(network, settings)) {
-            fleet.start();
-            awaitAcknowledged(fleet, 500);
+        try (Fleet steady = steadyFleet("one");
+                Fleet broken = busyFleet("oneBroken")) {
             Node victim = cluster.foundationNodes().get(0);
             victim.kill();
+            // What these devices got acknowledged is not hidden by anything that they send later.
+            broken.close();
+            long atTheKill = steady.statistics().acknowledged();
 
-            awaitAcknowledged(fleet, fleet.statistics().acknowledged() + 500);
-            Readings.assertNotOlder(cluster, cluster.foundationNodes().get(1), fleet.acknowledged());
+            awaitAcknowledged(steady, atTheKill + 500);
+            Readings.assertNotOlder(cluster, cluster.foundationNodes().get(1), broken.acknowledged());
             victim.start();
             victim.awaitReady(REJOIN);
-            awaitAcknowledged(fleet, fleet.statistics().acknowledged() + 500);
-            fleet.stop();
-            FleetResult result = fleet.completion().get(1, TimeUnit.MINUTES);
-
-            assertThat(result.statistics().errors()).as(result.toString()).isZero();
-            Readings.assertNothingIsLost(cluster, fleet.acknowledged());
+            awaitAcknowledged(steady, steady.statistics().acknowledged() + 500);
+            assertEndsWithoutErrors(steady);
+            Readings.assertNothingIsLost(cluster, steady.acknowledged());
+            Readings.assertNothingIsLost(cluster, broken.acknowledged());
         }
     }
 
     @Test
-    void killingAllFoundationNodesAtOnceLosesNothing() throws Exception {
-        Load load = Load.untilStopped().withProperties(3).withRate(5).withRamp(Duration.ofSeconds(1));
-        FleetSettings settings = fleet("all", 100, load);
-        cluster.createThings(settings);
-        try (Fleet fleet = new Fleet(network, settings)) {
-            fleet.start();
-            awaitAcknowledged(fleet, 500);
+    void killingAllFoundationNodesAndTheDatabaseAtOnceLosesNothing() throws Exception {
+        try (Fleet steady = steadyFleet("all");
+                Fleet broken = busyFleet("allBroken")) {
+            // Nothing is committed while the database is frozen, and what it was sent dies with it: whoever
+            // acknowledges
+            // before the commit is found out.
+            cluster.database().freeze();
+            await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
             for (Node node : cluster.foundationNodes()) {
                 node.kill();
             }
-            Map<PropertyKey, Acknowledged> atTheKill = fleet.acknowledged();
+            cluster.database().kill();
+            broken.close();
+            long atTheKill = steady.statistics().acknowledged();
             cluster.startAll();
 
             for (Node node : cluster.foundationNodes()) {
-                Readings.assertNotOlder(cluster, node, atTheKill);
+                Readings.assertNotOlder(cluster, node, broken.acknowledged());
             }
-            awaitAcknowledged(fleet, fleet.statistics().acknowledged() + 500);
-            fleet.stop();
-            FleetResult result = fleet.completion().get(1, TimeUnit.MINUTES);
-
-            assertThat(result.statistics().errors()).as(result.toString()).isZero();
-            Readings.assertNothingIsLost(cluster, fleet.acknowledged());
+            awaitAcknowledged(steady, atTheKill + 500);
+            assertEndsWithoutErrors(steady);
+            Readings.assertNothingIsLost(cluster, steady.acknowledged());
         }
+    }
+
+    /** Devices that go on sending whatever happens; up and running when this returns. */
+    private Fleet steadyFleet(String prefix) throws Exception {
+        return runningFleet(fleet(
+                prefix, 50, Load.untilStopped().withProperties(3).withRate(5).withRamp(Duration.ofSeconds(1))));
+    }
+
+    /** Devices that send as fast as they can, so that many updates are on their way at any moment. */
+    private Fleet busyFleet(String prefix) throws Exception {
+        return runningFleet(fleet(prefix, 150, Load.untilStopped().withRamp(Duration.ofSeconds(1))));
+    }
+
+    private Fleet runningFleet(FleetSettings settings) throws Exception {
+        cluster.createThings(settings);
+        Fleet fleet = new Fleet(network, settings);
+        fleet.start();
+        awaitAcknowledged(fleet, 500);
+        return fleet;
+    }
+
+    private static void assertEndsWithoutErrors(Fleet fleet) throws Exception {
+        fleet.stop();
+        FleetResult result = fleet.completion().get(1, TimeUnit.MINUTES);
+        assertThat(result.statistics().errors()).as(result.toString()).isZero();
     }
 
     @Test

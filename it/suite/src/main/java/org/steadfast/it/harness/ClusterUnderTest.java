@@ -200,13 +200,7 @@ public final class ClusterUnderTest implements AutoCloseable {
     @Override
     public void close() throws IOException, InterruptedException {
         for (Node node : nodesInStopOrder()) {
-            if (!node.isAlive()) {
-                continue;
-            }
-            if (node.role().equals(NodePlan.DATABASE)) {
-                // Its own child would stay behind.
-                node.stop();
-            } else {
+            if (node.isAlive()) {
                 node.kill();
             }
         }

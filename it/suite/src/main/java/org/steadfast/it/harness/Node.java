@@ -27,8 +27,14 @@ public interface Node {
     /** The operating system's id of the process that runs or ran last. */
     long pid();
 
-    /** Ends the process as {@code kill -9} does, and returns when it is gone. */
+    /** Ends the process and its children as {@code kill -9} does, and returns when they are gone. */
     void kill() throws InterruptedException;
+
+    /** Freezes the process and its children as {@code kill -STOP} does: they keep their connections and do nothing. */
+    void freeze() throws IOException, InterruptedException;
+
+    /** Lets a frozen process and its children go on. */
+    void thaw() throws IOException, InterruptedException;
 
     /** Asks the process to stop, waits, and returns its exit status. */
     int stop() throws InterruptedException;

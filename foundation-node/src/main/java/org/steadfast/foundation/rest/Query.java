@@ -1,0 +1,39 @@
+package org.steadfast.foundation.rest;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Reads the query of an address. Not by {@code getParameter}: that would read a form's body as well, and fails in its own way
+ * where the query is not well formed.
+ */
+final class Query {
+    private Query() {}
+
+    /**
+     * The first value of a parameter, decoded.
+     *
+     * @param query as it was sent; null where there is none
+     * @throws RestException 400 if it is not well formed
+     */
+    static Optional<String> find(String query, String name) throws RestException {
+        if (query != null) {
+            for (String pair : query.split("&", -1)) {
+                int equals = pair.indexOf('=');
+                if (equals > 0 && decode(pair.substring(0, equals)).equals(name)) {
+                    return Optional.of(decode(pair.substring(equals + 1)));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String decode(String text) throws RestException {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new RestException(400, "the query is not well formed: " + e.getMessage(), e);
+        }
+    }
+}

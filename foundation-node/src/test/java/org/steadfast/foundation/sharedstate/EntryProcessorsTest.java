@@ -1,0 +1,121 @@
+package org.steadfast.foundation.sharedstate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import javax.cache.processor.MutableEntry;
+import org.apache.ignite.cache.CacheEntryProcessor;
+import org.junit.jupiter.api.Test;
+import org.steadfast.persistence.store.PropertyKey;
+import org.steadfast.persistence.store.StoredValue;
+
+/** What runs on entries of shared state, without the engine. */
+class EntryProcessorsTest {
+    private final Entry entry = new Entry();
+
+    @Test
+    void setsWhatIsNewerAlone() {
+        run(new SetIfNewer(value(5)));
+        assertThat(entry.value).isEqualTo(value(5));
+
+        run(new SetIfNewer(value(4)));
+        assertThat(entry.value).isEqualTo(value(5));
+
+        byte[] sameVersion = SharedValue.encode(stored(5, "other"));
+        run(new SetIfNewer(sameVersion));
+        assertThat(entry.value).isEqualTo(value(5));
+
+        run(new SetIfNewer(value(6)));
+        assertThat(entry.value).isEqualTo(value(6));
+    }
+
+    @Test
+    void forgetsUpToAVersionAndLetsNoneOfThoseComeBack() {
+        run(new SetIfNewer(value(5)));
+
+        run(new Forget(6));
+        assertThat(SharedValue.decode(entry.value)).isEmpty();
+        run(new SetIfNewer(value(5)));
+        run(new SetIfNewer(value(6)));
+        assertThat(SharedValue.decode(entry.value)).isEmpty();
+
+        run(new SetIfNewer(value(7)));
+        assertThat(entry.value).isEqualTo(value(7));
+        run(new Forget(6));
+        assertThat(entry.value).isEqualTo(value(7));
+    }
+
+    @Test
+    void forgetsAValueThatIsStillOnItsWay() {
+        run(new Forget(5));
+        run(new SetIfNewer(value(5)));
+
+        assertThat(SharedValue.decode(entry.value)).isEmpty();
+    }
+
+    @Test
+    void endsWithTheSameWhateverTheOrder() {
+        List<CacheEntryProcessor<String, byte[], Void>> processors = new ArrayList<>();
+        for (long version = 1; version <= 6; version++) {
+            processors.add(new SetIfNewer(value(version)));
+            processors.add(new SetIfNewer(value(version)));
+        }
+        processors.add(new Forget(4));
+        Random random = new Random(1);
+        for (int i = 0; i < 500; i++) {
+            Collections.shuffle(processors, random);
+            entry.value = null;
+            processors.forEach(this::run);
+            assertThat(entry.value).isEqualTo(value(6));
+        }
+    }
+
+    private void run(CacheEntryProcessor<String, byte[], Void> processor) {
+        processor.process(entry);
+    }
+
+    private static byte[] value(long version) {
+        return SharedValue.encode(stored(version, "GOOD"));
+    }
+
+    private static StoredValue stored(long version, String quality) {
+        return new StoredValue(new PropertyKey(1, "p"), new byte[] {-1}, 0, quality, version);
+    }
+
+    private static final class Entry implements MutableEntry<String, byte[]> {
+        private byte[] value;
+
+        @Override
+        public boolean exists() {
+            return value != null;
+        }
+
+        @Override
+        public void remove() {
+            value = null;
+        }
+
+        @Override
+        public void setValue(byte[] newValue) {
+            value = newValue.clone();
+        }
+
+        @Override
+        public String getKey() {
+            return "1/p";
+        }
+
+        @Override
+        public byte[] getValue() {
+            return value;
+        }
+
+        @Override
+        public <T> T unwrap(Class<T> type) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
