@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,8 @@ public final class Router implements AutoCloseable {
     private final IntConsumer onLinks;
     /** The links in use: replaced as a whole under this object's lock, read without it. */
     private volatile List<FoundationLink> links = List.of();
+    /** The links that have not ended, those included that take no new requests; guards itself. */
+    private final Set<FoundationLink> open = ConcurrentHashMap.newKeySet();
     /** Requests that wait for a node; guarded by this. Bounded by what sessions may have outstanding. */
     private final Queue<Pending> parked = new ArrayDeque<>();
 
@@ -76,6 +80,7 @@ public final class Router implements AutoCloseable {
 
     /** Puts a link into use, unless it has ended. What waited is sent first, so that nothing later of a thing overtakes it. */
     public synchronized void add(FoundationLink link) {
+        open.add(link);
         List<Pending> waiting = new ArrayList<>(parked);
         parked.clear();
         waiting.forEach(pending -> {
@@ -84,6 +89,7 @@ public final class Router implements AutoCloseable {
             }
         });
         if (link.isClosed()) {
+            open.remove(link);
             return;
         }
         List<FoundationLink> more = new ArrayList<>(links);
@@ -102,6 +108,7 @@ public final class Router implements AutoCloseable {
     public void remove(FoundationLink link) {
         // In this order: a link that is not in use yet, but about to be, is not put into use then.
         List<Pending> left = link.close();
+        open.remove(link);
         retire(link);
         if (left.isEmpty()) {
             return;
@@ -154,7 +161,7 @@ public final class Router implements AutoCloseable {
 
     private void sweep() {
         long now = System.nanoTime();
-        links.forEach(link -> link.failExpired(now));
+        open.forEach(link -> link.failExpired(now));
         List<Pending> expired = new ArrayList<>();
         synchronized (this) {
             parked.removeIf(pending -> pending.isExpired(now) && expired.add(pending));
@@ -163,7 +170,7 @@ public final class Router implements AutoCloseable {
     }
 
     private int outstanding() {
-        return links.stream().mapToInt(FoundationLink::outstanding).sum();
+        return open.stream().mapToInt(FoundationLink::outstanding).sum();
     }
 
     @Override

@@ -224,12 +224,17 @@ public final class DeviceSession implements Session.Listener {
         });
     }
 
+    /** What spreads the requests that concern no thing over the foundation nodes: all of one session's go to one. */
+    private String self() {
+        return Integer.toString(id);
+    }
+
     private void authenticate(Message message) {
         Header header = message.header();
         Body.Auth claims = (Body.Auth) message.body();
         ask(
                 header,
-                "",
+                self(),
                 true,
                 correlation -> new LinkFrame.Authenticate(correlation, claims),
                 LinkFrame.Authenticated.class,
@@ -248,7 +253,7 @@ public final class DeviceSession implements Session.Listener {
         Body.Bind body = (Body.Bind) MessageCodec.decode(message).body();
         ask(
                 header,
-                "",
+                self(),
                 true,
                 correlation -> new LinkFrame.Bind(correlation, principal, sessions.platformId(), id, body.names()),
                 LinkFrame.Bound.class,
@@ -278,7 +283,7 @@ public final class DeviceSession implements Session.Listener {
         var removed = bindings.remove(body.names());
         ask(
                 header,
-                "",
+                self(),
                 true,
                 correlation -> new LinkFrame.Unbind(correlation, removed),
                 LinkFrame.Unbound.class,
@@ -303,7 +308,7 @@ public final class DeviceSession implements Session.Listener {
         if (bound.isEmpty()) {
             return;
         }
-        var unused = router.ask("", true, correlation -> new LinkFrame.Unbind(correlation, bound))
+        var unused = router.ask(self(), true, correlation -> new LinkFrame.Unbind(correlation, bound))
                 .whenComplete((reply, failure) -> {
                     if (failure != null) {
                         log.info("Bindings of device session {} could not be ended: {}", id, failure.getMessage());

@@ -247,6 +247,16 @@ class RouterTest {
     }
 
     @Test
+    void theDeadlineHoldsOnARetiredLinkToo() {
+        useDeadline(Duration.ofMillis(100));
+        router.add(one.link());
+        CompletableFuture<LinkFrame> reply = ask("Pump1", false);
+        router.retire(one.link());
+        await().atMost(Duration.ofSeconds(5)).until(reply::isDone);
+        assertThat(failure(reply)).isEqualTo("foundation node foundation1 did not answer in time");
+    }
+
+    @Test
     void aLinkThatEndedBeforeItCameIntoUseIsNotUsed() {
         CompletableFuture<LinkFrame> reply = ask("Pump1", false);
         router.remove(one.link());

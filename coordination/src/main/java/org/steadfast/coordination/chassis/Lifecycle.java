@@ -3,6 +3,7 @@ package org.steadfast.coordination.chassis;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,6 +74,16 @@ public final class Lifecycle {
     /** Waits until everything has stopped. */
     public void awaitStopped() throws InterruptedException {
         stopped.await();
+    }
+
+    /** Waits until everything has stopped or the time is over; true where it has stopped. An interrupt ends the waiting. */
+    public boolean awaitStopped(long time, TimeUnit unit) {
+        try {
+            return stopped.await(time, unit);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private void awaitQuietly() {

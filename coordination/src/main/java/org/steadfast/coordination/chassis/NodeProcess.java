@@ -2,6 +2,7 @@ package org.steadfast.coordination.chassis;
 
 import java.io.PrintStream;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +16,7 @@ public final class NodeProcess {
     /** Environment variable with the process id of a supervisor; the node stops by itself when that process is gone. */
     public static final String SUPERVISOR_PID = "STEADFAST_SUPERVISOR_PID";
 
+    private static final long FENCED_STOP_SECONDS = 15;
     private static final Logger log = LoggerFactory.getLogger(NodeProcess.class);
 
     private final PrintStream errors;
@@ -71,8 +73,27 @@ public final class NodeProcess {
     private void requestStop(ExitCode code) {
         stopAsked = true;
         outcome.compareAndSet(ExitCode.OK, code);
+        if (code == ExitCode.FENCED) {
+            haltAfterPatience();
+        }
         Thread stopper = new Thread(lifecycle::stop, "stop");
         stopper.start();
+    }
+
+    /** A node that must not go on ends even where a step of its orderly stop hangs, as it may without a cluster. */
+    private void haltAfterPatience() {
+        Thread halt = new Thread(
+                () -> {
+                    if (lifecycle.awaitStopped(FENCED_STOP_SECONDS, TimeUnit.SECONDS)) {
+                        return;
+                    }
+                    log.error("The stop did not end within {} s; halting", FENCED_STOP_SECONDS);
+                    endLogging.run();
+                    Runtime.getRuntime().halt(ExitCode.FENCED.code());
+                },
+                "halt");
+        halt.setDaemon(true);
+        halt.start();
     }
 
     private void stopOnSignal() {

@@ -1,9 +1,11 @@
 package org.steadfast.coordination.membership;
 
+import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.framework.state.ConnectionStateListener;
 import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.data.Stat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,11 +32,15 @@ final class Registration implements ConnectionStateListener, AutoCloseable {
     }
 
     /**
-     * Makes the entry.
+     * Makes the entry; waits for the coordinator for as long as for any connection to it.
      *
      * @throws Exception if the coordinator cannot be reached; the entry is not wanted then
      */
     synchronized void add() throws Exception {
+        int patience = curator.getZookeeperClient().getConnectionTimeoutMs();
+        if (!curator.blockUntilConnected(patience, TimeUnit.MILLISECONDS)) {
+            throw new KeeperException.ConnectionLossException();
+        }
         wanted = true;
         try {
             settle();

@@ -54,6 +54,14 @@ class NodeProcessSignalTest {
     }
 
     @Test
+    void aNodeThatMustNotGoOnEndsEvenWhereItsStopHangs() throws IOException {
+        try (OtherProcess node = node("fenced", Map.of())) {
+            assertThat(node.exitStatus()).isEqualTo(ExitCode.FENCED.code());
+            assertThat(node.remainingLines()).containsExactly("started", "end of the log");
+        }
+    }
+
+    @Test
     void theEndOfItsSupervisorStopsIt() throws IOException {
         try (OtherProcess supervisor = node("running", Map.of()).awaitLine("running");
                 OtherProcess node = node("running", supervisedBy(Long.toString(supervisor.pid())))

@@ -28,6 +28,10 @@ final class SampleNode {
                     lifecycle.onStop("three", () -> System.out.println("stopped three"));
                 }
                 case "hanging-in-start" -> new CountDownLatch(1).await();
+                case "fenced" -> {
+                    lifecycle.onStop("hanging", () -> new CountDownLatch(1).await());
+                    stopRequest.stop(ExitCode.FENCED);
+                }
                 case "failing" -> throw new NodeFailure(ExitCode.DATA_IN_USE, "thrown by a test");
                 default -> System.out.println("running");
             }

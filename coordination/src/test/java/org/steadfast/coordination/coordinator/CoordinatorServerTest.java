@@ -255,8 +255,7 @@ class CoordinatorServerTest {
         try {
             CompletableFuture<Void> exit = server.onExit();
             assertThat(exit).isNotDone();
-            Files.delete(folder.resolve("log/version-2"));
-            Files.createFile(folder.resolve("log/version-2"));
+            Files.createDirectory(folder.resolve("log/version-2/log.1"));
             // The first thing to be written is the session itself, so it never comes about.
             ClusterSettings cluster = new ClusterSettings(
                     "node1",

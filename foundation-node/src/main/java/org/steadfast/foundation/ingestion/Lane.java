@@ -210,6 +210,10 @@ final class Lane {
                 settle();
                 return left;
             } catch (StoreException e) {
+                if (e.kind() == StoreException.Kind.FENCED) {
+                    failed(left, left.writes(), e);
+                    return new Batch(settings.mostValuesPerBatch());
+                }
                 left = withoutExpired(left);
                 if (left.isEmpty()) {
                     log.warn("Lane {}: {}", number, e.getMessage());
@@ -280,7 +284,8 @@ final class Lane {
             }
             default -> {
                 log.error("Lane {}: a batch of {} values failed", number, writes.size(), e);
-                refuse(batch, "the database refused the values", true);
+                writes.forEach(write -> unsettled.add(write.key()));
+                refuse(batch, "the database failed", false);
             }
         }
     }

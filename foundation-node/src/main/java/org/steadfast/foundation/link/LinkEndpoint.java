@@ -10,10 +10,12 @@ import org.eclipse.jetty.websocket.api.StatusCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.coordination.link.LinkWriter;
+import org.steadfast.foundation.device.DeviceReply;
 import org.steadfast.foundation.device.DeviceRequests;
 import org.steadfast.foundation.security.Principal;
 import org.steadfast.protocol.link.LinkCodec;
 import org.steadfast.protocol.link.LinkFrame;
+import org.steadfast.protocol.wire.Body;
 import org.steadfast.protocol.wire.CodecException;
 import org.steadfast.protocol.wire.MessageCodec;
 import org.steadfast.protocol.wire.Status;
@@ -25,6 +27,8 @@ import org.steadfast.protocol.wire.Status;
  */
 public final class LinkEndpoint extends Session.Listener.AbstractAutoDemanding {
     private static final Logger log = LoggerFactory.getLogger(LinkEndpoint.class);
+
+    private static final int LONGEST_BODY = 12 << 20;
 
     private final String connectionServer;
     private final DeviceRequests requests;
@@ -78,8 +82,7 @@ public final class LinkEndpoint extends Session.Listener.AbstractAutoDemanding {
         if (frame instanceof LinkFrame.Request request) {
             var unused = requests.answer(
                             Principal.ofToken(request.user()), request.stamp(), request.receivedAt(), request.message())
-                    .thenAccept(reply -> writer.send(new LinkFrame.Reply(
-                            request.correlation(), reply.status(), MessageCodec.encodeBody(reply.body()))));
+                    .thenAccept(reply -> reply(request.correlation(), reply));
         } else if (frame instanceof LinkFrame.Authenticate authenticate) {
             elsewhere(
                     () -> writer.send(authentication.answer(authenticate)),
@@ -101,6 +104,18 @@ public final class LinkEndpoint extends Session.Listener.AbstractAutoDemanding {
             throw new CodecException(
                     "a foundation node does not take " + frame.getClass().getSimpleName());
         }
+    }
+
+    /** One answer that is too long for a link must not end the link for everybody. */
+    private void reply(long correlation, DeviceReply reply) {
+        byte[] body = MessageCodec.encodeBody(reply.body());
+        Status status = reply.status();
+        if (body.length > LONGEST_BODY) {
+            body = MessageCodec.encodeBody(Body.Response.of(
+                    "the answer has " + body.length + " bytes, at most " + LONGEST_BODY + " can be sent to a device"));
+            status = Status.ENTITY_TOO_LARGE;
+        }
+        writer.send(new LinkFrame.Reply(correlation, status, body));
     }
 
     private void elsewhere(Runnable work, LinkFrame ifOverloaded) {

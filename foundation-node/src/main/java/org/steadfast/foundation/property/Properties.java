@@ -51,7 +51,7 @@ public final class Properties {
         FieldDefinition definition = require(thing, property);
         return state.read(new PropertyKey(thing.id(), property))
                 .thenApply(found -> Infotable.single(
-                        definition, found.map(SharedValue::value).orElseGet(() -> unset(definition))));
+                        definition, found.map(value -> shown(definition, value)).orElseGet(() -> unset(definition))));
     }
 
     /** Several properties as an infotable of one row. */
@@ -64,7 +64,7 @@ public final class Properties {
             List<Value> row = new ArrayList<>(definitions.size());
             for (FieldDefinition definition : definitions) {
                 SharedValue shared = found.get(definition.name());
-                row.add(shared == null ? unset(definition) : shared.value());
+                row.add(shared == null ? unset(definition) : shown(definition, shared));
             }
             return new Infotable(definitions, List.of(row));
         });
@@ -124,6 +124,15 @@ public final class Properties {
                 update.quality(),
                 stamp.epoch(),
                 stamp.sequence());
+    }
+
+    /** The value as its definition has it now; one that was written under another base type and does not fit counts as not set. */
+    private static Value shown(FieldDefinition definition, SharedValue shared) {
+        try {
+            return Coercion.to(definition.baseType(), shared.value());
+        } catch (InvalidValueException e) {
+            return unset(definition);
+        }
     }
 
     private static Value unset(FieldDefinition definition) {

@@ -1,6 +1,7 @@
 package org.steadfast.foundation.sharedstate;
 
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteException;
@@ -40,10 +41,12 @@ final class IgniteNode {
             ClusterSettings cluster,
             SharedStateSettings settings,
             Map<String, Object> attributes,
+            Executor continuations,
             Consumer<String> onSegmented)
             throws NodeFailure {
         IgniteConfiguration configuration = configuration(cluster, settings);
         configuration.setUserAttributes(attributes);
+        configuration.setAsyncContinuationExecutor(continuations);
         IgnitePredicate<Event> segmented = event -> {
             onSegmented.accept("shared state went on without this node");
             return true;
@@ -123,6 +126,9 @@ final class IgniteNode {
                 .setAtomicityMode(CacheAtomicityMode.ATOMIC)
                 .setWriteSynchronizationMode(CacheWriteSynchronizationMode.FULL_SYNC)
                 .setReadFromBackup(false)
+                // Its bound would make callers wait without a deadline; ours are the lanes, the links and the request
+                // threads.
+                .setMaxConcurrentAsyncOperations(0)
                 .setPartitionLossPolicy(PartitionLossPolicy.READ_WRITE_SAFE)
                 .setStatisticsEnabled(false);
     }

@@ -9,12 +9,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.cache.processor.EntryProcessorResult;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
 import org.apache.ignite.IgniteCompute;
+import org.apache.ignite.IgniteState;
 import org.apache.ignite.Ignition;
 import org.apache.ignite.lang.IgniteFuture;
 import org.apache.ignite.lang.IgniteRunnable;
@@ -31,15 +34,22 @@ import org.steadfast.persistence.store.StoredValue;
  * the database is what survives. Safe for use by several threads.
  */
 public final class SharedState implements AutoCloseable {
+    private static final int CONTINUATION_THREADS = 4;
     private static final Duration LOADING_TIMEOUT = Duration.ofMinutes(30);
 
     private final Ignite ignite;
     private final IgniteCache<String, byte[]> properties;
     private final IgniteCache<String, byte[]> bindings;
-    private final StateGate gate = new StateGate();
+    /** Runs what waits for Ignite's answers; its queue is bounded by the requests under way. */
+    private final ExecutorService continuations;
 
-    private SharedState(Ignite ignite) {
+    private final StateGate gate = new StateGate();
+    /** Written once, by {@link #close}. */
+    private volatile boolean closing;
+
+    private SharedState(Ignite ignite, ExecutorService continuations) {
         this.ignite = ignite;
+        this.continuations = continuations;
         this.properties = ignite.cache(IgniteNode.PROPERTIES);
         this.bindings = ignite.cache(IgniteNode.BINDINGS);
     }
@@ -52,7 +62,17 @@ public final class SharedState implements AutoCloseable {
      */
     public static SharedState join(ClusterSettings cluster, SharedStateSettings settings, Consumer<String> onSegmented)
             throws NodeFailure {
-        return new SharedState(IgniteNode.start(cluster, settings, Map.of(), onSegmented));
+        ExecutorService continuations =
+                Executors.newFixedThreadPool(CONTINUATION_THREADS, task -> new Thread(task, "state-continuation"));
+        try {
+            SharedState state = new SharedState(
+                    IgniteNode.start(cluster, settings, Map.of(), continuations, onSegmented), continuations);
+            state.watchEnd(onSegmented);
+            return state;
+        } catch (NodeFailure e) {
+            continuations.shutdown();
+            throw e;
+        }
     }
 
     /**
@@ -60,11 +80,9 @@ public final class SharedState implements AutoCloseable {
      * state is not complete on this node.
      */
     public CompletableFuture<Optional<SharedValue>> read(PropertyKey key) {
-        if (!gate.isOpen()) {
-            return gate.refuse();
-        }
-        return completable(() -> properties.getAsync(StateKey.of(key)))
-                .thenApply(bytes -> Optional.ofNullable(bytes).flatMap(SharedValue::decode));
+        return gate.read(
+                () -> completable(() -> properties.getAsync(StateKey.of(key))),
+                bytes -> Optional.ofNullable(bytes).flatMap(SharedValue::decode));
     }
 
     /**
@@ -72,13 +90,10 @@ public final class SharedState implements AutoCloseable {
      * {@link StateUnavailableException} while shared state is not complete on this node.
      */
     public CompletableFuture<Map<String, SharedValue>> read(long thingId, Collection<String> names) {
-        if (!gate.isOpen()) {
-            return gate.refuse();
-        }
         TreeSet<String> keys = new TreeSet<>();
         names.forEach(name -> keys.add(StateKey.of(thingId, name)));
         int prefix = StateKey.of(thingId, "").length();
-        return completable(() -> properties.getAllAsync(keys)).thenApply(found -> {
+        return gate.read(() -> completable(() -> properties.getAllAsync(keys)), found -> {
             Map<String, SharedValue> values = new HashMap<>();
             found.forEach((key, bytes) ->
                     SharedValue.decode(bytes).ifPresent(value -> values.put(key.substring(prefix), value)));
@@ -178,9 +193,22 @@ public final class SharedState implements AutoCloseable {
         return completable;
     }
 
+    /** Ignite may stop by itself, when its memory is full for one; without it this node can tell nothing. */
+    private void watchEnd(Consumer<String> onSegmented) {
+        String name = ignite.name();
+        Ignition.addListener((stopped, state) -> {
+            if (name.equals(stopped) && state != IgniteState.STARTED && !closing) {
+                gate.close("shared state has stopped on this node");
+                onSegmented.accept("shared state has stopped on this node: " + state);
+            }
+        });
+    }
+
     /** Leaves the cluster; the copies that this node held are made anew on the others. */
     @Override
     public void close() {
+        closing = true;
         Ignition.stop(ignite.name(), false);
+        continuations.shutdown();
     }
 }

@@ -77,10 +77,15 @@ public final class StateLoading implements AutoCloseable {
      */
     public void complete() throws Exception {
         long start = System.nanoTime();
-        loadWhatIsMissing();
-        condition.unmet("moving this node's share of shared state here");
-        properties.rebalance().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        gate.open();
+        while (!gate.isOpen()) {
+            loadWhatIsMissing();
+            condition.unmet("moving this node's share of shared state here");
+            long closings = gate.closings();
+            boolean moved = properties.rebalance().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            if (moved && !isSomethingMissing()) {
+                var unused = gate.openUnlessClosedSince(closings);
+            }
+        }
         condition.met();
         log.info("Shared state is complete after {} ms", (System.nanoTime() - start) / 1_000_000);
         var unused = watcher.scheduleWithFixedDelay(this::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
@@ -88,16 +93,14 @@ public final class StateLoading implements AutoCloseable {
 
     private void watch() {
         try {
+            long closings = gate.closings();
             if (isSomethingMissing()) {
                 log.warn("Parts of shared state have no copy left; loading them again");
+                gate.close("shared state is being loaded again");
+                condition.unmet(gate.reason());
                 loadWhatIsMissing();
                 log.info("Shared state is complete again");
-            }
-            // Another node may have closed the gate here, and found it complete since.
-            if (!gate.isOpen() && !isSomethingMissing()) {
-                gate.open();
-            }
-            if (gate.isOpen()) {
+            } else if (gate.isOpen() || gate.openUnlessClosedSince(closings)) {
                 condition.met();
             } else {
                 condition.unmet(gate.reason());
@@ -105,6 +108,8 @@ public final class StateLoading implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
+            gate.close("shared state cannot be reached");
+            condition.unmet(gate.reason());
             log.warn("Shared state could not be completed; trying again", e);
         }
     }
@@ -127,15 +132,27 @@ public final class StateLoading implements AutoCloseable {
         }
         try {
             if (isSomethingMissing()) {
-                // Lost parts refuse reads until they are reset; after that they look empty, so the gate goes first.
+                // Lost parts refuse reads until they are reset; after that they look empty. So the gates are closed
+                // before,
+                // and the mark is gone before: should this node die on the way, another one finds it missing.
                 ignite.compute(ignite.cluster().forServers()).broadcast(new CloseGate());
+                removeMark();
                 ignite.resetLostPartitions(CACHES);
-                cluster.remove(LOADED);
                 load();
                 cluster.put(LOADED, new byte[] {1});
             }
         } finally {
             mutex.release();
+        }
+    }
+
+    private void removeMark() {
+        if (ignite.cache(IgniteNode.CLUSTER).lostPartitions().isEmpty()) {
+            cluster.remove(LOADED);
+        } else {
+            // Lost itself, it is gone when the lost parts are reset; remove it then, in case a part of them was not.
+            ignite.resetLostPartitions(List.of(IgniteNode.CLUSTER));
+            cluster.remove(LOADED);
         }
     }
 

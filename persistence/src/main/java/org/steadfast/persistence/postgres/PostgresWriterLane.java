@@ -52,6 +52,11 @@ final class PostgresWriterLane implements WriterLane {
             )
             select w.*, exists (select 1 from fence) from (values (1)) as one(x) left join written as w on true""";
 
+    private static final String RENEW = """
+            update writer_lane set incarnation = nextval('writer_incarnation')
+            where node = ? and lane = ? and incarnation = ? and not fenced
+            returning incarnation""";
+
     private static final String READ = """
             select p.thing_id, p.property, p.value, p.value_time, p.quality, p.version
             from unnest(?::bigint[], ?::text[]) as u(thing_id, property) join property_value as p using (thing_id, property)""";
@@ -59,7 +64,10 @@ final class PostgresWriterLane implements WriterLane {
     private final DataSource source;
     private final String node;
     private final int lane;
-    private final long incarnation;
+    /** Used by the one thread that uses the lane. */
+    private long incarnation;
+    /** Whether a statement was lost on its way, and may still be running in the database; used by the lane's thread. */
+    private boolean outcomeUnknown;
     /** Used by the one thread that uses the lane; null while there is no connection. */
     private Connection connection;
 
@@ -79,10 +87,34 @@ final class PostgresWriterLane implements WriterLane {
         }
         try {
             connection = source.getConnection();
+            if (outcomeUnknown) {
+                renewIncarnation();
+                outcomeUnknown = false;
+            }
             write = connection.prepareStatement(WRITE);
         } catch (SQLException e) {
             disconnect();
             throw SqlErrors.translate("connecting lane " + lane, e);
+        }
+    }
+
+    /**
+     * Settles what became of a statement whose connection was lost: this waits until it has ended if it holds the fence row, and
+     * keeps it from writing if it does not hold it yet.
+     */
+    private void renewIncarnation() throws SQLException, StoreException {
+        try (PreparedStatement renewal = connection.prepareStatement(RENEW)) {
+            renewal.setString(1, node);
+            renewal.setInt(2, lane);
+            renewal.setLong(3, incarnation);
+            try (ResultSet rows = renewal.executeQuery()) {
+                if (!rows.next()) {
+                    throw new StoreException(
+                            StoreException.Kind.FENCED,
+                            "node " + node + ", lane " + lane + " was fenced while it had no connection");
+                }
+                incarnation = rows.getLong(1);
+            }
         }
     }
 
@@ -171,6 +203,7 @@ final class PostgresWriterLane implements WriterLane {
     private StoreException failed(String what, SQLException e) {
         // Whatever happened, a fresh connection is the one state that is known.
         disconnect();
+        outcomeUnknown = true;
         return SqlErrors.translate(what, e);
     }
 
