@@ -60,7 +60,7 @@ final class EmbeddedDatabase {
         }
     }
 
-    private static String databaseOf(String jdbcUrl) {
+    static String databaseOf(String jdbcUrl) throws NodeFailure {
         String path = URI.create(jdbcUrl.substring("jdbc:".length())).getPath();
         return path.substring(1);
     }

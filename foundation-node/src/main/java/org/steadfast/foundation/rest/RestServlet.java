@@ -17,6 +17,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import javax.cache.CacheException;
 import org.apache.ignite.IgniteException;
+import org.eclipse.jetty.ee11.servlet.ServletContextResponse;
+import org.eclipse.jetty.http.HttpHeader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.coordination.chassis.Readiness;
@@ -174,7 +176,12 @@ public final class RestServlet extends HttpServlet {
         response.setStatus(reply.status());
         reply.headers().forEach(response::setHeader);
         if (!reply.contentType().isEmpty()) {
-            response.setContentType(reply.contentType());
+            // Past the servlet API, which would write the charset in small letters: there are clients that compare
+            // them.
+            ServletContextResponse.getServletContextResponse(response)
+                    .getWrapped()
+                    .getHeaders()
+                    .put(HttpHeader.CONTENT_TYPE, reply.contentType());
         }
         response.setContentLength(reply.body().length);
         response.getOutputStream().write(reply.body());

@@ -21,7 +21,10 @@ public interface WriterLane extends AutoCloseable {
     /** What the database holds for keys; those without a value are missing in the answer. */
     List<StoredValue> read(Collection<PropertyKey> keys) throws StoreException;
 
-    /** Connects where there is no connection, so that a caller learns that the database is back before it risks a batch. */
+    /**
+     * Connects where there is no connection, or one that broke while the lane was idle, so that a caller learns that the database
+     * is there before it risks a batch.
+     */
     void connect() throws StoreException;
 
     @Override

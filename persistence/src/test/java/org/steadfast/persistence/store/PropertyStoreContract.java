@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -268,6 +270,18 @@ public abstract class PropertyStoreContract {
         assertKind(StoreException.Kind.UNAVAILABLE, () -> lane.read(List.of(key("p"))));
         lane.connect();
         assertThat(text(write(lane, direct("p", "after", 3)))).isEqualTo("after");
+    }
+
+    @Test
+    void risksNoBatchOnAConnectionThatBrokeWhileTheLaneWasIdle() throws Exception {
+        WriterLane lane = lane("writer", 0);
+        write(lane, direct("p", "before", 1));
+
+        breakLanes();
+        await().pollDelay(Duration.ofMillis(600)).until(() -> true);
+        lane.connect();
+
+        assertThat(text(write(lane, direct("p", "after", 2)))).isEqualTo("after");
     }
 
     @Test

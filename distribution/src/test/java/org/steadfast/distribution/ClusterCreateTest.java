@@ -1,0 +1,284 @@
+package org.steadfast.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.steadfast.connection.ConnectionSettings;
+import org.steadfast.coordination.chassis.ExitCode;
+import org.steadfast.coordination.chassis.FolderLock;
+import org.steadfast.coordination.coordinator.CoordinatorSettings;
+import org.steadfast.coordination.settings.SecretStore;
+import org.steadfast.coordination.settings.SettingsFile;
+import org.steadfast.coordination.settings.SettingsReader;
+import org.steadfast.distribution.node.EmbeddedDatabaseSettings;
+import org.steadfast.foundation.DatabaseSettings;
+import org.steadfast.foundation.FoundationSettings;
+
+class ClusterCreateTest {
+    private static final List<String> SECRETS =
+            List.of("administrator.application.key", "database.password", "database.superuser.password", "link.key");
+
+    @TempDir(factory = OpenTempFolder.class)
+    private Path temp;
+
+    private Path instance() {
+        return temp.resolve("instance");
+    }
+
+    private Path platform() {
+        return instance().resolve("ThingworxPlatform");
+    }
+
+    private CommandLineResult create(String... more) {
+        List<String> arguments =
+                new ArrayList<>(List.of("cluster", "create", "--free-ports", "--instance=" + instance()));
+        arguments.addAll(List.of(more));
+        return CommandLineResult.of(arguments.toArray(String[]::new));
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.walk(instance())) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> instance().relativize(file).toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private Map<String, String> environment(String id) {
+        return Map.of(
+                SettingsFile.ENVIRONMENT_PREFIX + "PlatformSettingsConfig__ClusteredModeSettings__PlatformId", id);
+    }
+
+    private SettingsFile settings(String id) throws Exception {
+        return SettingsFile.load(platform(), id, environment(id));
+    }
+
+    private CoordinatorSettings coordinator(String id) throws Exception {
+        SettingsReader reader = new SettingsReader(settings(id), Map.of(), SettingsSections.paths());
+        CoordinatorSettings section = reader.section(CoordinatorSettings.PATH, CoordinatorSettings.class);
+        reader.finish();
+        return section;
+    }
+
+    private FoundationSettings foundation(String id) throws Exception {
+        return FoundationSettings.read(settings(id), environment(id), SettingsSections.paths());
+    }
+
+    private ConnectionSettings connection(String id) throws Exception {
+        return ConnectionSettings.read(settings(id), environment(id), SettingsSections.paths());
+    }
+
+    @Test
+    void laysOutEverything() throws Exception {
+        CommandLineResult result = create();
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.status()).isZero();
+        assertThat(result.out()).isEqualTo("Laid out 6 nodes in " + instance() + System.lineSeparator());
+        assertThat(files())
+                .containsExactly(
+                        "ThingworxPlatform/keystore-password",
+                        "ThingworxPlatform/keystore.p12",
+                        "ThingworxPlatform/nodes/connection1.json",
+                        "ThingworxPlatform/nodes/connection2.json",
+                        "ThingworxPlatform/nodes/coordinator1.json",
+                        "ThingworxPlatform/nodes/foundation1.json",
+                        "ThingworxPlatform/nodes/foundation2.json",
+                        "ThingworxPlatform/platform-settings.json",
+                        "cluster.json",
+                        "in-use.lock");
+        for (String folder : List.of("ThingworxStorage", "ThingworxBackupStorage", "database", "log")) {
+            assertThat(instance().resolve(folder)).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void secretsAreForTheirOwnerAloneAndStandInNoOtherFile() throws Exception {
+        create();
+        SecretStore store = new SecretStore(platform());
+        Set<String> secrets = new HashSet<>();
+        for (String name : SECRETS) {
+            secrets.add(store.find(name).orElseThrow().reveal());
+        }
+        assertThat(secrets).hasSameSizeAs(SECRETS).allMatch(secret -> secret.length() >= 32);
+        secrets.add(Files.readString(platform().resolve("keystore-password")));
+        for (String file : files()) {
+            Path path = instance().resolve(file);
+            if (file.contains("keystore")) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                        .as(file)
+                        .isEqualTo("rw-------");
+            }
+            if (!file.endsWith("keystore-password")) {
+                assertThat(Files.readString(path, StandardCharsets.ISO_8859_1))
+                        .as(file)
+                        .doesNotContain(secrets);
+            }
+        }
+    }
+
+    @Test
+    void everyNodeCanReadItsSettings() throws Exception {
+        create();
+        CoordinatorSettings coordinator = coordinator("coordinator1");
+        assertThat(coordinator.ensemble()).isEmpty();
+        assertThat(coordinator.dataFolder()).isEqualTo(instance().resolve("coordinator/coordinator1/data"));
+
+        SettingsReader reader = new SettingsReader(settings("database"), Map.of(), SettingsSections.paths());
+        EmbeddedDatabaseSettings embedded =
+                reader.section(EmbeddedDatabaseSettings.PATH, EmbeddedDatabaseSettings.class);
+        DatabaseSettings login = reader.section(DatabaseSettings.PATH, DatabaseSettings.class);
+        reader.finish();
+        assertThat(embedded.dataFolder()).isEqualTo(instance().resolve("database/data"));
+        assertThat(login.jdbcUrl()).isEqualTo("jdbc:postgresql://127.0.0.1:" + embedded.port() + "/thingworx");
+
+        for (String id : List.of("foundation1", "foundation2")) {
+            FoundationSettings node = foundation(id);
+            assertThat(node.cluster().platformId()).isEqualTo(id);
+            assertThat(node.cluster().coordinatorHosts()).containsExactly("127.0.0.1:" + coordinator.clientPort());
+            assertThat(node.basic().storage()).isEqualTo(instance().resolve("ThingworxStorage"));
+            assertThat(node.basic().backupStorage()).isEqualTo(instance().resolve("ThingworxBackupStorage"));
+            assertThat(node.database().jdbcUrl()).isEqualTo(login.jdbcUrl());
+        }
+        for (String id : List.of("connection1", "connection2")) {
+            ConnectionSettings node = connection(id);
+            assertThat(node.cluster().platformId()).isEqualTo(id);
+            assertThat(node.cluster().linkKey())
+                    .isEqualTo(foundation("foundation1").cluster().linkKey());
+        }
+    }
+
+    @Test
+    void nodesHaveDifferentPorts() throws Exception {
+        create("--coordinators=3", "--foundation-nodes=3", "--connection-servers=3");
+        List<Integer> ports = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            ports.add(coordinator("coordinator" + i).clientPort());
+            ports.add(foundation("foundation" + i).rest().httpPort());
+            ports.add(foundation("foundation" + i).sharedState().communicationPort());
+            ports.add(connection("connection" + i).server().port());
+        }
+        for (String member : coordinator("coordinator1").ensemble()) {
+            ports.add(Integer.parseInt(member.split(":")[1]));
+            ports.add(Integer.parseInt(member.split(":")[2]));
+        }
+        assertThat(ports).hasSize(18).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void theListOfNodesNamesWhereEachListens() throws Exception {
+        create();
+        JsonNode plan =
+                new ObjectMapper().readTree(instance().resolve("cluster.json").toFile());
+        List<String> nodes = new ArrayList<>();
+        for (JsonNode node : plan.path("nodes")) {
+            nodes.add(node.path("id").asText() + " " + node.path("role").asText());
+        }
+        assertThat(nodes)
+                .containsExactly(
+                        "coordinator1 coordinator",
+                        "database database",
+                        "foundation1 foundation-node",
+                        "foundation2 foundation-node",
+                        "connection1 connection-server",
+                        "connection2 connection-server");
+        assertThat(plan.path("nodes").get(2).path("port").asInt())
+                .isEqualTo(foundation("foundation1").rest().httpPort());
+    }
+
+    @Test
+    void coordinatorsFormAnEnsembleEachWithItsOwnFolders() throws Exception {
+        create("--coordinators=3");
+        Set<Path> folders = new HashSet<>();
+        for (int i = 1; i <= 3; i++) {
+            CoordinatorSettings server = coordinator("coordinator" + i);
+            assertThat(server.serverId()).isEqualTo(i);
+            assertThat(server.ensemble())
+                    .hasSize(3)
+                    .isEqualTo(coordinator("coordinator1").ensemble());
+            folders.add(server.dataFolder());
+            folders.add(server.transactionLogFolder());
+        }
+        assertThat(folders).hasSize(6);
+        assertThat(foundation("foundation1").cluster().coordinatorHosts()).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--coordinators=0",
+                "--coordinators=2",
+                "--coordinators=4",
+                "--coordinators=-1",
+                "--coordinators=many",
+                "--foundation-nodes=0",
+                "--foundation-nodes=-1",
+                "--connection-servers=-1"
+            })
+    void aClusterThatCannotBeIsRefused(String option) {
+        CommandLineResult result = create(option);
+        assertThat(result.status()).isEqualTo(ExitCode.USAGE.code());
+        assertThat(result.errors()).contains(option.substring(0, option.indexOf('=')));
+        assertThat(instance()).doesNotExist();
+    }
+
+    @Test
+    void aSecondCreateIsRefusedAndChangesNothing() throws Exception {
+        create();
+        String before = Files.readString(platform().resolve("platform-settings.json"));
+        CommandLineResult result = create("--foundation-nodes=3");
+        assertThat(result.status()).isEqualTo(ExitCode.USAGE.code());
+        assertThat(result.errors().strip()).isEqualTo("steadfast: there is a cluster in " + instance() + " already");
+        assertThat(platform().resolve("platform-settings.json")).hasContent(before);
+        assertThat(platform().resolve("nodes/foundation3.json")).doesNotExist();
+    }
+
+    @Test
+    void whatIsHalfMadeIsMadeAnewWithTheSameSecrets() throws Exception {
+        create();
+        SecretStore store = new SecretStore(platform());
+        var key = store.find("administrator.application.key");
+        Files.delete(instance().resolve("cluster.json"));
+        assertThat(create("--foundation-nodes=1").status()).isZero();
+        assertThat(store.find("administrator.application.key")).isPresent().isEqualTo(key);
+        assertThat(files()).contains("cluster.json").doesNotContain("ThingworxPlatform/nodes/foundation2.json");
+    }
+
+    @Test
+    void aFolderInUseIsRefused() throws Exception {
+        try (FolderLock lock = FolderLock.take(instance())) {
+            CommandLineResult result = create();
+            assertThat(result.status()).isEqualTo(ExitCode.DATA_IN_USE.code());
+            assertThat(result.errors()).hasLineCount(1).contains(instance().toString(), "in use by the live process");
+        }
+    }
+
+    @Test
+    void aFolderThatCannotBeMadeIsNamed() throws Exception {
+        Files.createFile(instance());
+        CommandLineResult result = create("--instance=" + instance().resolve("below"));
+        assertThat(result.status()).isEqualTo(ExitCode.USAGE.code());
+        result = CommandLineResult.of(
+                "cluster", "create", "--instance=" + instance().resolve("below"));
+        assertThat(result.status()).isEqualTo(ExitCode.STORAGE_UNUSABLE.code());
+        assertThat(result.errors())
+                .hasLineCount(1)
+                .contains(instance().resolve("below").toString());
+    }
+}

@@ -1,0 +1,179 @@
+package org.steadfast.foundation;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.steadfast.coordination.chassis.ExitCode;
+import org.steadfast.coordination.chassis.Lifecycle;
+import org.steadfast.coordination.settings.BasicSettings;
+import org.steadfast.coordination.settings.Secret;
+import org.steadfast.foundation.ingestion.IngestionSettings;
+import org.steadfast.foundation.rest.RestSettings;
+import org.steadfast.foundation.security.ApplicationKeys;
+import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.sharedstate.SharedStateSettings;
+import org.steadfast.persistence.postgres.PostgresDatabase;
+import org.steadfast.persistence.postgres.PostgresSettings;
+
+/** A whole foundation node in real surroundings, for all test classes that want one; it stops after the last one. */
+public final class RunningNode implements AutoCloseable {
+    /** An application key that may do anything. */
+    public static final String KEY = "the administrator's key of the tests";
+    /** An application key that may only read. */
+    public static final String READ_ONLY_KEY = "the reader's key of the tests";
+    /** Longest body that the node takes. */
+    public static final int MOST_BODY_BYTES = 6 << 20;
+
+    private final Surroundings surroundings;
+    private final Lifecycle lifecycle;
+    private final PostgresDatabase database;
+    private final int port;
+    private final List<ExitCode> stopRequests;
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    /** Hands it to test classes. */
+    public static final class Extension implements ParameterResolver {
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType() == RunningNode.class;
+        }
+
+        @Override
+        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            Surroundings surroundings = Surroundings.Extension.of(context);
+            return context.getRoot()
+                    .getStore(ExtensionContext.Namespace.create(RunningNode.class))
+                    .computeIfAbsent(RunningNode.class, key -> start(surroundings), RunningNode.class);
+        }
+    }
+
+    private RunningNode(
+            Surroundings surroundings,
+            Lifecycle lifecycle,
+            PostgresDatabase database,
+            int port,
+            List<ExitCode> stopRequests) {
+        this.surroundings = surroundings;
+        this.lifecycle = lifecycle;
+        this.database = database;
+        this.port = port;
+        this.stopRequests = stopRequests;
+    }
+
+    private static RunningNode start(Surroundings surroundings) {
+        Lifecycle lifecycle = new Lifecycle();
+        try {
+            int port = Surroundings.freePort();
+            FoundationSettings settings = new FoundationSettings(
+                    new BasicSettings(surroundings.folder("storage"), surroundings.folder("backup")),
+                    surroundings.cluster("running", "running1"),
+                    new RestSettings(
+                            "127.0.0.1",
+                            port,
+                            16,
+                            MOST_BODY_BYTES,
+                            Duration.ofSeconds(12),
+                            Duration.ofSeconds(3),
+                            1000),
+                    new SharedStateSettings("127.0.0.1", Surroundings.freePort(), surroundings.folder("work"), 64),
+                    new IngestionSettings(2, 500, 1000, 4, Duration.ofMillis(1500)),
+                    new DatabaseSettings(
+                            surroundings.jdbcUrl(),
+                            "steadfast",
+                            new Secret("application"),
+                            4,
+                            Duration.ofSeconds(1),
+                            Duration.ofSeconds(10),
+                            Duration.ofSeconds(30)),
+                    new AdministratorSettings(new Secret(KEY)));
+            List<ExitCode> stopRequests = new CopyOnWriteArrayList<>();
+            FoundationNode.start(settings, lifecycle, stopRequests::add);
+            PostgresDatabase database = PostgresDatabase.open(new PostgresSettings(
+                    surroundings.jdbcUrl(),
+                    "steadfast",
+                    "application",
+                    2,
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(10)));
+            lifecycle.onStop("the tests' database", database::close);
+            new ApplicationKeys(database.model()).put("reader", READ_ONLY_KEY, new Principal("reader", true));
+            return new RunningNode(surroundings, lifecycle, database, port, stopRequests);
+        } catch (Exception e) {
+            lifecycle.stop();
+            throw new IllegalStateException("the node cannot be started", e);
+        }
+    }
+
+    public Surroundings surroundings() {
+        return surroundings;
+    }
+
+    /** A way of our own into the node's database. */
+    public PostgresDatabase database() {
+        return database;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** The codes with which the node has asked for its end. */
+    public List<ExitCode> stopRequests() {
+        return stopRequests;
+    }
+
+    public HttpClient client() {
+        return client;
+    }
+
+    /** A request to an address after {@code /Thingworx/}, encoded already, with the administrator's key. */
+    public HttpRequest.Builder request(String address) {
+        return anonymous(address).header("appKey", KEY);
+    }
+
+    /** A request without a key. */
+    public HttpRequest.Builder anonymous(String address) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/Thingworx/" + address))
+                .timeout(Duration.ofSeconds(30));
+    }
+
+    public HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Sends a body as JSON. */
+    public HttpResponse<String> send(String method, String address, String body) throws Exception {
+        return send(request(address)
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    public HttpResponse<String> get(String address) throws Exception {
+        return send(request(address).GET());
+    }
+
+    public HttpResponse<String> put(String address, String body) throws Exception {
+        return send("PUT", address, body);
+    }
+
+    public HttpResponse<String> post(String address, String body) throws Exception {
+        return send("POST", address, body);
+    }
+
+    public HttpResponse<String> delete(String address) throws Exception {
+        return send(request(address).DELETE());
+    }
+
+    @Override
+    public void close() {
+        lifecycle.stop();
+    }
+}

@@ -1,0 +1,184 @@
+package org.steadfast.foundation.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.net.http.WebSocketHandshakeException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.steadfast.coordination.link.LinkKey;
+import org.steadfast.foundation.RunningNode;
+import org.steadfast.foundation.Surroundings;
+import org.steadfast.foundation.security.Principal;
+import org.steadfast.protocol.link.LinkCodec;
+import org.steadfast.protocol.link.LinkFrame;
+import org.steadfast.protocol.wire.Body;
+import org.steadfast.protocol.wire.Status;
+import org.steadfast.protocol.wire.WireWriter;
+
+/** Logins and bindings over a link to a whole node, and links that are refused. */
+@ExtendWith(RunningNode.Extension.class)
+class LinksTest {
+    private static final AtomicInteger THINGS = new AtomicInteger();
+    private static RunningNode node;
+
+    private final String thing = "LinkThing" + THINGS.incrementAndGet();
+    private LinkClient link;
+
+    @BeforeAll
+    static void take(RunningNode running) {
+        node = running;
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        assertThat(node.put("Things", "{\"name\":\"" + thing + "\",\"identifier\":\"id-" + thing + "\"}")
+                        .statusCode())
+                .isEqualTo(200);
+        link = LinkClient.open(node);
+    }
+
+    @AfterEach
+    void close() {
+        link.close();
+    }
+
+    @Test
+    void tellsWhoAnApplicationKeyStandsFor() throws Exception {
+        LinkFrame.Authenticated administrator = authenticate("appKey", RunningNode.KEY);
+        assertThat(administrator.status()).isEqualTo(Status.SUCCESS);
+        assertThat(Principal.ofToken(administrator.userOrReason())).isEqualTo(new Principal("Administrator", false));
+
+        LinkFrame.Authenticated reader = authenticate("appKey", RunningNode.READ_ONLY_KEY);
+        assertThat(Principal.ofToken(reader.userOrReason())).isEqualTo(new Principal("reader", true));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "appKey, wrong, the application key is not known",
+        "appKey, '', the application key is not known",
+        "userid, Administrator, an application key is needed",
+        "appkey, whatever, an application key is needed"
+    })
+    void refusesOtherClaims(String claim, String value, String reason) throws Exception {
+        LinkFrame.Authenticated answer = authenticate(claim, value);
+
+        assertThat(answer.status()).isEqualTo(Status.UNAUTHORIZED);
+        assertThat(answer.userOrReason()).contains(reason).doesNotContain("whatever");
+    }
+
+    @Test
+    void bindsNamesAndIdentifiersWithGrowingEpochs() throws Exception {
+        LinkFrame.Bound first = bind(thing, "*id-" + thing, thing);
+        LinkFrame.Bound second = bind(thing);
+
+        assertThat(first.status()).isEqualTo(Status.SUCCESS);
+        assertThat(first.bindings())
+                .extracting(LinkFrame.Binding::name, LinkFrame.Binding::thing)
+                .containsExactly(tuple(thing, thing), tuple("*id-" + thing, thing));
+        assertThat(second.bindings().get(0).epoch())
+                .isGreaterThan(first.bindings().get(0).epoch());
+        assertThat(unbind(first.bindings())).isEqualTo(Status.SUCCESS);
+        assertThat(unbind(second.bindings())).isEqualTo(Status.SUCCESS);
+        assertThat(unbind(second.bindings())).isEqualTo(Status.SUCCESS);
+        assertThat(unbind(List.of(new LinkFrame.Binding("gone", "gone", 1)))).isEqualTo(Status.SUCCESS);
+    }
+
+    @Test
+    void bindsWhatItKnowsOfSeveralNames() throws Exception {
+        LinkFrame.Bound bound = bind("Gateway1", thing, "*nothing", "a\0b");
+
+        assertThat(bound.status()).isEqualTo(Status.SUCCESS);
+        assertThat(bound.bindings()).extracting(LinkFrame.Binding::name).containsExactly(thing);
+        assertThat(bind().status()).isEqualTo(Status.SUCCESS);
+    }
+
+    @Test
+    void bindsNothingThatItDoesNotKnow() throws Exception {
+        LinkFrame.Bound bound = bind("NotThere", "*nothing", "a\0b");
+
+        assertThat(bound.status()).isEqualTo(Status.NOT_FOUND);
+        assertThat(bound.reason()).contains("NotThere");
+        assertThat(bound.bindings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"wrong key, 1, 403", "the link key of the tests, 999, 426", ", 1, 403"})
+    void refusesLinksOfOthers(String key, String version, int status) {
+        Map<String, String> headers = new HashMap<>();
+        headers.put(LinkKey.NODE_HEADER, "cx1");
+        headers.put(LinkKey.VERSION_HEADER, version);
+        if (key != null) {
+            headers.put(LinkKey.KEY_HEADER, key);
+        }
+        assertRefused(headers, status);
+    }
+
+    @Test
+    void refusesALinkThatDoesNotSayWhoseItIs() {
+        assertRefused(
+                Map.of(
+                        LinkKey.KEY_HEADER,
+                        Surroundings.LINK_KEY.reveal(),
+                        LinkKey.VERSION_HEADER,
+                        Integer.toString(LinkCodec.VERSION)),
+                403);
+    }
+
+    private static void assertRefused(Map<String, String> headers, int status) {
+        assertThatThrownBy(() -> LinkClient.open(node, headers))
+                .cause()
+                .isInstanceOfSatisfying(
+                        WebSocketHandshakeException.class,
+                        e -> assertThat(e.getResponse().statusCode()).isEqualTo(status));
+    }
+
+    @Test
+    void closesALinkThatSpeaksNonsense() throws Exception {
+        link.send(new byte[] {0, 0, 0, 9, 99});
+
+        assertThat(link.closed().get(10, TimeUnit.SECONDS)).isEqualTo(1002);
+    }
+
+    @Test
+    void closesALinkThatSendsAnswers() throws Exception {
+        WireWriter out = new WireWriter();
+        LinkCodec.write(out, new LinkFrame.Unbound(1, Status.SUCCESS));
+        link.send(out.toByteArray());
+
+        assertThat(link.closed().get(10, TimeUnit.SECONDS)).isEqualTo(1002);
+    }
+
+    @Test
+    void closesALinkWithAUserThatItDidNotName() throws Exception {
+        var unused = link.begin(
+                correlation -> new LinkFrame.Request(correlation, "root", LinkFrame.Stamp.NONE, 0, new byte[0]));
+
+        assertThat(link.closed().get(10, TimeUnit.SECONDS)).isEqualTo(1002);
+    }
+
+    private LinkFrame.Authenticated authenticate(String claim, String value) throws Exception {
+        return (LinkFrame.Authenticated) link.ask(correlation ->
+                new LinkFrame.Authenticate(correlation, new Body.Auth(List.of(new Body.Auth.Claim(claim, value)))));
+    }
+
+    private LinkFrame.Bound bind(String... names) throws Exception {
+        return (LinkFrame.Bound) link.ask(correlation ->
+                new LinkFrame.Bind(correlation, new Principal("device", false).toToken(), "cx1", 7, List.of(names)));
+    }
+
+    private Status unbind(List<LinkFrame.Binding> bindings) throws Exception {
+        return ((LinkFrame.Unbound) link.ask(correlation -> new LinkFrame.Unbind(correlation, bindings))).status();
+    }
+}

@@ -1,0 +1,264 @@
+package org.steadfast.foundation.sharedstate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ignite.Ignition;
+import org.apache.ignite.cache.affinity.Affinity;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.steadfast.coordination.chassis.Readiness;
+import org.steadfast.coordination.membership.CoordinatorClient;
+import org.steadfast.coordination.settings.ClusterSettings;
+import org.steadfast.foundation.Surroundings;
+import org.steadfast.persistence.store.PropertyKey;
+import org.steadfast.persistence.store.StoreException;
+import org.steadfast.persistence.store.StoredValue;
+import org.steadfast.protocol.type.Value;
+import org.steadfast.protocol.wire.ValueCodec;
+
+/** Shared state of two real nodes with a real coordinator. */
+@ExtendWith(Surroundings.Extension.class)
+class SharedStateTest {
+    private static final AtomicLong THINGS = new AtomicLong(1_000);
+    private static final FakeStore STORE = new FakeStore();
+
+    private static Node one;
+    private static Node two;
+
+    /** One of the nodes. */
+    private record Node(SharedState state, CoordinatorClient coordinator, StateLoading loading, Readiness readiness) {
+
+        static Node join(Surroundings surroundings, String platformId) throws Exception {
+            ClusterSettings cluster = surroundings.cluster("shared-state", platformId);
+            SharedState state = SharedState.join(
+                    cluster,
+                    new SharedStateSettings(
+                            "127.0.0.1", Surroundings.freePort(), surroundings.folder("shared-state"), 64),
+                    reason -> {});
+            CoordinatorClient coordinator = CoordinatorClient.connect(cluster);
+            Readiness readiness = new Readiness();
+            StateLoading loading =
+                    state.loading(coordinator, STORE, readiness.condition("shared state", "not joined yet"));
+            return new Node(state, coordinator, loading, readiness);
+        }
+
+        void leave() {
+            loading.close();
+            coordinator.close();
+            state.close();
+        }
+    }
+
+    private final long thing = THINGS.incrementAndGet();
+
+    @BeforeAll
+    static void form(Surroundings surroundings) throws Exception {
+        one = Node.join(surroundings, "state1");
+        loadsWhatTheDatabaseHoldsOnceAndOverwritesNothing();
+        two = Node.join(surroundings, "state2");
+        assertThatThrownBy(() -> get(two.state().read(new PropertyKey(1, "p0"))))
+                .hasCauseInstanceOf(StateUnavailableException.class);
+        two.loading().complete();
+    }
+
+    @AfterAll
+    static void leave() {
+        for (Node node : new Node[] {two, one}) {
+            if (node != null) {
+                node.leave();
+            }
+        }
+    }
+
+    /** Can be seen once in the life of a cluster, so this is how the cluster of the other tests begins. */
+    private static void loadsWhatTheDatabaseHoldsOnceAndOverwritesNothing() throws Exception {
+        SharedState state = one.state();
+        int count = 3_000;
+        for (int i = 0; i < count; i++) {
+            STORE.put(stored(1, "p" + i, i, "database " + i));
+        }
+        STORE.failNext();
+
+        assertThatThrownBy(() -> get(state.read(new PropertyKey(1, "p0"))))
+                .hasCauseInstanceOf(StateUnavailableException.class);
+        assertThatThrownBy(() -> get(state.read(1, List.of("p0")))).hasCauseInstanceOf(StateUnavailableException.class);
+        assertThat(one.readiness().isReady()).isFalse();
+        assertThatThrownBy(() -> one.loading().complete()).isInstanceOf(StoreException.class);
+        assertThat(one.readiness().isReady()).isFalse();
+
+        // What other nodes publish meanwhile: newer than the database's rows as they were read.
+        get(state.publish(List.of(stored(1, "p2999", 10_000, "published"))));
+        one.loading().complete();
+
+        assertThat(one.readiness().isReady()).isTrue();
+        assertThat(text(state, 1, "p2999")).contains("published");
+        assertThat(text(state, 1, "p0")).contains("database 0");
+        assertThat(text(state, 1, "p2998")).contains("database 2998");
+        assertThat(STORE.scans()).isEqualTo(2);
+    }
+
+    @Test
+    void isLoadedByOneNodeAlone() throws Exception {
+        assertThat(STORE.scans()).isEqualTo(2);
+        assertThat(two.readiness().isReady()).isTrue();
+        assertThat(text(two.state(), 1, "p1234")).contains("database 1234");
+        assertThat(one.state().nodeCount()).isEqualTo(2);
+    }
+
+    @Test
+    void showsOnEveryNodeWhatOneHasPublished() throws Exception {
+        get(two.state().publish(List.of(stored(thing, "a", 1, "first"), stored(thing, "b", 2, "second"))));
+
+        for (SharedState state : List.of(one.state(), two.state())) {
+            assertThat(text(state, thing, "a")).contains("first");
+            Map<String, SharedValue> values = get(state.read(thing, List.of("b", "a", "never set")));
+            assertThat(values).containsOnlyKeys("a", "b");
+            assertThat(values.get("b")).isEqualTo(new SharedValue(2, 17, "GOOD", Value.string("second")));
+        }
+    }
+
+    @Test
+    void knowsNothingOfWhatWasNeverSet() throws Exception {
+        assertThat(text(one.state(), thing, "p")).isEmpty();
+        assertThat(get(one.state().read(thing, List.of("p")))).isEmpty();
+        assertThat(get(one.state().read(thing, List.of()))).isEmpty();
+    }
+
+    @Test
+    void keepsTheNewerValueWhicheverIsPublishedLast() throws Exception {
+        get(one.state().publish(List.of(stored(thing, "p", 5, "newer"))));
+        get(two.state().publish(List.of(stored(thing, "p", 4, "older"))));
+        get(two.state().publish(List.of(stored(thing, "p", 5, "same version"))));
+
+        assertThat(text(one.state(), thing, "p")).contains("newer");
+        assertThat(text(two.state(), thing, "p")).contains("newer");
+    }
+
+    @Test
+    void endsWithTheNewestWhateverTheOrderAndTheNode() throws Exception {
+        List<StoredValue> values = new ArrayList<>();
+        for (long version = 1; version <= 200; version++) {
+            values.add(stored(thing, "p" + version % 10, version, "version " + version));
+        }
+        Collections.shuffle(values, new Random(1));
+        List<CompletableFuture<Void>> publishing = new ArrayList<>();
+        for (StoredValue value : values) {
+            SharedState state = value.version() % 3 == 0 ? one.state() : two.state();
+            publishing.add(state.publish(List.of(value)));
+        }
+        for (CompletableFuture<Void> published : publishing) {
+            get(published);
+        }
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(text(one.state(), thing, "p" + i)).contains("version " + (i == 0 ? 200 : 190 + i));
+        }
+    }
+
+    @Test
+    void publishesNothingWithoutTrouble() throws Exception {
+        get(one.state().publish(List.of()));
+        get(one.state().forget(thing, List.of()));
+        get(one.state().forget(thing, List.of(), 5));
+    }
+
+    @Test
+    void publishesAsManyValuesAsABatchHas() throws Exception {
+        List<StoredValue> values = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            values.add(stored(thing + i % 50 * 1_000_000, "p" + i, i, "value " + i));
+        }
+        get(one.state().publish(values));
+
+        assertThat(text(two.state(), thing + 49 * 1_000_000, "p499")).contains("value 499");
+    }
+
+    @Test
+    void forgetsDroppedValuesForGood() throws Exception {
+        get(one.state()
+                .publish(List.of(
+                        stored(thing, "dropped", 5, "old"),
+                        stored(thing, "added anew", 8, "new"),
+                        stored(thing, "kept", 3, "kept"))));
+
+        get(two.state().forget(thing, List.of("dropped", "added anew", "never set"), 6));
+        // One that was committed before, and is published late.
+        get(one.state().publish(List.of(stored(thing, "dropped", 6, "late"))));
+
+        for (SharedState state : List.of(one.state(), two.state())) {
+            assertThat(text(state, thing, "dropped")).isEmpty();
+            assertThat(get(state.read(thing, List.of("dropped", "added anew", "never set", "kept"))))
+                    .containsOnlyKeys("added anew", "kept");
+        }
+        get(one.state().publish(List.of(stored(thing, "dropped", 9, "after"))));
+        assertThat(text(two.state(), thing, "dropped")).contains("after");
+    }
+
+    @Test
+    void forgetsTheValuesOfAThingThatWasDeleted() throws Exception {
+        get(one.state().publish(List.of(stored(thing, "a", 1, "x"), stored(thing + 1_000, "a", 1, "other"))));
+
+        get(two.state().forget(thing, List.of("a", "b")));
+
+        assertThat(text(one.state(), thing, "a")).isEmpty();
+        assertThat(text(one.state(), thing + 1_000, "a")).contains("other");
+    }
+
+    @Test
+    void keepsAllValuesOfAThingInOnePlace() {
+        Affinity<String> affinity = Ignition.ignite("state1").affinity(IgniteNode.PROPERTIES);
+        int partition = affinity.partition(StateKey.of(thing, "a"));
+
+        assertThat(partition)
+                .isEqualTo(affinity.partition(StateKey.of(thing, "b")))
+                .isEqualTo(affinity.partition(StateKey.of(thing, "c/d")));
+        assertThat(List.of(1, 2, 3, 4, 5, 6, 7, 8).stream()
+                        .map(i -> affinity.partition(StateKey.of(i, "a")))
+                        .distinct())
+                .hasSizeGreaterThan(4);
+    }
+
+    @Test
+    void keepsTheLatestBinding() throws Exception {
+        Bindings bindings = one.state().bindings();
+        Bindings.Bound first = new Bindings.Bound(5, "cx1", 11);
+        Bindings.Bound later = new Bindings.Bound(6, "cx2", 22);
+
+        assertThat(get(bindings.find(thing))).isEmpty();
+        get(bindings.bind(thing, first));
+        get(two.state().bindings().bind(thing, later));
+        get(bindings.bind(thing, first));
+        assertThat(get(two.state().bindings().find(thing))).contains(later);
+
+        get(bindings.unbind(thing, 5));
+        assertThat(get(bindings.find(thing))).contains(later);
+        get(bindings.unbind(thing, 6));
+        assertThat(get(bindings.find(thing))).isEmpty();
+        get(bindings.unbind(thing, 6));
+    }
+
+    private static StoredValue stored(long thingId, String property, long version, String text) {
+        return new StoredValue(
+                new PropertyKey(thingId, property), ValueCodec.toBytes(Value.string(text)), 17, "GOOD", version);
+    }
+
+    private static Optional<String> text(SharedState state, long thingId, String property) throws Exception {
+        return get(state.read(new PropertyKey(thingId, property))).map(value -> ((Value.Text) value.value()).text());
+    }
+
+    private static <T> T get(CompletableFuture<T> future) throws Exception {
+        return future.get(30, TimeUnit.SECONDS);
+    }
+}
