@@ -2,6 +2,7 @@ package org.steadfast.distribution;
 
 import java.io.PrintWriter;
 import org.steadfast.coordination.settings.SettingsReference;
+import org.steadfast.distribution.node.SettingsSections;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;

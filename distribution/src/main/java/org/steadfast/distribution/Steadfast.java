@@ -1,5 +1,8 @@
 package org.steadfast.distribution;
 
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import org.apache.logging.log4j.LogManager;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.distribution.cluster.ClusterCommand;
@@ -14,7 +17,6 @@ import picocli.CommandLine.Command;
 @Command(
         name = "steadfast",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
         description = "An IoT platform that stays up.",
         subcommands = {
             ClusterCommand.class,
@@ -23,19 +25,6 @@ import picocli.CommandLine.Command;
             CoordinatorCommand.class,
             DatabaseCommand.class,
             SettingsReferenceCommand.class
-        },
-        exitCodeListHeading = "%nExit status:%n",
-        exitCodeList = {
-            " 0:stopped as asked",
-            " 1:failed for a reason that the log tells",
-            " 2:wrong command line",
-            "10:settings cannot be used; nothing was started",
-            "11:a port that the node needs is in use",
-            "12:a data folder is in use by a live process",
-            "13:a storage location or data folder cannot be used",
-            "14:the coordinator did not answer in time",
-            "15:the database did not answer in time or refused the login",
-            "20:the cluster went on without this node; it may be started again at once"
         })
 public final class Steadfast {
     private Steadfast() {}
@@ -49,9 +38,24 @@ public final class Steadfast {
     static CommandLine commandLine() {
         CommandLine commands = new CommandLine(new Steadfast());
         commands.setExecutionExceptionHandler((failure, command, result) -> {
-            command.getErr().println("steadfast: " + failure.getMessage());
+            command.getErr().println("steadfast: " + failure);
             return ExitCode.FAILED.code();
         });
+        Map<String, String> exitCodes = new LinkedHashMap<>();
+        for (ExitCode code : ExitCode.values()) {
+            exitCodes.put(String.format(Locale.ROOT, "%2d", code.code()), code.meaning());
+        }
+        commands.getCommandSpec()
+                .usageMessage()
+                .exitCodeListHeading("%nExit status:%n")
+                .exitCodeList(exitCodes);
+        tellVersion(commands);
         return commands;
+    }
+
+    /** Picocli gives the version's source to the one command that names it, and to none below. */
+    private static void tellVersion(CommandLine command) {
+        command.getCommandSpec().versionProvider(new Version());
+        command.getSubcommands().values().forEach(Steadfast::tellVersion);
     }
 }

@@ -14,11 +14,11 @@ public record CommandLineResult(int status, String out, String errors) {
         StringWriter out = new StringWriter();
         StringWriter errors = new StringWriter();
         ByteArrayOutputStream processErrors = new ByteArrayOutputStream();
-        CommandLine commands =
-                Steadfast.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(errors, true));
         PrintStream before = System.err;
         System.setErr(new PrintStream(processErrors, true, StandardCharsets.UTF_8));
         try {
+            CommandLine commands =
+                    Steadfast.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(errors, true));
             int status = commands.execute(arguments);
             return new CommandLineResult(
                     status, out.toString(), errors + processErrors.toString(StandardCharsets.UTF_8));

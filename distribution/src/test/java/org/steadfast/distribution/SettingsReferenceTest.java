@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.steadfast.coordination.settings.SettingsReference;
+import org.steadfast.distribution.node.SettingsSections;
 
 class SettingsReferenceTest {
     private static final Path PAGE = Path.of("../docs/reference/settings.md");

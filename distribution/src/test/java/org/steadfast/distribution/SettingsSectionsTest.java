@@ -25,6 +25,7 @@ import org.steadfast.coordination.settings.InvalidSettingsException;
 import org.steadfast.coordination.settings.Setting;
 import org.steadfast.coordination.settings.SettingsFile;
 import org.steadfast.coordination.settings.SettingsReader;
+import org.steadfast.distribution.node.SettingsSections;
 
 /** What holds of every section of the settings, whoever adds one. */
 class SettingsSectionsTest {

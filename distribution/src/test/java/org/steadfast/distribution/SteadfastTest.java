@@ -17,9 +17,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.settings.SettingsReference;
+import org.steadfast.distribution.node.SettingsSections;
 import picocli.CommandLine;
 
 class SteadfastTest {
+    private static final List<String> NODES =
+            List.of("foundation-node", "connection-server", "coordinator", "database");
+
     @TempDir
     private Path folder;
 
@@ -73,7 +77,8 @@ class SteadfastTest {
     @ParameterizedTest
     @MethodSource("commands")
     void everyCommandRefusesAnOptionThatItDoesNotHave(List<String> words) {
-        CommandLineResult result = run(words, "--no-such-option");
+        boolean node = !words.isEmpty() && NODES.contains(words.get(0));
+        CommandLineResult result = node ? run(words, "--id=node1", "--no-such-option") : run(words, "--no-such-option");
         assertThat(result.status()).isEqualTo(ExitCode.USAGE.code());
         assertThat(result.errors()).contains("--no-such-option", "Usage: steadfast");
         assertThat(result.out()).isEmpty();

@@ -11,7 +11,10 @@ public record ClusterSettings(
                 meaning = "The node's name, unique in the cluster. Usually set in the node's own overlay.")
         String platformId,
 
-        @Setting(key = "CoordinatorHosts", meaning = "The coordinator's servers, as host:port separated by commas.")
+        @Setting(
+                key = "CoordinatorHosts",
+                pattern = "[^:\\s]+:\\d{1,5}",
+                meaning = "The coordinator's servers, as host:port separated by commas.")
         List<String> coordinatorHosts,
 
         @Setting(

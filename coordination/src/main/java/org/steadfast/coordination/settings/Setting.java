@@ -32,6 +32,6 @@ public @interface Setting {
     /** Greatest value of a number, or of a duration in milliseconds. */
     long max() default Long.MAX_VALUE;
 
-    /** A regular expression that a text must match as a whole. */
+    /** A regular expression that a text, or each text of a list, must match as a whole. */
     String pattern() default "";
 }

@@ -46,7 +46,7 @@ final class SettingValues {
     Object convert(JsonNode node, RecordComponent component, Setting setting) throws UnusableException {
         Class<?> type = component.getType();
         if (type == List.class) {
-            return list(node);
+            return list(node, setting);
         }
         if (node.isContainerNode()) {
             throw new UnusableException(
@@ -145,7 +145,7 @@ final class SettingValues {
         }
     }
 
-    private List<String> list(JsonNode node) throws UnusableException {
+    private List<String> list(JsonNode node, Setting setting) throws UnusableException {
         List<String> texts = new ArrayList<>();
         for (JsonNode element : node.isArray() ? node : List.of(node)) {
             if (!element.isTextual()) {
@@ -161,6 +161,9 @@ final class SettingValues {
                     }
                 }
             }
+        }
+        for (String text : texts) {
+            matching(text, setting);
         }
         return List.copyOf(texts);
     }

@@ -47,20 +47,32 @@ class ClusterSettingsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "one               | CoordinatorHosts: one is not host:port",
-                "one:2181,two      | CoordinatorHosts: two is not host:port",
-                "one:two           | CoordinatorHosts: one:two is not host:port",
-                "one:2181:3        | CoordinatorHosts: one:2181:3 is not host:port",
-                ":2181             | CoordinatorHosts: :2181 is not host:port",
                 "one:0             | CoordinatorHosts: one:0 is not host:port",
                 "one:65536         | CoordinatorHosts: one:65536 is not host:port",
-                "one:2181/steadfast | CoordinatorHosts: one:2181/steadfast is not host:port",
                 "' , '             | CoordinatorHosts names no coordinator",
             })
     void refusesWhatIsNoListOfCoordinators(String hosts, String message) throws Exception {
         write("foundation1", hosts, "");
         assertThat(settings.problems(ClusterSettings.PATH, ClusterSettings.class))
                 .containsExactly(ClusterSettings.PATH + ": " + message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "one, one",
+        "'one:2181,two', two",
+        "one:two, one:two",
+        "one:2181:3, one:2181:3",
+        ":2181, :2181",
+        "one:2181/steadfast, one:2181/steadfast"
+    })
+    void refusesWhatIsNoAddressBesideOtherProblems(String hosts, String wrong) throws Exception {
+        write("foundation-1", hosts, "");
+        assertThat(settings.problems(ClusterSettings.PATH, ClusterSettings.class))
+                .containsExactly(
+                        ClusterSettings.PATH + ".PlatformId: must match [a-zA-Z0-9]{1,32}, not \"foundation-1\"",
+                        ClusterSettings.PATH + ".CoordinatorHosts: must match [^:\\s]+:\\d{1,5}, not \"" + wrong
+                                + "\"");
     }
 
     @ParameterizedTest

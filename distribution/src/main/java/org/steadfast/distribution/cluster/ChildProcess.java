@@ -2,6 +2,9 @@ package org.steadfast.distribution.cluster;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,15 +14,19 @@ import org.steadfast.coordination.chassis.NodeProcess;
 
 /** One node as a child of this process, in a session of its own, so that Ctrl-C reaches only us and we stop nodes in order. */
 final class ChildProcess {
-    private static final int LINES_SHOWN = 15;
+    private static final int MOST_BYTES_READ = 64 << 10;
 
     private final NodePlan node;
     private final Path log;
+    /** Where this process's part of the log begins; what stands before is from earlier ones. */
+    private final long logStart;
+
     private final Process process;
 
-    private ChildProcess(NodePlan node, Path log, Process process) {
+    private ChildProcess(NodePlan node, Path log, long logStart, Process process) {
         this.node = node;
         this.log = log;
+        this.logStart = logStart;
         this.process = process;
     }
 
@@ -39,7 +46,8 @@ final class ChildProcess {
         builder.redirectInput(new File("/dev/null"));
         builder.redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        return new ChildProcess(node, log, builder.start());
+        long logStart = Files.exists(log) ? Files.size(log) : 0;
+        return new ChildProcess(node, log, logStart, builder.start());
     }
 
     NodePlan node() {
@@ -69,9 +77,12 @@ final class ChildProcess {
         return false;
     }
 
-    /** The last lines of the node's log. */
-    List<String> lastLines() throws IOException {
-        List<String> lines = Files.readAllLines(log);
-        return lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size());
+    /** What this process wrote into the node's log, or the end of it where that is much. */
+    List<String> log() throws IOException {
+        try (SeekableByteChannel file = Files.newByteChannel(log)) {
+            file.position(Math.max(logStart, file.size() - MOST_BYTES_READ));
+            byte[] bytes = Channels.newInputStream(file).readAllBytes();
+            return new String(bytes, StandardCharsets.UTF_8).lines().toList();
+        }
     }
 }

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.NodeFailure;
 
@@ -21,11 +23,14 @@ final class ClusterSupervisor {
     private static final long START_SECONDS = 120;
     private static final long STOP_SECONDS = 40;
     private static final long POLL_MILLIS = 200;
+    private static final int LINES_SHOWN = 15;
     private static final long LONGEST_PAUSE_SECONDS = 30;
     private static final List<List<String>> STAGES = List.of(
             List.of(NodePlan.COORDINATOR, NodePlan.DATABASE),
             List.of(NodePlan.FOUNDATION_NODE),
             List.of(NodePlan.CONNECTION_SERVER));
+
+    private static final Logger log = LoggerFactory.getLogger(ClusterSupervisor.class);
 
     private final Instance instance;
     private final Path home;
@@ -59,8 +64,18 @@ final class ClusterSupervisor {
         } finally {
             stopAll();
             ended.countDown();
+            forget(hook);
         }
         return started || stopAsked.getCount() == 0 ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    /** Else the hook would end this process as if it had been asked to stop, whatever the exit status. */
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            log.debug("The virtual machine is shutting down already", e);
+        }
     }
 
     private void askToStop() {
@@ -78,10 +93,11 @@ final class ClusterSupervisor {
             List<ChildProcess> starting = new ArrayList<>();
             for (NodePlan node : instance.nodes()) {
                 if (stage.contains(node.role())) {
-                    starting.add(start(node));
+                    ChildProcess child = start(node);
+                    children.add(child);
+                    starting.add(child);
                 }
             }
-            children.addAll(starting);
             for (ChildProcess child : starting) {
                 if (!awaitReady(child)) {
                     return false;
@@ -118,13 +134,16 @@ final class ClusterSupervisor {
     }
 
     private NodeFailure failed(ChildProcess child, boolean late) throws IOException {
-        List<String> lines = child.lastLines();
-        lines.forEach(line -> out.println("  " + child.node().id() + " | " + line));
+        List<String> lines = child.log();
+        lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size())
+                .forEach(line -> out.println("  " + child.node().id() + " | " + line));
         out.flush();
         ExitCode code = ExitCode.FAILED;
         if (!late) {
             for (ExitCode candidate : ExitCode.values()) {
-                code = candidate.code() == child.process().exitValue() ? candidate : code;
+                boolean isIt = candidate != ExitCode.OK
+                        && candidate.code() == child.process().exitValue();
+                code = isIt ? candidate : code;
             }
         }
         String reason = lines.stream()

@@ -40,14 +40,16 @@ final class StatusTable {
                         + " http://%2$s/Thingworx/Things/Pump1/Properties/pressure && curl -H 'appKey: %1$s'"
                         + " http://%3$s/Thingworx/Things/Pump1/Properties/pressure%n",
                 applicationKey, first, second);
-        out.printf(
-                "  STEADFAST_APP_KEY=%s %s --server %s --create-things %s --devices 100 --duration 10s --verify %s,%s%n",
-                applicationKey,
-                System.getProperty("steadfast.home", ".") + "/bin/device-simulator",
-                String.join(",", devices),
-                first,
-                first,
-                second);
+        if (!devices.isEmpty()) {
+            out.printf(
+                    "  STEADFAST_APP_KEY=%s %s --server %s --create-things %s --devices 100 --duration 10s --verify %s,%s%n",
+                    applicationKey,
+                    System.getProperty("steadfast.home", ".") + "/bin/device-simulator",
+                    String.join(",", devices),
+                    first,
+                    first,
+                    second);
+        }
         out.printf("%nCtrl-C stops the cluster; the next start finds the data again.%n");
         out.flush();
     }

@@ -5,7 +5,6 @@ import org.apache.logging.log4j.LogManager;
 import org.steadfast.connection.ConnectionServer;
 import org.steadfast.connection.ConnectionSettings;
 import org.steadfast.coordination.chassis.NodeProcess;
-import org.steadfast.distribution.SettingsSections;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

@@ -2,11 +2,13 @@ package org.steadfast.distribution.node;
 
 import java.util.concurrent.Callable;
 import org.apache.logging.log4j.LogManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.NodeProcess;
 import org.steadfast.coordination.coordinator.CoordinatorServer;
 import org.steadfast.coordination.coordinator.CoordinatorSettings;
 import org.steadfast.coordination.settings.SettingsReader;
-import org.steadfast.distribution.SettingsSections;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -16,6 +18,8 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         description = "Runs a server of the coordinator (ZooKeeper).")
 public final class CoordinatorCommand implements Callable<Integer> {
+    private static final Logger log = LoggerFactory.getLogger(CoordinatorCommand.class);
+
     @Mixin
     private NodeOptions options;
 
@@ -29,6 +33,10 @@ public final class CoordinatorCommand implements Callable<Integer> {
                     reader.finish();
                     CoordinatorServer server = CoordinatorServer.start(settings);
                     lifecycle.onStop("coordinator", server::close);
+                    var unused = server.onExit().thenRun(() -> {
+                        log.error("The coordinator server ended by itself");
+                        stopRequest.stop(ExitCode.FAILED);
+                    });
                 })
                 .code();
     }

@@ -4,7 +4,6 @@ import java.util.concurrent.Callable;
 import org.apache.logging.log4j.LogManager;
 import org.steadfast.coordination.chassis.NodeProcess;
 import org.steadfast.coordination.settings.SettingsReader;
-import org.steadfast.distribution.SettingsSections;
 import org.steadfast.foundation.DatabaseSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

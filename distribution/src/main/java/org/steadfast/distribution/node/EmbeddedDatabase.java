@@ -1,8 +1,9 @@
 package org.steadfast.distribution.node;
 
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.coordination.chassis.ExitCode;
@@ -19,6 +20,8 @@ final class EmbeddedDatabase {
     private static final Logger log = LoggerFactory.getLogger(EmbeddedDatabase.class);
     /** Stands beside the data folder while the database accepts logins; a supervisor waits for it. */
     static final String READY_FILE = "ready";
+
+    private static final Pattern ADDRESS = Pattern.compile("jdbc:postgresql://[^/\\s]+/([^/\\s]+)");
 
     private EmbeddedDatabase() {}
 
@@ -61,7 +64,14 @@ final class EmbeddedDatabase {
     }
 
     static String databaseOf(String jdbcUrl) throws NodeFailure {
-        String path = URI.create(jdbcUrl.substring("jdbc:".length())).getPath();
-        return path.substring(1);
+        // Without the options, which may hold a password.
+        String address = jdbcUrl.replaceFirst("[?#].*", "");
+        Matcher matcher = ADDRESS.matcher(address);
+        if (!matcher.matches()) {
+            throw new NodeFailure(
+                    ExitCode.SETTINGS_INVALID,
+                    DatabaseSettings.PATH + ".jdbcUrl must be jdbc:postgresql://host:port/database, not " + address);
+        }
+        return matcher.group(1);
     }
 }

@@ -3,7 +3,6 @@ package org.steadfast.distribution.node;
 import java.util.concurrent.Callable;
 import org.apache.logging.log4j.LogManager;
 import org.steadfast.coordination.chassis.NodeProcess;
-import org.steadfast.distribution.SettingsSections;
 import org.steadfast.foundation.FoundationNode;
 import org.steadfast.foundation.FoundationSettings;
 import picocli.CommandLine.Command;

@@ -89,14 +89,13 @@ class ScriptsTest {
     /** Runs a script from another folder and through a link, as an installation in the path would be. */
     private String print(String script, Map<String, String> environment, String... arguments) throws Exception {
         Path link = temp.resolve("link to " + script);
-        if (!Files.exists(link)) {
-            Files.createSymbolicLink(link, HomeFolder.HOME.resolve("bin").resolve(script));
-        }
+        Files.createSymbolicLink(link, HomeFolder.HOME.resolve("bin").resolve(script));
         List<String> command = new ArrayList<>(List.of("sh", link.toString()));
         command.addAll(List.of(arguments));
         Map<String, String> all = new java.util.HashMap<>(environment);
         all.put("PRINT_COMMAND", "1");
         Answer answer = HomeFolder.run(all, command.toArray(String[]::new));
+        Files.delete(link);
         assertThat(answer.status()).as(answer.out()).isZero();
         return answer.out().strip();
     }

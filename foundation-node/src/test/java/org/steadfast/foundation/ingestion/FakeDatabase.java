@@ -58,6 +58,11 @@ final class FakeDatabase implements PropertyStore {
         away = Optional.of(StoreException.Kind.UNAVAILABLE);
     }
 
+    /** From now on lanes find that the cluster went on without them. */
+    void fence() {
+        away = Optional.of(StoreException.Kind.FENCED);
+    }
+
     void comeBack() {
         away = Optional.empty();
     }

@@ -280,9 +280,9 @@ class IngestionTest {
         start(1, 100, LONG);
         database.beforeNextWrite(FakeDatabase.failing(StoreException.Kind.FAILED));
 
-        assertRefused(write("p", "refused"), "the database refused the values", true);
+        assertRefused(write("p", "refused"), "the database failed", false);
         write("p", "next").get(10, TimeUnit.SECONDS);
-        assertThat(database.reads()).isEmpty();
+        assertThat(database.reads()).containsExactly(List.of(key("p")));
         assertThat(fenced).isEmpty();
     }
 
@@ -313,6 +313,21 @@ class IngestionTest {
         assertRefused(write("r", "too late"), "the node has stopped", true);
         assertThat(fenced).hasSize(1);
         assertThat(database.batches()).hasSize(1);
+    }
+
+    @Test
+    void endsWhereItIsFencedWhileTheDatabaseWasAway() throws Exception {
+        start(1, 100, LONG);
+        database.goAway();
+        CompletableFuture<Void> waiting = write("p", "waits");
+        await().during(Duration.ofMillis(100)).until(() -> !waiting.isDone());
+
+        database.fence();
+
+        assertRefused(waiting, "may not write any more", true);
+        await().until(() -> database.closedLanes() == 1);
+        assertThat(fenced).hasSize(1);
+        assertThat(database.batches()).isEmpty();
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,6 +21,10 @@ import org.steadfast.persistence.store.WriterLane;
 /** A lane with one connection of its own. Each batch is one statement and one commit. */
 final class PostgresWriterLane implements WriterLane {
     private static final Logger log = LoggerFactory.getLogger(PostgresWriterLane.class);
+    /** For so long after its last use a connection is taken for good. */
+    private static final long TRUSTED_NANOS = 500_000_000L;
+
+    private static final int VALIDATION_SECONDS = 3;
 
     /**
      * The whole of a batch. The fence row is held while the batch runs; without it no row is written and the answer says so. The
@@ -53,9 +58,8 @@ final class PostgresWriterLane implements WriterLane {
             select w.*, exists (select 1 from fence) from (values (1)) as one(x) left join written as w on true""";
 
     private static final String RENEW = """
-            update writer_lane set incarnation = nextval('writer_incarnation')
-            where node = ? and lane = ? and incarnation = ? and not fenced
-            returning incarnation""";
+            update writer_lane set incarnation = ?
+            where node = ? and lane = ? and incarnation in (?, ?) and not fenced""";
 
     private static final String READ = """
             select p.thing_id, p.property, p.value, p.value_time, p.quality, p.version
@@ -72,6 +76,10 @@ final class PostgresWriterLane implements WriterLane {
     private Connection connection;
 
     private PreparedStatement write;
+    /** By {@link System#nanoTime()}; used by the same thread. */
+    private long lastUsed;
+    /** The incarnation that a renewal was begun with; 0 where none is under way. Used by the same thread. */
+    private long renewal;
 
     PostgresWriterLane(DataSource source, String node, int lane, long incarnation) {
         this.source = source;
@@ -82,6 +90,24 @@ final class PostgresWriterLane implements WriterLane {
 
     @Override
     public void connect() throws StoreException {
+        if (connection != null && System.nanoTime() - lastUsed > TRUSTED_NANOS && !isValid()) {
+            disconnect();
+        }
+        open();
+    }
+
+    /** Asks the database: a connection that was idle may have ended with nobody noticing. */
+    private boolean isValid() {
+        try {
+            return connection.isValid(VALIDATION_SECONDS);
+        } catch (SQLException e) {
+            log.debug("Lane {} lost its connection while it was idle", lane, e);
+            return false;
+        }
+    }
+
+    private void open() throws StoreException {
+        lastUsed = System.nanoTime();
         if (connection != null) {
             return;
         }
@@ -95,32 +121,44 @@ final class PostgresWriterLane implements WriterLane {
         } catch (SQLException e) {
             disconnect();
             throw SqlErrors.translate("connecting lane " + lane, e);
+        } catch (StoreException e) {
+            disconnect();
+            throw e;
         }
     }
 
     /**
      * Settles what became of a statement whose connection was lost: this waits until it has ended if it holds the fence row, and
-     * keeps it from writing if it does not hold it yet.
+     * keeps it from writing if it does not hold it yet. The new incarnation is drawn first and remembered, so that a renewal that
+     * is lost itself can be made again.
      */
     private void renewIncarnation() throws SQLException, StoreException {
-        try (PreparedStatement renewal = connection.prepareStatement(RENEW)) {
-            renewal.setString(1, node);
-            renewal.setInt(2, lane);
-            renewal.setLong(3, incarnation);
-            try (ResultSet rows = renewal.executeQuery()) {
-                if (!rows.next()) {
-                    throw new StoreException(
-                            StoreException.Kind.FENCED,
-                            "node " + node + ", lane " + lane + " was fenced while it had no connection");
-                }
-                incarnation = rows.getLong(1);
+        if (renewal == 0) {
+            try (Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery("select nextval('writer_incarnation')")) {
+                rows.next();
+                renewal = rows.getLong(1);
             }
         }
+        try (PreparedStatement renewing = connection.prepareStatement(RENEW)) {
+            renewing.setLong(1, renewal);
+            renewing.setString(2, node);
+            renewing.setInt(3, lane);
+            renewing.setLong(4, incarnation);
+            renewing.setLong(5, renewal);
+            if (renewing.executeUpdate() == 0) {
+                throw new StoreException(
+                        StoreException.Kind.FENCED,
+                        "node " + node + ", lane " + lane + " was fenced while it had no connection");
+            }
+        }
+        incarnation = renewal;
+        renewal = 0;
     }
 
     @Override
     public List<StoredValue> write(List<ValueWrite> batch) throws StoreException {
-        connect();
+        open();
         try {
             fill(batch);
             try (ResultSet rows = write.executeQuery()) {
@@ -182,7 +220,7 @@ final class PostgresWriterLane implements WriterLane {
 
     @Override
     public List<StoredValue> read(Collection<PropertyKey> keys) throws StoreException {
-        connect();
+        open();
         try (PreparedStatement read = connection.prepareStatement(READ)) {
             read.setArray(
                     1, array("bigint", keys.stream().map(PropertyKey::thingId).toArray()));

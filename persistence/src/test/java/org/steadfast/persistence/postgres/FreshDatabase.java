@@ -1,7 +1,9 @@
 package org.steadfast.persistence.postgres;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.steadfast.persistence.embedded.SharedPostgres;
 import org.steadfast.persistence.store.StoreException;
 
@@ -21,6 +23,15 @@ record FreshDatabase(SharedPostgres.Server server, String name, PostgresDatabase
                 8,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(30));
+    }
+
+    /** A connection as the application. */
+    Connection connect() throws SQLException {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setURL(server.jdbcUrl(name));
+        source.setUser(server.user());
+        source.setPassword(server.password());
+        return source.getConnection();
     }
 
     /** Runs a statement as the superuser and returns its first value, or an empty text if it has no result. */

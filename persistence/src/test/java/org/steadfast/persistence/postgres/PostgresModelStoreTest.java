@@ -16,7 +16,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.steadfast.persistence.embedded.SharedPostgres;
 import org.steadfast.persistence.store.ModelStore;
 import org.steadfast.persistence.store.ModelStoreContract;
@@ -69,13 +68,9 @@ class PostgresModelStoreTest extends ModelStoreContract {
 
     /** Another transaction takes a, then b, while the change waits for a: it must not have taken b before. */
     private static <T> T whileABatchHoldsTheFirstValue(StoredEntity thing, Callable<T> change) throws Exception {
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setURL(fresh.server().jdbcUrl(fresh.name()));
-        source.setUser(fresh.server().user());
-        source.setPassword(fresh.server().password());
         String lock = "SELECT 1 FROM property_value WHERE thing_id = " + thing.id() + " AND property = '%s' FOR UPDATE";
         ExecutorService thread = Executors.newSingleThreadExecutor();
-        try (Connection batch = source.getConnection();
+        try (Connection batch = fresh.connect();
                 Statement statement = batch.createStatement()) {
             // In the table b stands before a.
             for (String property : List.of("b", "a")) {

@@ -1,4 +1,4 @@
-package org.steadfast.distribution;
+package org.steadfast.distribution.node;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -7,7 +7,6 @@ import org.steadfast.connection.ConnectionSettings;
 import org.steadfast.coordination.coordinator.CoordinatorSettings;
 import org.steadfast.coordination.settings.BasicSettings;
 import org.steadfast.coordination.settings.ClusterSettings;
-import org.steadfast.distribution.node.EmbeddedDatabaseSettings;
 import org.steadfast.foundation.FoundationSettings;
 
 /** All sections of the settings file. Each kind of node reads its own and knows the others only by name. */
