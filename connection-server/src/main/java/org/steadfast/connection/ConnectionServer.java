@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 import org.steadfast.connection.link.LinkIdentity;
 import org.steadfast.connection.link.LinkPool;
 import org.steadfast.connection.routing.Router;
+import org.steadfast.connection.session.ConnectionServerSettings;
 import org.steadfast.connection.session.DeviceDoor;
 import org.steadfast.coordination.chassis.Lifecycle;
 import org.steadfast.coordination.chassis.NodeHttpServer;

@@ -3,6 +3,7 @@ package org.steadfast.connection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.steadfast.connection.session.ConnectionServerSettings;
 import org.steadfast.coordination.settings.ClusterSettings;
 import org.steadfast.coordination.settings.InvalidSettingsException;
 import org.steadfast.coordination.settings.SettingsFile;

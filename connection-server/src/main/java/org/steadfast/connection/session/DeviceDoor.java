@@ -17,7 +17,6 @@ import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.steadfast.connection.ConnectionServerSettings;
 import org.steadfast.connection.routing.Router;
 
 /** Where devices connect: upgrades their requests and makes their sessions. */

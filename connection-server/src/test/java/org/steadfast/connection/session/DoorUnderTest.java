@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.eclipse.jetty.websocket.client.WebSocketClient;
-import org.steadfast.connection.ConnectionServerSettings;
 import org.steadfast.connection.FakeFoundation;
 import org.steadfast.connection.routing.Router;
 import org.steadfast.coordination.chassis.NodeHttpServer;

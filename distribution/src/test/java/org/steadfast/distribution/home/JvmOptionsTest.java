@@ -43,7 +43,7 @@ class JvmOptionsTest {
         assertThat(name).endsWith(".options");
         String command = name.substring(0, name.length() - ".options".length());
         if (!WITHOUT_COMMAND.contains(command)) {
-            assertThat(CommandLineResult.of(command, "--help").status()).isZero();
+            assertThat(CommandLineResult.of(command, "--help").out()).startsWith("Usage: steadfast " + command + " ");
         }
     }
 

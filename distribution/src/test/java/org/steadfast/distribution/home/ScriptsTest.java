@@ -82,7 +82,8 @@ class ScriptsTest {
         }
         assertThat(door.find()).isTrue();
         if (!door.group(1).equals("device-simulator")) {
-            assertThat(CommandLineResult.of(door.group(1), "--help").status()).isZero();
+            assertThat(CommandLineResult.of(door.group(1), "--help").out())
+                    .startsWith("Usage: steadfast " + door.group(1) + " ");
         }
     }
 

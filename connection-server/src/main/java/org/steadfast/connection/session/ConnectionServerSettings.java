@@ -1,4 +1,4 @@
-package org.steadfast.connection;
+package org.steadfast.connection.session;
 
 import java.time.Duration;
 import org.steadfast.coordination.settings.Setting;
