@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
-import org.apache.zookeeper.server.DatadirCleanupManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.coordination.chassis.ExitCode;
@@ -27,13 +26,11 @@ public final class CoordinatorServer implements AutoCloseable {
     /** What the settings of the nodes allow. */
     private static final String LONGEST_SESSION_MILLIS = "90000";
 
-    private static final int PURGE_HOURS = 1;
-
     private final ZooKeeperRun zooKeeper;
-    private final DatadirCleanupManager purge;
+    private final HourlyPurge purge;
     private final FolderLock lock;
 
-    private CoordinatorServer(ZooKeeperRun zooKeeper, DatadirCleanupManager purge, FolderLock lock) {
+    private CoordinatorServer(ZooKeeperRun zooKeeper, HourlyPurge purge, FolderLock lock) {
         this.zooKeeper = zooKeeper;
         this.purge = purge;
         this.lock = lock;
@@ -52,12 +49,8 @@ public final class CoordinatorServer implements AutoCloseable {
             prepareFolders(settings);
             zooKeeper = new ZooKeeperRun(properties(settings));
             zooKeeper.start(START_MILLIS);
-            DatadirCleanupManager purge = new DatadirCleanupManager(
-                    settings.dataFolder().toFile(),
-                    settings.transactionLogFolder().toFile(),
-                    settings.snapshotsKept(),
-                    PURGE_HOURS);
-            purge.start();
+            HourlyPurge purge =
+                    HourlyPurge.start(settings.dataFolder(), settings.transactionLogFolder(), settings.snapshotsKept());
             log.info(
                     "Coordinator server {} listens on {}:{}, {}",
                     settings.serverId(),
@@ -169,7 +162,7 @@ public final class CoordinatorServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            purge.shutdown();
+            purge.close();
             zooKeeper.close();
         } finally {
             lock.close();

@@ -212,6 +212,28 @@ class CoordinatorServerTest {
     }
 
     @Test
+    void oldSnapshotsAreRemoved() throws Exception {
+        coordinator.start().stop();
+        for (int i = 1; i <= 9; i++) {
+            Files.copy(folder.resolve("data/version-2/snapshot.0"), folder.resolve("data/version-2/snapshot.10" + i));
+        }
+        try (HourlyPurge purge = HourlyPurge.start(folder.resolve("data"), folder.resolve("log"), 3)) {
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() ->
+                            assertThat(snapshots()).containsExactly("snapshot.107", "snapshot.108", "snapshot.109"));
+        }
+    }
+
+    private List<String> snapshots() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("data/version-2"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("snapshot."))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
     void theTransactionLogMayBeALinkToAnotherDisk() throws Exception {
         Files.createDirectory(folder.resolve("disk"));
         Files.createSymbolicLink(folder.resolve("log"), folder.resolve("disk"));
