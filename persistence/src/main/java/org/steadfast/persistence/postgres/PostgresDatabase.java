@@ -11,6 +11,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.steadfast.persistence.store.ModelStore;
 import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.StoreException;
+import org.steadfast.persistence.store.WriterRegistry;
 
 /** A PostgreSQL database with the platform's schema, and the stores in it. Safe for use by several threads. */
 public final class PostgresDatabase implements AutoCloseable {
@@ -88,6 +89,10 @@ public final class PostgresDatabase implements AutoCloseable {
 
     public PropertyStore properties() {
         return new PostgresPropertyStore(pool, direct);
+    }
+
+    public WriterRegistry writers() {
+        return new PostgresWriterRegistry(pool, direct);
     }
 
     public ModelStore model() {

@@ -11,61 +11,33 @@ import org.steadfast.persistence.store.PropertyKey;
 import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StoredValue;
-import org.steadfast.persistence.store.WriterLane;
 
 /** Current values in the table {@code property_value}. */
 final class PostgresPropertyStore implements PropertyStore {
-    private static final int SCAN_FETCH_ROWS = 10_000;
-
     private final DataSource pool;
     private final DataSource direct;
 
-    /** @param direct gives connections that live as long as a lane does and do not count among the pool's */
+    /** @param direct gives the connections of a scan, which may take long and do not count among the pool's */
     PostgresPropertyStore(DataSource pool, DataSource direct) {
         this.pool = pool;
         this.direct = direct;
     }
 
     @Override
-    public WriterLane openLane(String node, int lane) throws StoreException {
-        String claim =
-                "insert into writer_lane as l (node, lane, incarnation) values (?, ?, nextval('writer_incarnation'))"
-                        + " on conflict (node, lane) do update set incarnation = excluded.incarnation, fenced = false, batch = 0"
-                        + " returning incarnation";
-        try (Connection connection = pool.getConnection();
-                PreparedStatement statement = connection.prepareStatement(claim)) {
-            statement.setString(1, node);
-            statement.setInt(2, lane);
-            try (ResultSet rows = statement.executeQuery()) {
-                rows.next();
-                return new PostgresWriterLane(direct, node, lane, rows.getLong(1));
-            }
-        } catch (SQLException e) {
-            throw SqlErrors.translate("claiming lane " + lane, e);
-        }
+    public long scan(int readers, Consumer<StoredValue> consumer) throws StoreException, InterruptedException {
+        return new TableScan(direct, readers, consumer).run();
     }
 
     @Override
-    public long scan(Consumer<StoredValue> consumer) throws StoreException {
-        long count = 0;
-        try (Connection connection = pool.getConnection()) {
-            // Without a transaction the driver would fetch all rows at once.
-            connection.setAutoCommit(false);
-            try (Statement statement = connection.createStatement()) {
-                statement.setFetchSize(SCAN_FETCH_ROWS);
-                try (ResultSet rows = statement.executeQuery(
-                        "select thing_id, property, value, value_time, quality, version from property_value")) {
-                    while (rows.next()) {
-                        consumer.accept(read(rows));
-                        count++;
-                    }
-                }
-            } finally {
-                connection.rollback();
-            }
-            return count;
+    public long estimate() throws StoreException {
+        try (Connection connection = pool.getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        "select greatest(reltuples, 0)::bigint from pg_class where oid = 'property_value'::regclass");
+                ResultSet rows = statement.executeQuery()) {
+            rows.next();
+            return rows.getLong(1);
         } catch (SQLException e) {
-            throw SqlErrors.translate("reading all values", e);
+            throw SqlErrors.translate("estimating the number of values", e);
         }
     }
 

@@ -5,8 +5,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import javax.sql.DataSource;
@@ -16,6 +16,7 @@ import org.steadfast.persistence.store.PropertyKey;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StoredValue;
 import org.steadfast.persistence.store.ValueWrite;
+import org.steadfast.persistence.store.WriterId;
 import org.steadfast.persistence.store.WriterLane;
 
 /** A lane with one connection of its own. Each batch is one statement and one commit. */
@@ -27,14 +28,15 @@ final class PostgresWriterLane implements WriterLane {
     private static final int VALIDATION_SECONDS = 3;
 
     /**
-     * The whole of a batch. The fence row is held while the batch runs; without it no row is written and the answer says so. The
-     * version is drawn in DO UPDATE, that is under the row's lock. A row that already has the same or a later stamp from its
+     * The whole of a batch. It writes its slot's row first, which is its fence and tells of which things it has values; where it
+     * may not, no value is written and the answer says so. The version is drawn in DO UPDATE, that is under the row's lock. A row that already has the same or a later stamp from its
      * device keeps its value; every row's resulting value comes back, so that the caller publishes what holds and not what it
      * sent.
      */
     private static final String WRITE = """
-            with fence as materialized (
-                select 1 from writer_lane where node = ? and lane = ? and incarnation = ? and not fenced for share
+            with fence as (
+                update writer_batch set things = ?::bigint[]
+                where node = ? and lane = ? and slot = ? and incarnation = ? and renewal = ? and not fenced returning 1
             ), written as (
                 insert into property_value as p
                     (thing_id, property, value, value_time, quality, version, source_epoch, source_sequence)
@@ -58,18 +60,19 @@ final class PostgresWriterLane implements WriterLane {
             select w.*, exists (select 1 from fence) from (values (1)) as one(x) left join written as w on true""";
 
     private static final String RENEW = """
-            update writer_lane set incarnation = ?
-            where node = ? and lane = ? and incarnation in (?, ?) and not fenced""";
+            update writer_batch set renewal = ?
+            where node = ? and lane = ? and incarnation = ? and renewal in (?, ?) and not fenced""";
 
     private static final String READ = """
             select p.thing_id, p.property, p.value, p.value_time, p.quality, p.version
             from unnest(?::bigint[], ?::text[]) as u(thing_id, property) join property_value as p using (thing_id, property)""";
 
     private final DataSource source;
-    private final String node;
+    private final WriterId writer;
     private final int lane;
-    /** Used by the one thread that uses the lane. */
-    private long incarnation;
+    private final int slots;
+    /** Tells the statements of this connection from those of earlier ones; used by the one thread that uses the lane. */
+    private long renewal;
     /** Whether a statement was lost on its way, and may still be running in the database; used by the lane's thread. */
     private boolean outcomeUnknown;
     /** Used by the one thread that uses the lane; null while there is no connection. */
@@ -78,14 +81,12 @@ final class PostgresWriterLane implements WriterLane {
     private PreparedStatement write;
     /** By {@link System#nanoTime()}; used by the same thread. */
     private long lastUsed;
-    /** The incarnation that a renewal was begun with; 0 where none is under way. Used by the same thread. */
-    private long renewal;
 
-    PostgresWriterLane(DataSource source, String node, int lane, long incarnation) {
+    PostgresWriterLane(DataSource source, WriterId writer, int lane, int slots) {
         this.source = source;
-        this.node = node;
+        this.writer = writer;
         this.lane = lane;
-        this.incarnation = incarnation;
+        this.slots = slots;
     }
 
     @Override
@@ -114,7 +115,7 @@ final class PostgresWriterLane implements WriterLane {
         try {
             connection = source.getConnection();
             if (outcomeUnknown) {
-                renewIncarnation();
+                renew();
                 outcomeUnknown = false;
             }
             write = connection.prepareStatement(WRITE);
@@ -128,39 +129,31 @@ final class PostgresWriterLane implements WriterLane {
     }
 
     /**
-     * Settles what became of a statement whose connection was lost: this waits until it has ended if it holds the fence row, and
-     * keeps it from writing if it does not hold it yet. The new incarnation is drawn first and remembered, so that a renewal that
-     * is lost itself can be made again.
+     * Settles what became of a statement whose connection was lost: this waits until it has ended if it has its slot's row, and
+     * keeps it from writing if it has not. Where a renewal is lost itself, its row count is found by the next one.
      */
-    private void renewIncarnation() throws SQLException, StoreException {
-        if (renewal == 0) {
-            try (Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery("select nextval('writer_incarnation')")) {
-                rows.next();
-                renewal = rows.getLong(1);
-            }
-        }
+    private void renew() throws SQLException, StoreException {
         try (PreparedStatement renewing = connection.prepareStatement(RENEW)) {
-            renewing.setLong(1, renewal);
-            renewing.setString(2, node);
+            renewing.setLong(1, renewal + 1);
+            renewing.setString(2, writer.node());
             renewing.setInt(3, lane);
-            renewing.setLong(4, incarnation);
+            renewing.setLong(4, writer.incarnation());
             renewing.setLong(5, renewal);
-            if (renewing.executeUpdate() == 0) {
+            renewing.setLong(6, renewal + 1);
+            if (renewing.executeUpdate() != slots) {
                 throw new StoreException(
                         StoreException.Kind.FENCED,
-                        "node " + node + ", lane " + lane + " was fenced while it had no connection");
+                        "node " + writer.node() + ", lane " + lane + " was fenced while it had no connection");
             }
         }
-        incarnation = renewal;
-        renewal = 0;
+        renewal++;
     }
 
     @Override
-    public List<StoredValue> write(List<ValueWrite> batch) throws StoreException {
+    public List<StoredValue> write(int slot, List<ValueWrite> batch) throws StoreException {
         open();
         try {
-            fill(batch);
+            fill(slot, batch);
             try (ResultSet rows = write.executeQuery()) {
                 List<StoredValue> values = new ArrayList<>(batch.size());
                 boolean allowed = false;
@@ -174,7 +167,7 @@ final class PostgresWriterLane implements WriterLane {
                 if (!allowed) {
                     throw new StoreException(
                             StoreException.Kind.FENCED,
-                            "node " + node + ", lane " + lane + " was fenced: nothing was written");
+                            "node " + writer.node() + ", lane " + lane + " was fenced: nothing was written");
                 }
                 return values;
             }
@@ -183,7 +176,7 @@ final class PostgresWriterLane implements WriterLane {
         }
     }
 
-    private void fill(List<ValueWrite> batch) throws SQLException {
+    private void fill(int slot, List<ValueWrite> batch) throws SQLException {
         int size = batch.size();
         Long[] things = new Long[size];
         String[] properties = new String[size];
@@ -202,16 +195,19 @@ final class PostgresWriterLane implements WriterLane {
             epochs[i] = entry.epoch();
             sequences[i] = entry.sequence();
         }
-        write.setString(1, node);
-        write.setInt(2, lane);
-        write.setLong(3, incarnation);
-        write.setArray(4, array("bigint", things));
-        write.setArray(5, array("text", properties));
-        write.setArray(6, array("bytea", values));
-        write.setArray(7, array("bigint", times));
-        write.setArray(8, array("text", qualities));
-        write.setArray(9, array("bigint", epochs));
-        write.setArray(10, array("bigint", sequences));
+        write.setArray(1, array("bigint", Arrays.stream(things).distinct().toArray()));
+        write.setString(2, writer.node());
+        write.setInt(3, lane);
+        write.setInt(4, slot);
+        write.setLong(5, writer.incarnation());
+        write.setLong(6, renewal);
+        write.setArray(7, array("bigint", things));
+        write.setArray(8, array("text", properties));
+        write.setArray(9, array("bytea", values));
+        write.setArray(10, array("bigint", times));
+        write.setArray(11, array("text", qualities));
+        write.setArray(12, array("bigint", epochs));
+        write.setArray(13, array("bigint", sequences));
     }
 
     private Array array(String type, Object[] elements) throws SQLException {

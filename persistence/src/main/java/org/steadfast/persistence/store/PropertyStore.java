@@ -2,18 +2,20 @@ package org.steadfast.persistence.store;
 
 import java.util.function.Consumer;
 
-/** The current values of properties. Safe for use by several threads. */
+/** The current values of properties as a whole; {@link WriterLane} writes them. Safe for use by several threads. */
 public interface PropertyStore {
     /**
-     * Claims a lane for this node. A process that held the lane before is fenced by that: it writes nothing any more.
+     * Passes every value to the consumer, without keeping them all in memory, all as they were at one moment.
      *
-     * @param node the platform id
-     * @param lane from 0
+     * @param readers how many threads read at the same time, each a part of the values
+     * @param consumer called by all of these threads
+     * @return how many values there were
+     * @throws StoreException if any part could not be read
      */
-    WriterLane openLane(String node, int lane) throws StoreException;
+    long scan(int readers, Consumer<StoredValue> consumer) throws StoreException, InterruptedException;
 
-    /** Passes every value to the consumer, without keeping them all in memory. Returns how many there were. */
-    long scan(Consumer<StoredValue> consumer) throws StoreException;
+    /** About how many values there are, without counting them; 0 where that is not known. */
+    long estimate() throws StoreException;
 
     /** A new epoch for a binding, greater than every one before it. */
     long nextEpoch() throws StoreException;

@@ -4,19 +4,21 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * One node's way of writing batches of values: a connection of its own, guarded by a fence row. Used by one thread at a time.
+ * One node's way of writing batches of values: a connection of its own, guarded by fence rows. Used by one thread at a time.
  * After a {@link StoreException.Kind#UNAVAILABLE} the next call connects again.
  */
 public interface WriterLane extends AutoCloseable {
     /**
-     * Writes a batch in one transaction, durable when this returns.
+     * Writes a batch in one transaction, durable when this returns. Of which things it has values is kept with the slot until the
+     * slot's next batch.
      *
+     * @param slot from 0; no other batch of it may still be on its way to being visible
      * @param batch in the natural order of keys, no key twice
      * @return what holds now for each key of the batch: the value written, or a later one that it did not replace
      * @throws StoreException {@link StoreException.Kind#FENCED} if this node may not write any more;
      *     {@link StoreException.Kind#UNAVAILABLE} if the outcome is not known
      */
-    List<StoredValue> write(List<ValueWrite> batch) throws StoreException;
+    List<StoredValue> write(int slot, List<ValueWrite> batch) throws StoreException;
 
     /** What the database holds for keys; those without a value are missing in the answer. */
     List<StoredValue> read(Collection<PropertyKey> keys) throws StoreException;

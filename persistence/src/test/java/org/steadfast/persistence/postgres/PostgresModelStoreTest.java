@@ -21,6 +21,7 @@ import org.steadfast.persistence.store.ModelStore;
 import org.steadfast.persistence.store.ModelStoreContract;
 import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.StoredEntity;
+import org.steadfast.persistence.store.WriterRegistry;
 
 @ExtendWith(SharedPostgres.class)
 class PostgresModelStoreTest extends ModelStoreContract {
@@ -39,6 +40,11 @@ class PostgresModelStoreTest extends ModelStoreContract {
     @Override
     protected ModelStore store() {
         return fresh.database().model();
+    }
+
+    @Override
+    protected WriterRegistry writers() {
+        return fresh.database().writers();
     }
 
     @Override

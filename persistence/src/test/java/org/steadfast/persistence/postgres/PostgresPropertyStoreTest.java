@@ -22,7 +22,9 @@ import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.PropertyStoreContract;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.ValueWrite;
+import org.steadfast.persistence.store.WriterId;
 import org.steadfast.persistence.store.WriterLane;
+import org.steadfast.persistence.store.WriterRegistry;
 
 @ExtendWith(SharedPostgres.class)
 class PostgresPropertyStoreTest extends PropertyStoreContract {
@@ -44,8 +46,8 @@ class PostgresPropertyStoreTest extends PropertyStoreContract {
     }
 
     @Override
-    protected void fence(String node, int lane) throws Exception {
-        fresh.superuser("UPDATE writer_lane SET fenced = true WHERE node = '" + node + "' AND lane = " + lane);
+    protected WriterRegistry writers() {
+        return fresh.database().writers();
     }
 
     @Override
@@ -57,19 +59,40 @@ class PostgresPropertyStoreTest extends PropertyStoreContract {
                 .isNotEqualTo("0");
     }
 
+    @Override
+    protected AutoCloseable holdValue(String property, long thing) throws Exception {
+        try (WriterLane lane = lane("holder " + thing)) {
+            lane.write(
+                    0,
+                    List.of(new ValueWrite(new PropertyKey(thing, property), "held".getBytes(UTF_8), 0, "GOOD", 0, 0)));
+        }
+        Connection holder = fresh.connect();
+        holder.setAutoCommit(false);
+        try (Statement statement = holder.createStatement()) {
+            statement.execute("SELECT 1 FROM property_value WHERE thing_id = " + thing + " FOR UPDATE");
+        }
+        return holder;
+    }
+
+    @Override
+    protected int batchesWaiting() throws Exception {
+        return Integer.parseInt(fresh.superuser("SELECT count(*) FROM pg_stat_activity WHERE datname ="
+                + " current_database() AND wait_event_type = 'Lock' AND query LIKE 'with fence %'"));
+    }
+
     @Test
     void keepsALostStatementFromWritingLater() throws Exception {
         PropertyKey key = new PropertyKey(1L << 40, "p");
-        try (WriterLane lane = store().openLane("lost statement", 0);
+        try (WriterLane lane = lane("lost statement");
                 Connection holder = fresh.connect();
                 Statement statement = holder.createStatement()) {
-            lane.write(List.of(write(key, "before")));
+            lane.write(0, List.of(write(key, "before")));
             // The statement holds its fence row and waits for the row of the value.
             holder.setAutoCommit(false);
             statement.execute("SELECT 1 FROM property_value WHERE thing_id = " + key.thingId() + " FOR UPDATE");
             ExecutorService thread = Executors.newSingleThreadExecutor();
             try {
-                Future<?> lost = thread.submit(() -> lane.write(List.of(write(key, "lost"))));
+                Future<?> lost = thread.submit(() -> lane.write(0, List.of(write(key, "lost"))));
                 await().until(() -> fresh.superuser("SELECT count(*) FROM pg_stat_activity WHERE datname ="
                                 + " current_database() AND wait_event_type = 'Lock' AND query LIKE 'with fence %'")
                         .equals("1"));
@@ -90,31 +113,34 @@ class PostgresPropertyStoreTest extends PropertyStoreContract {
                     .satisfies(
                             held -> assertThat(new String(held.value(), UTF_8)).isEqualTo("before"));
             // A statement of the lane as it was before would find that it may not write.
-            assertThat(fresh.superuser("SELECT count(*) FROM writer_lane WHERE node = 'lost statement'"
-                            + " AND incarnation = (SELECT last_value FROM writer_incarnation)"))
+            assertThat(fresh.superuser("SELECT min(renewal) FROM writer_batch WHERE node = 'lost statement'"))
                     .isEqualTo("1");
-            assertThat(lane.write(List.of(write(key, "after")))).hasSize(1);
+            assertThat(lane.write(0, List.of(write(key, "after")))).hasSize(1);
         }
     }
 
     @Test
     void isFencedWhereTheClusterFencedItWhileItHadNoConnection() throws Exception {
         PropertyKey key = new PropertyKey(1L << 41, "p");
-        try (WriterLane lane = store().openLane("fenced meanwhile", 0)) {
-            lane.write(List.of(write(key, "before")));
+        try (WriterLane lane = lane("fenced meanwhile")) {
+            lane.write(0, List.of(write(key, "before")));
             breakLanes();
-            assertThatThrownBy(() -> lane.write(List.of(write(key, "lost")))).isInstanceOf(StoreException.class);
-            fence("fenced meanwhile", 0);
+            assertThatThrownBy(() -> lane.write(0, List.of(write(key, "lost")))).isInstanceOf(StoreException.class);
+            writers().fence(new WriterId("fenced meanwhile", Long.MAX_VALUE));
 
             for (int i = 0; i < 2; i++) {
                 assertThatThrownBy(lane::connect)
                         .isInstanceOfSatisfying(
                                 StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.FENCED));
             }
-            assertThatThrownBy(() -> lane.write(List.of(write(key, "zombie"))))
+            assertThatThrownBy(() -> lane.write(0, List.of(write(key, "zombie"))))
                     .isInstanceOfSatisfying(
                             StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.FENCED));
         }
+    }
+
+    private WriterLane lane(String node) throws StoreException {
+        return writers().openLane(writers().register(node), 0, 2);
     }
 
     private static ValueWrite write(PropertyKey key, String value) {

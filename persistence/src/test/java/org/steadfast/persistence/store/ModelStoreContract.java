@@ -33,10 +33,12 @@ public abstract class ModelStoreContract {
     /** The values that belong to the same things. */
     protected abstract PropertyStore properties();
 
+    protected abstract WriterRegistry writers();
+
     @BeforeEach
     void open() throws StoreException {
         store = store();
-        lane = properties().openLane("model", 0);
+        lane = writers().openLane(writers().register("model"), 0, 1);
     }
 
     @AfterEach
@@ -258,13 +260,15 @@ public abstract class ModelStoreContract {
     }
 
     private StoredValue write(StoredEntity thing, String property, String value) throws StoreException {
-        return lane.write(List.of(new ValueWrite(new PropertyKey(thing.id(), property), bytes(value), 0, "GOOD", 0, 0)))
+        return lane.write(
+                        0,
+                        List.of(new ValueWrite(new PropertyKey(thing.id(), property), bytes(value), 0, "GOOD", 0, 0)))
                 .get(0);
     }
 
-    private List<String> values(StoredEntity thing) throws StoreException {
+    private List<String> values(StoredEntity thing) throws StoreException, InterruptedException {
         List<String> values = new ArrayList<>();
-        properties().scan(value -> {
+        properties().scan(1, value -> {
             if (value.key().thingId() == thing.id()) {
                 values.add(value.key().property() + "=" + new String(value.value(), UTF_8));
             }

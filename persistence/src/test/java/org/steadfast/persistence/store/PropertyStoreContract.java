@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,8 +36,7 @@ public abstract class PropertyStoreContract {
 
     protected abstract PropertyStore store();
 
-    /** Marks a lane as the cluster marks the lanes of a node that it lost. */
-    protected abstract void fence(String node, int lane) throws Exception;
+    protected abstract WriterRegistry writers();
 
     /** Ends the connections of all lanes, from outside. */
     protected abstract void breakLanes() throws Exception;
@@ -50,7 +50,7 @@ public abstract class PropertyStoreContract {
     void givesBackWhatWasWritten() throws Exception {
         WriterLane lane = lane("writer", 0);
 
-        List<StoredValue> stored = lane.write(List.of(direct("a", "1", 17), direct("b", "2", 18)));
+        List<StoredValue> stored = lane.write(0, List.of(direct("a", "1", 17), direct("b", "2", 18)));
 
         assertThat(stored)
                 .extracting(StoredValue::key, PropertyStoreContract::text, StoredValue::time, StoredValue::quality)
@@ -58,7 +58,7 @@ public abstract class PropertyStoreContract {
         assertThat(lane.read(List.of(key("a"), key("b"), key("never written"))))
                 .containsExactlyInAnyOrderElementsOf(stored);
         assertThat(lane.read(List.of())).isEmpty();
-        assertThat(lane.write(List.of())).isEmpty();
+        assertThat(lane.write(0, List.of())).isEmpty();
     }
 
     @Test
@@ -71,9 +71,11 @@ public abstract class PropertyStoreContract {
         String property = "%_*\\' \"{a,b} \u00e4\ud83d\ude00";
         WriterLane lane = lane("writer", 0);
 
-        lane.write(List.of(
-                new ValueWrite(key("empty"), new byte[0], Long.MIN_VALUE, "", 0, 0),
-                new ValueWrite(key(property), all, Long.MAX_VALUE, quality, 0, 0)));
+        lane.write(
+                0,
+                List.of(
+                        new ValueWrite(key("empty"), new byte[0], Long.MIN_VALUE, "", 0, 0),
+                        new ValueWrite(key(property), all, Long.MAX_VALUE, quality, 0, 0)));
 
         StoredValue stored = held(lane, property);
         assertThat(stored.value()).isEqualTo(all);
@@ -93,8 +95,8 @@ public abstract class PropertyStoreContract {
                 .mapToObj(i -> direct("p%03d".formatted(i), "second " + i, 2))
                 .toList();
 
-        Map<PropertyKey, Long> before = versions(lane.write(batch));
-        Map<PropertyKey, Long> after = versions(lane.write(again));
+        Map<PropertyKey, Long> before = versions(lane.write(0, batch));
+        Map<PropertyKey, Long> after = versions(lane.write(0, again));
 
         assertThat(before).hasSize(500);
         assertThat(after)
@@ -145,10 +147,12 @@ public abstract class PropertyStoreContract {
         WriterLane lane = lane("writer", 0);
         StoredValue old = write(lane, stamped("old", 7, 5));
 
-        List<StoredValue> stored = lane.write(List.of(
-                direct("a", "new", 1),
-                new ValueWrite(key("p"), bytes("repeat"), 9, "BAD", 7, 5),
-                direct("z", "new", 1)));
+        List<StoredValue> stored = lane.write(
+                0,
+                List.of(
+                        direct("a", "new", 1),
+                        new ValueWrite(key("p"), bytes("repeat"), 9, "BAD", 7, 5),
+                        direct("z", "new", 1)));
 
         assertThat(stored).hasSize(3).contains(old);
         assertThat(stored).extracting(PropertyStoreContract::text).containsExactlyInAnyOrder("new", "old", "new");
@@ -177,7 +181,7 @@ public abstract class PropertyStoreContract {
                                 .map(write -> new ValueWrite(write.key(), bytes(value), 0, "GOOD", 0, 0))
                                 .toList();
                         long begin = System.nanoTime();
-                        List<StoredValue> stored = lane.write(batch);
+                        List<StoredValue> stored = lane.write(0, batch);
                         long end = System.nanoTime();
                         stored.forEach(one -> assertThat(text(one)).isEqualTo(value));
                         stored.forEach(one -> written.add(new Written(begin, end, one)));
@@ -237,11 +241,12 @@ public abstract class PropertyStoreContract {
 
         WriterLane fresh = lane("restarted", 0);
 
-        assertKind(StoreException.Kind.FENCED, () -> old.write(List.of(direct("p", "zombie", 2), direct("q", "z", 2))));
+        assertKind(
+                StoreException.Kind.FENCED, () -> old.write(0, List.of(direct("p", "zombie", 2), direct("q", "z", 2))));
         assertThat(fresh.read(List.of(key("p"), key("q")))).containsExactly(before);
         assertThat(text(write(fresh, direct("p", "after", 3)))).isEqualTo("after");
         assertThat(text(write(other, direct("p", "other lane", 4)))).isEqualTo("other lane");
-        assertKind(StoreException.Kind.FENCED, () -> old.write(List.of(direct("p", "zombie", 5))));
+        assertKind(StoreException.Kind.FENCED, () -> old.write(0, List.of(direct("p", "zombie", 5))));
     }
 
     @Test
@@ -249,12 +254,119 @@ public abstract class PropertyStoreContract {
         WriterLane lane = lane("lost", 0);
         write(lane, direct("p", "before", 1));
 
-        fence("lost", 0);
+        writers().fence(new WriterId("lost", Long.MAX_VALUE));
 
-        assertKind(StoreException.Kind.FENCED, () -> lane.write(List.of(direct("p", "zombie", 2))));
-        assertKind(StoreException.Kind.FENCED, () -> lane.write(List.of()));
+        assertKind(StoreException.Kind.FENCED, () -> lane.write(0, List.of(direct("p", "zombie", 2))));
+        assertKind(StoreException.Kind.FENCED, () -> lane.write(0, List.of()));
         assertThat(text(held(lane, "p"))).isEqualTo("before");
         assertThat(text(write(lane("lost", 0), direct("p", "claimed anew", 3)))).isEqualTo("claimed anew");
+    }
+
+    @Test
+    void tellsWhatALostWriterMayHaveLeftBehind() throws Exception {
+        WriterId writer = writers().register("leaves things");
+        WriterLane lane = writers().openLane(writer, 0, 3);
+        long other = THINGS.incrementAndGet();
+        opened.add(lane);
+        lane.write(0, List.of(direct("first", "overwritten journal", 1)));
+        lane.write(0, List.of(direct("a", "1", 1), direct("b", "2", 1)));
+        lane.write(2, List.of(new ValueWrite(new PropertyKey(other, "c"), bytes("3"), 1, "GOOD", 0, 0)));
+
+        assertThat(writers().unsettled()).extracting(WriterId::node).doesNotContain("leaves things");
+        assertThat(writers().fence(writer)).containsExactlyInAnyOrder(thing, other);
+        assertThat(writers().fence(writer)).as("asked again").containsExactlyInAnyOrder(thing, other);
+
+        assertThat(writers().unsettled()).contains(writer);
+        assertThat(writers().valuesOf(List.of(thing, other)))
+                .extracting(value -> value.key().property(), PropertyStoreContract::text)
+                .containsExactlyInAnyOrder(
+                        tuple("first", "overwritten journal"), tuple("a", "1"), tuple("b", "2"), tuple("c", "3"));
+        writers().settled(writer);
+        assertThat(writers().unsettled()).extracting(WriterId::node).doesNotContain("leaves things");
+        assertThat(writers().fence(writer)).isEmpty();
+        assertKind(StoreException.Kind.FENCED, () -> lane.write(1, List.of(direct("p", "zombie", 2))));
+    }
+
+    @Test
+    void fencesNoLaterLifeOfTheSameNode() throws Exception {
+        WriterId first = writers().register("lives twice");
+        lane(first, 0).write(0, List.of(direct("p", "first life", 1)));
+        WriterId second = writers().register("lives twice");
+        WriterLane lane = lane(second, 0);
+        lane.write(0, List.of(direct("p", "second life", 2)));
+
+        assertThat(writers().fence(first)).isEmpty();
+        assertThat(text(write(lane, direct("p", "goes on", 3)))).isEqualTo("goes on");
+        assertKind(StoreException.Kind.FENCED, () -> lane(first, 0));
+        assertKind(StoreException.Kind.FENCED, () -> lane(second, 0));
+    }
+
+    @Test
+    void fencingWaitsForTheBatchUnderWay() throws Exception {
+        WriterId writer = writers().register("is slow");
+        WriterLane lane = lane(writer, 0);
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try (AutoCloseable held = holdValue("p")) {
+            Future<List<StoredValue>> slow =
+                    threads.submit(() -> lane.write(0, List.of(direct("p", "committed at last", 1))));
+            await().until(() -> batchesWaiting() == 1);
+            Future<?> fencing = threads.submit(() -> writers().fence(writer));
+            await().pollDelay(Duration.ofMillis(300)).until(() -> !slow.isDone() && !fencing.isDone());
+            held.close();
+
+            assertThat(slow.get(20, TimeUnit.SECONDS)).hasSize(1);
+            fencing.get(20, TimeUnit.SECONDS);
+            assertKind(StoreException.Kind.FENCED, () -> lane.write(0, List.of(direct("p", "zombie", 2))));
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** Writes a value of the test's thing and keeps its row locked until it is closed. */
+    protected abstract AutoCloseable holdValue(String property, long thing) throws Exception;
+
+    private AutoCloseable holdValue(String property) throws Exception {
+        return holdValue(property, thing);
+    }
+
+    /** How many batches wait for a lock in the database. */
+    protected abstract int batchesWaiting() throws Exception;
+
+    @Test
+    void scansEachValueOnceWhileValuesAreChanged() throws Exception {
+        int count = 4_000;
+        WriterLane lane = lane("moves", 0);
+        List<ValueWrite> all = IntStream.range(0, count)
+                .mapToObj(i -> direct("m%05d".formatted(i), "value " + i, i))
+                .toList();
+        for (int from = 0; from < count; from += 500) {
+            lane.write(0, all.subList(from, from + 500));
+        }
+        AtomicBoolean over = new AtomicBoolean();
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> changing = thread.submit(() -> {
+                for (int from = 0; !over.get(); from = (from + 500) % count) {
+                    lane.write(1, all.subList(from, from + 500));
+                }
+                return null;
+            });
+            for (int i = 0; i < 5; i++) {
+                Map<String, Long> seen = new ConcurrentHashMap<>();
+                store().scan(4, value -> {
+                    if (value.key().thingId() == thing) {
+                        seen.merge(value.key().property(), 1L, Long::sum);
+                    }
+                });
+                assertThat(seen).hasSize(count);
+                assertThat(seen.values()).containsOnly(1L);
+            }
+            over.set(true);
+            changing.get(20, TimeUnit.SECONDS);
+        } finally {
+            over.set(true);
+            thread.shutdownNow();
+        }
     }
 
     @Test
@@ -263,7 +375,7 @@ public abstract class PropertyStoreContract {
         StoredValue before = write(lane, direct("p", "before", 1));
 
         breakLanes();
-        assertKind(StoreException.Kind.UNAVAILABLE, () -> lane.write(List.of(direct("p", "lost", 2))));
+        assertKind(StoreException.Kind.UNAVAILABLE, () -> lane.write(0, List.of(direct("p", "lost", 2))));
         assertThat(lane.read(List.of(key("p")))).containsExactly(before);
 
         breakLanes();
@@ -291,7 +403,7 @@ public abstract class PropertyStoreContract {
 
         assertKind(StoreException.Kind.FAILED, () -> {
             write(lane, direct("p", "there", 0));
-            lane.write(List.of(twice, twice));
+            lane.write(0, List.of(twice, twice));
         });
         assertThat(text(held(lane, "p"))).isEqualTo("there");
         assertThat(text(write(lane, direct("p", "after", 2)))).isEqualTo("after");
@@ -302,14 +414,16 @@ public abstract class PropertyStoreContract {
         int count = 25_000;
         WriterLane lane = lane("writer", 0);
         for (int from = 0; from < count; from += 500) {
-            lane.write(IntStream.range(from, from + 500)
-                    .mapToObj(i -> direct("p%05d".formatted(i), "value " + i, i))
-                    .toList());
+            lane.write(
+                    0,
+                    IntStream.range(from, from + 500)
+                            .mapToObj(i -> direct("p%05d".formatted(i), "value " + i, i))
+                            .toList());
         }
-        Map<String, StoredValue> scanned = new HashMap<>();
+        Map<String, StoredValue> scanned = new ConcurrentHashMap<>();
         AtomicLong passed = new AtomicLong();
 
-        long told = store().scan(value -> {
+        long told = store().scan(3, value -> {
             passed.incrementAndGet();
             if (value.key().thingId() == thing) {
                 scanned.put(value.key().property(), value);
@@ -327,12 +441,12 @@ public abstract class PropertyStoreContract {
 
         // More often than there are connections.
         for (int i = 0; i < 30; i++) {
-            assertThatThrownBy(() -> store().scan(value -> {
+            assertThatThrownBy(() -> store().scan(3, value -> {
                         throw new IllegalStateException("enough");
                     }))
                     .hasMessage("enough");
         }
-        assertThat(store().scan(value -> {})).isPositive();
+        assertThat(store().scan(3, value -> {})).isPositive();
     }
 
     @Test
@@ -344,7 +458,13 @@ public abstract class PropertyStoreContract {
     }
 
     private WriterLane lane(String node, int number) throws StoreException {
-        WriterLane lane = store().openLane(node, number);
+        WriterLane lane = writers().openLane(writers().register(node), number, 2);
+        opened.add(lane);
+        return lane;
+    }
+
+    private WriterLane lane(WriterId writer, int number) throws StoreException {
+        WriterLane lane = writers().openLane(writer, number, 2);
         opened.add(lane);
         return lane;
     }
@@ -370,7 +490,7 @@ public abstract class PropertyStoreContract {
     }
 
     private static StoredValue write(WriterLane lane, ValueWrite write) throws StoreException {
-        List<StoredValue> stored = lane.write(List.of(write));
+        List<StoredValue> stored = lane.write(0, List.of(write));
         assertThat(stored).hasSize(1);
         return stored.get(0);
     }
