@@ -2,6 +2,7 @@ package org.steadfast.foundation;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.slf4j.Logger;
@@ -14,6 +15,7 @@ import org.steadfast.coordination.chassis.NodeMetrics;
 import org.steadfast.coordination.chassis.NodeProcess.StopRequest;
 import org.steadfast.coordination.chassis.Readiness;
 import org.steadfast.coordination.chassis.StorageLocation;
+import org.steadfast.coordination.lease.Lease;
 import org.steadfast.coordination.link.LinkKey;
 import org.steadfast.coordination.membership.CoordinatorClient;
 import org.steadfast.coordination.membership.Member;
@@ -22,6 +24,7 @@ import org.steadfast.coordination.membership.Role;
 import org.steadfast.coordination.settings.BasicSettings;
 import org.steadfast.foundation.device.DeviceRequests;
 import org.steadfast.foundation.ingestion.Ingestion;
+import org.steadfast.foundation.ingestion.Leftovers;
 import org.steadfast.foundation.link.Links;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelAnnouncer;
@@ -35,6 +38,8 @@ import org.steadfast.foundation.sharedstate.SharedState;
 import org.steadfast.foundation.sharedstate.StateLoading;
 import org.steadfast.persistence.postgres.PostgresDatabase;
 import org.steadfast.persistence.store.PropertyStore;
+import org.steadfast.persistence.store.WriterId;
+import org.steadfast.persistence.store.WriterRegistry;
 
 /** A foundation node. {@link #start} is its whole start-up, top to bottom; it stops in the reverse order. */
 public final class FoundationNode {
@@ -73,26 +78,46 @@ public final class FoundationNode {
         PostgresDatabase database = DatabaseStart.open(settings.database());
         lifecycle.onStop("database", database::close);
         PropertyStore store = database.properties();
+        WriterRegistry writers = database.writers();
+        Leftovers leftovers = new Leftovers(writers);
         ApplicationKeys keys = new ApplicationKeys(database.model());
         keys.put(
                 "Administrator",
                 settings.administrator().initialApplicationKey().reveal(),
                 new Principal("Administrator", false));
 
-        SharedState state =
-                SharedState.join(settings.cluster(), settings.sharedState(), reason -> halt(reason, stopRequest));
+        Consumer<String> onExpelled = reason -> halt(reason, stopRequest);
+        Lease lease = Lease.claim(
+                coordinator,
+                settings.cluster(),
+                readiness.condition("lease", "not claimed yet"),
+                metrics.registry(),
+                onExpelled);
+        lifecycle.onStop("platform id", lease::close);
+        WriterId writer = writers.register(platformId);
+        SharedState state = SharedState.join(new SharedState.Joining(
+                settings.cluster(),
+                settings.sharedState(),
+                writer,
+                lease,
+                leftovers::makeVisible,
+                readiness,
+                metrics.registry(),
+                onExpelled));
         lifecycle.onStop("shared state", state::close);
+        lease.prove(state.proofsOfMembership(coordinator, settings.cluster()));
+        lifecycle.onStop("lease", lease::end);
+        StateLoading loading = state.loading(coordinator, store, loaded);
+        lifecycle.onStop("watch of shared state", loading::close);
+        loading.complete();
+        leftovers.makeVisible(state, List.of(new WriterId(platformId, writer.incarnation() - 1)));
+
         ModelAnnouncer announcer = new ModelAnnouncer(state, settings.rest().modelVisibilityBound());
         Model model =
                 new Model(database.model(), state, announcer, settings.rest().cachedThings());
         announcer.listen(model);
-        Ingestion ingestion = Ingestion.start(
-                platformId,
-                store,
-                state,
-                settings.ingestion(),
-                metrics.registry(),
-                reason -> halt(reason, stopRequest));
+        Ingestion ingestion =
+                Ingestion.start(writer, writers, state, lease, settings.ingestion(), metrics.registry(), onExpelled);
         Properties properties = new Properties(state, ingestion);
 
         Links links = new Links(
@@ -109,9 +134,7 @@ public final class FoundationNode {
         RestServlet rest = RestApi.servlet(model, properties, keys, readiness, settings.rest(), metrics.registry());
         http.start(List.of(links.handler(http.server()), servlets(rest)));
 
-        StateLoading loading = state.loading(coordinator, store, loaded);
-        lifecycle.onStop("watch of shared state", loading::close);
-        loading.complete();
+        lease.awaitHeld(settings.cluster().connectionTimeout());
         Membership membership = Membership.open(
                 coordinator,
                 Role.FOUNDATION_NODE,

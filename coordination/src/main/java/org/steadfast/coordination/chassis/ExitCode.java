@@ -11,6 +11,7 @@ public enum ExitCode {
     STORAGE_UNUSABLE(13, "a storage location or data folder cannot be read or written, or is of another version"),
     COORDINATOR_UNREACHABLE(14, "the coordinator did not answer in time"),
     DATABASE_UNREACHABLE(15, "the database did not answer in time or refused the login"),
+    PLATFORM_ID_IN_USE(16, "another live process uses this node's platform id"),
     FENCED(20, "the cluster went on without this node; it halted itself and may be started again at once");
 
     private final int code;

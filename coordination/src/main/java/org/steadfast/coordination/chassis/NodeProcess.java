@@ -16,7 +16,7 @@ public final class NodeProcess {
     /** Environment variable with the process id of a supervisor; the node stops by itself when that process is gone. */
     public static final String SUPERVISOR_PID = "STEADFAST_SUPERVISOR_PID";
 
-    private static final long FENCED_STOP_SECONDS = 15;
+    private static final long FENCED_STOP_SECONDS = 5;
     private static final Logger log = LoggerFactory.getLogger(NodeProcess.class);
 
     private final PrintStream errors;

@@ -60,7 +60,10 @@ public final class DeathNotice {
         if (now.isPresent() && now.get().stat().getCzxid() == found.stat().getCzxid()) {
             curator.delete().quietly().forPath(LeaseEntry.path(platformId));
         }
-        log.info("{} (process {}) has ended; the cluster goes on without it", platformId, found.entry().process().pid());
+        log.info(
+                "{} (process {}) has ended; the cluster goes on without it",
+                platformId,
+                found.entry().process().pid());
         return true;
     }
 }

@@ -19,6 +19,7 @@ import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
 import org.slf4j.Logger;
@@ -36,7 +37,7 @@ import org.steadfast.coordination.settings.ClusterSettings;
  *
  * <p>The entry at the coordinator also keeps two live nodes from using one platform id. Safe for use by several threads.
  */
-public final class Lease implements AutoCloseable {
+public final class Lease implements Standing, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Lease.class);
     private static final long TICK_MILLIS = 20;
     private static final long CLAIM_POLL_MILLIS = 200;
@@ -50,9 +51,13 @@ public final class Lease implements AutoCloseable {
     private final ProcessIdentity process = ProcessIdentity.own();
     private final Thread thread;
     private final AtomicBoolean expelled = new AtomicBoolean();
+    /** One object, because the coordinator's client keeps each watcher once. */
+    private final Watcher watcher = this::proofChanged;
 
     /** When the last proof began, by {@link System#nanoTime()}. Written by the coordinator's event thread, read by everybody. */
     private volatile long provenAt = System.nanoTime() - TimeUnit.DAYS.toNanos(1);
+    /** Proofs that began before count for nothing; written by the lease's thread. */
+    private volatile long notBefore = System.nanoTime();
     /** Written once, when the lease ends for good. */
     private volatile boolean ended;
     /** Paths that must exist; written once, by {@link #prove}. */
@@ -131,7 +136,23 @@ public final class Lease implements AutoCloseable {
         thread.start();
     }
 
-    /** Whether this node may answer now. Costs about as much as reading the clock. */
+    /**
+     * Waits until the lease is held.
+     *
+     * @throws NodeFailure {@link ExitCode#COORDINATOR_UNREACHABLE} if that takes longer than a connection may take
+     */
+    public void awaitHeld(Duration timeout) throws NodeFailure, InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (!isHeld()) {
+            if (System.nanoTime() > deadline) {
+                throw new NodeFailure(ExitCode.COORDINATOR_UNREACHABLE, "no lease: " + reason());
+            }
+            TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
+        }
+    }
+
+    /** Costs about as much as reading the clock. */
+    @Override
     public boolean isHeld() {
         return !ended && System.nanoTime() - provenAt < terms.heldNanos();
     }
@@ -141,7 +162,7 @@ public final class Lease implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - provenAt);
     }
 
-    /** Why the lease is not held, for those who are refused. */
+    @Override
     public String reason() {
         if (expelled.get()) {
             return "the cluster went on without this node";
@@ -241,7 +262,9 @@ public final class Lease implements AutoCloseable {
                 }
                 lastTick = now;
                 lastWall = wall;
-                if (now - due >= 0 && (renewalSent == 0 || now - renewalSent > terms.sessionTimeout().toNanos())) {
+                if (now - due >= 0
+                        && (renewalSent == 0
+                                || now - renewalSent > terms.sessionTimeout().toNanos())) {
                     renew(now);
                     due = now + terms.renewalNanos();
                 }
@@ -260,7 +283,8 @@ public final class Lease implements AutoCloseable {
     private void noticePause(long steadyNanos, long wallNanos) {
         pauses.increment();
         if (wallNanos - steadyNanos > terms.heldNanos()) {
-            provenAt = System.nanoTime() - TimeUnit.DAYS.toNanos(1);
+            notBefore = System.nanoTime();
+            provenAt = notBefore - TimeUnit.DAYS.toNanos(1);
         }
         log.warn(
                 "This process did not run for {} ms (wall clock: {} ms); it answers again when it has proved that it is a member",
@@ -294,16 +318,16 @@ public final class Lease implements AutoCloseable {
         proofs.forEach(proof -> operations.add(Op.check(proof, -1)));
         operations.add(Op.setData(namespace + LeaseEntry.path(platformId), entry().encode(), -1));
         renewalSent = now;
-        // A write, because it takes a majority of the coordinator's servers; a read may be answered by one that is cut off.
+        // A write, because it takes a majority of the coordinator's servers; a read may be answered by one that is cut
+        // off.
         zooKeeper.multi(operations, (code, path, context, results) -> renewed(now, code, results), null);
         for (String proof : proofs) {
             // Does not wait for the next renewal where the membership ends while this session goes on.
-            Watcher watcher = this::proofChanged;
             zooKeeper.exists(proof, watcher, (code, path, context, stat) -> {}, null);
         }
     }
 
-    private void proofChanged(org.apache.zookeeper.WatchedEvent event) {
+    private void proofChanged(WatchedEvent event) {
         if (event.getType() == Watcher.Event.EventType.NodeDeleted) {
             expel("the cluster went on without this node");
         }
@@ -312,7 +336,9 @@ public final class Lease implements AutoCloseable {
     private void renewed(long sentAt, int code, List<OpResult> results) {
         renewalSent = 0;
         if (code == KeeperException.Code.OK.intValue()) {
-            provenAt = Math.max(provenAt, sentAt);
+            if (sentAt - notBefore >= 0) {
+                provenAt = Math.max(provenAt, sentAt);
+            }
             return;
         }
         if (code != KeeperException.Code.NONODE.intValue() || results == null) {
@@ -336,7 +362,8 @@ public final class Lease implements AutoCloseable {
                     try {
                         if (!createEntry()) {
                             Optional<DeathNotice.Found> other = DeathNotice.find(curator, platformId);
-                            if (other.isPresent() && !other.get().entry().process().equals(process)) {
+                            if (other.isPresent()
+                                    && !other.get().entry().process().equals(process)) {
                                 resign("another process took the platform id " + platformId);
                             }
                         }

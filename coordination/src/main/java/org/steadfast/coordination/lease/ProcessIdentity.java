@@ -21,12 +21,12 @@ record ProcessIdentity(String host, String system, long pid, long startMillis) {
 
     static ProcessIdentity own() {
         return new ProcessIdentity(
-                hostName(), system(), ProcessHandle.current().pid(), startOf(ProcessHandle.current()));
+                hostName(), thisSystem(), ProcessHandle.current().pid(), startOf(ProcessHandle.current()));
     }
 
     /** True where this is another process of this very system that has ended. False where it lives or that cannot be told. */
     boolean isProvablyGone() {
-        if (system.isEmpty() || !system.equals(system())) {
+        if (system.isEmpty() || !system.equals(thisSystem())) {
             return false;
         }
         Optional<ProcessHandle> process = ProcessHandle.of(pid);
@@ -34,7 +34,7 @@ record ProcessIdentity(String host, String system, long pid, long startMillis) {
     }
 
     boolean isOnThisSystem() {
-        return !system.isEmpty() && system.equals(system());
+        return !system.isEmpty() && system.equals(thisSystem());
     }
 
     private static long startOf(ProcessHandle process) {
@@ -42,7 +42,7 @@ record ProcessIdentity(String host, String system, long pid, long startMillis) {
     }
 
     /** Linux: a number that is drawn anew at each start of the kernel, and the namespace of process numbers (proc(5)). */
-    private static String system() {
+    private static String thisSystem() {
         try {
             return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).trim() + " "
                     + Files.readSymbolicLink(Path.of("/proc/self/ns/pid"));

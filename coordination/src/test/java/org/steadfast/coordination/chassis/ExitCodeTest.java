@@ -19,6 +19,7 @@ class ExitCodeTest {
                         "13 STORAGE_UNUSABLE",
                         "14 COORDINATOR_UNREACHABLE",
                         "15 DATABASE_UNREACHABLE",
+                        "16 PLATFORM_ID_IN_USE",
                         "20 FENCED");
     }
 

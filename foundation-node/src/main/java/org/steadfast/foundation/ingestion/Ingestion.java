@@ -5,10 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.steadfast.coordination.lease.Standing;
 import org.steadfast.foundation.sharedstate.SharedState;
-import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.ValueWrite;
+import org.steadfast.persistence.store.WriterId;
+import org.steadfast.persistence.store.WriterLane;
+import org.steadfast.persistence.store.WriterRegistry;
 
 /**
  * Writes values: durable first, then visible, then acknowledged. All values of one thing go through one lane, in the order in
@@ -24,25 +27,28 @@ public final class Ingestion implements AutoCloseable {
     }
 
     /**
-     * Claims the lanes of this node and starts them.
+     * Claims the lanes of this node and starts them. What earlier lives of this node left behind must have been made visible.
      *
+     * @param standing whether this node may acknowledge
      * @param onFenced called when the cluster has fenced this node, or it cannot tell the truth any more
      */
     public static Ingestion start(
-            String platformId,
-            PropertyStore store,
+            WriterId writer,
+            WriterRegistry writers,
             SharedState state,
+            Standing standing,
             IngestionSettings settings,
             MeterRegistry registry,
             Consumer<String> onFenced)
             throws StoreException {
-        return start(platformId, store, state::publish, settings, registry, onFenced);
+        return start(writer, writers, Publishing.into(state), standing, settings, registry, onFenced);
     }
 
     static Ingestion start(
-            String platformId,
-            PropertyStore store,
+            WriterId writer,
+            WriterRegistry writers,
             Publishing state,
+            Standing standing,
             IngestionSettings settings,
             MeterRegistry registry,
             Consumer<String> onFenced)
@@ -51,7 +57,8 @@ public final class Ingestion implements AutoCloseable {
         Publisher publisher = new Publisher(state, onFenced);
         List<Lane> lanes = new ArrayList<>();
         for (int i = 0; i < settings.lanes(); i++) {
-            lanes.add(new Lane(i, store.openLane(platformId, i), publisher, settings, metrics, onFenced));
+            WriterLane lane = writers.openLane(writer, i, Lane.slots(settings));
+            lanes.add(new Lane(i, lane, publisher, standing, settings, metrics, onFenced));
         }
         lanes.forEach(Lane::start);
         return new Ingestion(List.copyOf(lanes), settings);

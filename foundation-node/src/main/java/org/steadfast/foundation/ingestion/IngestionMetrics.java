@@ -48,7 +48,8 @@ final class IngestionMetrics {
                 counter("steadfast.ingestion.unavailable.updates", "Updates answered 503 because the database failed");
     }
 
-    void gaugeWaiting(int lane, Collection<?> queue) {
+    void gaugeWaiting(int lane, Collection<?> queue, Number bytes) {
+        registry.gauge("steadfast.ingestion.bytes", Tags.of("lane", Integer.toString(lane)), bytes);
         registry.gauge(
                 "steadfast.ingestion.waiting.updates",
                 Tags.of("lane", Integer.toString(lane)),

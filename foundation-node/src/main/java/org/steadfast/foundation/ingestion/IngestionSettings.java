@@ -31,6 +31,15 @@ public record IngestionSettings(
         int mostWaitingUpdates,
 
         @Setting(
+                key = "MostWaitingMegabytes",
+                byDefault = "32",
+                min = 1,
+                max = 65536,
+                meaning =
+                        "How many megabytes of updates may wait or be on their way in one lane; further ones are refused with 503.")
+        int mostWaitingMegabytes,
+
+        @Setting(
                 key = "PublishingBatches",
                 byDefault = "4",
                 min = 1,
@@ -44,7 +53,8 @@ public record IngestionSettings(
                 byDefault = "10 s",
                 min = 100,
                 max = 600000,
-                meaning = "How long an update may wait before it is answered 503.")
+                meaning =
+                        "How long an update may take before it is answered 503, wherever it waits. It may take effect later than that.")
         Duration writeDeadline) {
     /** Where this section stands in the settings file. */
     public static final String PATH = "PlatformSettingsConfig.IngestionSettings";

@@ -6,12 +6,14 @@ import java.util.TreeSet;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.steadfast.coordination.lease.Standing;
 import org.steadfast.persistence.store.PropertyKey;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StoredValue;
@@ -31,14 +33,21 @@ final class Lane {
     private final int number;
     private final WriterLane writer;
     private final Publisher publisher;
+    private final Standing standing;
     private final IngestionSettings settings;
     private final IngestionMetrics metrics;
+    private final long mostBytes;
     private final Consumer<String> onFenced;
     private final Thread thread;
     /** Filled by request threads, emptied by the lane's thread; bounded, and guards itself. */
     private final BlockingQueue<Update> waiting;
-    /** Taken by the lane's thread for each committed batch, given back when that is published. */
-    private final Semaphore publishing;
+    /**
+     * The slots of batches that are not on their way. Taken by the lane's thread for each batch, given back when that is published;
+     * a slot tells the other nodes what to look after if this node is lost in between.
+     */
+    private final BlockingQueue<Integer> freeSlots;
+    /** Bytes of updates that wait or are on their way: added by request threads, taken off when an update has ended. */
+    private final AtomicLong bytes = new AtomicLong();
 
     private final AtomicBoolean draining = new AtomicBoolean();
     /** Whether the thread takes nothing from {@link #waiting} any more; written by the lane's thread, once. */
@@ -47,6 +56,8 @@ final class Lane {
     private boolean fenced;
     /** Keys of batches whose outcome is not known; used by the lane's thread alone. */
     private final TreeSet<PropertyKey> unsettled = new TreeSet<>();
+    /** Their slots; used by the lane's thread alone. */
+    private final List<Integer> unsettledSlots = new ArrayList<>();
     /** An update that did not fit into the last batch; used by the lane's thread alone. */
     private Update carried;
 
@@ -54,19 +65,30 @@ final class Lane {
             int number,
             WriterLane writer,
             Publisher publisher,
+            Standing standing,
             IngestionSettings settings,
             IngestionMetrics metrics,
             Consumer<String> onFenced) {
         this.number = number;
         this.writer = writer;
         this.publisher = publisher;
+        this.standing = standing;
         this.settings = settings;
         this.metrics = metrics;
         this.onFenced = onFenced;
         this.waiting = new ArrayBlockingQueue<>(settings.mostWaitingUpdates());
-        this.publishing = new Semaphore(settings.publishingBatches());
+        this.mostBytes = (long) settings.mostWaitingMegabytes() << 20;
+        this.freeSlots = new ArrayBlockingQueue<>(slots(settings));
+        for (int slot = 0; slot < slots(settings); slot++) {
+            freeSlots.add(slot);
+        }
         this.thread = new Thread(this::run, "lane-" + number);
-        metrics.gaugeWaiting(number, waiting);
+        metrics.gaugeWaiting(number, waiting, bytes);
+    }
+
+    /** One more than may be published at a time: that of the batch that is being written. */
+    static int slots(IngestionSettings settings) {
+        return settings.publishingBatches() + 1;
     }
 
     void start() {
@@ -76,7 +98,21 @@ final class Lane {
     void submit(Update update) {
         if (draining.get()) {
             update.refuse("the node is stopping", true);
-        } else if (!waiting.offer(update)) {
+            return;
+        }
+        if (!standing.isHeld()) {
+            update.refuse(standing.reason(), true);
+            return;
+        }
+        long size = update.bytes();
+        if (bytes.addAndGet(size) > mostBytes && bytes.get() > size) {
+            bytes.addAndGet(-size);
+            metrics.overloaded.increment();
+            update.refuse("too many bytes of updates are waiting", true);
+            return;
+        }
+        var unused = update.acknowledged().whenComplete((done, failure) -> bytes.addAndGet(-size));
+        if (!waiting.offer(update)) {
             metrics.overloaded.increment();
             update.refuse("too many updates are waiting", true);
         } else if (ended && waiting.remove(update)) {
@@ -113,7 +149,7 @@ final class Lane {
                     break;
                 }
             }
-            publishing.acquire(settings.publishingBatches());
+            awaitPublished();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Error e) {
@@ -123,6 +159,12 @@ final class Lane {
             ended = true;
             writer.close();
             refuseAll(fenced ? "this node may not write any more" : "the node has stopped");
+        }
+    }
+
+    private void awaitPublished() throws InterruptedException {
+        for (int i = unsettledSlots.size(); i < slots(settings); i++) {
+            freeSlots.take();
         }
     }
 
@@ -166,32 +208,53 @@ final class Lane {
 
     private void writeNow(Batch batch) throws InterruptedException {
         List<ValueWrite> writes = batch.writes();
+        int slot = freeSlots.take();
         List<StoredValue> stored;
         long start = System.nanoTime();
         try {
-            stored = writer.write(writes);
+            stored = writer.write(slot, writes);
         } catch (StoreException e) {
+            unsettledSlots.add(slot);
             failed(batch, writes, e);
             return;
         }
         metrics.commit.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
         metrics.batchValues.record(writes.size());
-        var unused = publish(stored).whenComplete((done, failure) -> {
-            if (failure == null) {
+        CompletableFuture<Void> published = publish(stored, List.of(slot));
+        refuseAfterDeadline(batch, published);
+        var unused = published.whenComplete((done, failure) -> {
+            if (failure != null) {
+                refuse(batch, "the values are stored, but shared state cannot be reached", false);
+            } else if (!standing.isHeld()) {
+                // Stored and published, but perhaps into a state that the others have left behind.
+                refuse(batch, standing.reason(), false);
+            } else {
                 metrics.acknowledged.increment(writes.size());
                 batch.updates().forEach(update -> update.acknowledged().complete(null));
-            } else {
-                refuse(batch, "the values are stored, but shared state cannot be reached", false);
             }
         });
     }
 
-    /** Publishes when there is room among the batches on their way. */
-    private CompletableFuture<Void> publish(List<StoredValue> stored) throws InterruptedException {
-        publishing.acquire();
+    /** Whoever waits for the batch gets an answer in time; the batch itself goes on. */
+    private void refuseAfterDeadline(Batch batch, CompletableFuture<Void> published) {
+        if (published.isDone()) {
+            return;
+        }
+        long left = batch.updates().get(0).deadline() - System.nanoTime();
+        var unused = published
+                .copy()
+                .orTimeout(Math.max(1, left / 1_000_000), TimeUnit.MILLISECONDS)
+                .whenComplete((done, failure) -> {
+                    if (failure instanceof TimeoutException) {
+                        refuse(batch, "shared state did not take the values in time", false);
+                    }
+                });
+    }
+
+    private CompletableFuture<Void> publish(List<StoredValue> stored, List<Integer> slots) {
         long start = System.nanoTime();
         return publisher.publish(stored).whenComplete((done, failure) -> {
-            publishing.release();
+            freeSlots.addAll(slots);
             metrics.publish.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
         });
     }
@@ -241,10 +304,12 @@ final class Lane {
     }
 
     /** Publishes what the database holds for keys of batches that may have been committed without being published. */
-    private void settle() throws StoreException, InterruptedException {
+    private void settle() throws StoreException {
         if (!unsettled.isEmpty()) {
             List<StoredValue> held = writer.read(new ArrayList<>(unsettled));
-            var unused = publish(held).whenComplete((done, failure) -> {
+            List<Integer> slots = List.copyOf(unsettledSlots);
+            unsettledSlots.clear();
+            var unused = publish(held, slots).whenComplete((done, failure) -> {
                 if (failure != null) {
                     log.warn(
                             "Lane {}: {} values could not be published after a lost connection",
@@ -259,7 +324,7 @@ final class Lane {
     }
 
     /** Settles without waiting for the next update, which may never come. */
-    private void settleWhileIdle() throws InterruptedException {
+    private void settleWhileIdle() {
         if (!unsettled.isEmpty()) {
             try {
                 writer.connect();

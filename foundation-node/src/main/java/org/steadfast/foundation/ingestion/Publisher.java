@@ -33,8 +33,9 @@ final class Publisher {
 
     CompletableFuture<Void> publish(List<StoredValue> values) {
         CompletableFuture<Void> published = new CompletableFuture<>();
+        CompletableFuture<Void> followed = state.follow(published);
         attempt(values, 1, published);
-        return published;
+        return followed;
     }
 
     private void attempt(List<StoredValue> values, int number, CompletableFuture<Void> published) {

@@ -2,11 +2,29 @@ package org.steadfast.foundation.ingestion;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.steadfast.foundation.sharedstate.SharedState;
 import org.steadfast.persistence.store.StoredValue;
 
 /** Makes committed values visible to every later read on every node. */
-@FunctionalInterface
 interface Publishing {
     /** @param values at most one per key */
     CompletableFuture<Void> publish(List<StoredValue> values);
+
+    /** Lets the cluster wait, after the loss of a node, until this has ended. */
+    <T> CompletableFuture<T> follow(CompletableFuture<T> publish);
+
+    /** Through shared state. */
+    static Publishing into(SharedState state) {
+        return new Publishing() {
+            @Override
+            public CompletableFuture<Void> publish(List<StoredValue> values) {
+                return state.publish(values);
+            }
+
+            @Override
+            public <T> CompletableFuture<T> follow(CompletableFuture<T> publish) {
+                return state.follow(publish);
+            }
+        };
+    }
 }

@@ -12,6 +12,17 @@ import org.steadfast.persistence.store.ValueWrite;
  * @param acknowledged completes when the values are durable and visible to every later read on every node
  */
 record Update(List<ValueWrite> writes, long deadline, CompletableFuture<Void> acknowledged) {
+    /** About what a write, its key and its share of the objects around it take in memory. */
+    private static final int OVERHEAD_BYTES = 200;
+
+    /** Bytes of its values, and what an update takes besides. */
+    long bytes() {
+        long bytes = 0;
+        for (ValueWrite write : writes) {
+            bytes += OVERHEAD_BYTES + write.value().length;
+        }
+        return bytes;
+    }
 
     boolean isExpired(long nowNanos) {
         return nowNanos - deadline > 0;

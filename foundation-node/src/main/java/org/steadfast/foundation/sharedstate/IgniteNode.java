@@ -10,6 +10,7 @@ import org.apache.ignite.cache.CacheAtomicityMode;
 import org.apache.ignite.cache.CacheMode;
 import org.apache.ignite.cache.CacheWriteSynchronizationMode;
 import org.apache.ignite.cache.PartitionLossPolicy;
+import org.apache.ignite.cluster.ClusterNode;
 import org.apache.ignite.configuration.CacheConfiguration;
 import org.apache.ignite.configuration.DataRegionConfiguration;
 import org.apache.ignite.configuration.DataStorageConfiguration;
@@ -25,6 +26,7 @@ import org.apache.ignite.spi.discovery.zk.ZookeeperDiscoverySpi;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.settings.ClusterSettings;
+import org.steadfast.persistence.store.WriterId;
 
 /** Configures and starts Ignite. All caches are configured from the start: making one later stops the cluster for a moment. */
 final class IgniteNode {
@@ -32,32 +34,45 @@ final class IgniteNode {
     static final String BINDINGS = "binding";
     static final String CLUSTER = "cluster";
 
+    private static final String INCARNATION = "steadfast.incarnation";
+
     private static final int JOIN_MILLIS = 60_000;
     private static final int NETWORK_MILLIS = 5_000;
 
     private IgniteNode() {}
 
+    /** @param writer the life as a writer that the other nodes fence when this node is lost */
     static Ignite start(
             ClusterSettings cluster,
             SharedStateSettings settings,
-            Map<String, Object> attributes,
+            WriterId writer,
             Executor continuations,
             Consumer<String> onSegmented)
             throws NodeFailure {
         IgniteConfiguration configuration = configuration(cluster, settings);
-        configuration.setUserAttributes(attributes);
+        configuration.setUserAttributes(Map.of(INCARNATION, writer.incarnation()));
         configuration.setAsyncContinuationExecutor(continuations);
         IgnitePredicate<Event> segmented = event -> {
             onSegmented.accept("shared state went on without this node");
             return true;
         };
-        configuration.setIncludeEventTypes(EventType.EVT_NODE_SEGMENTED);
+        configuration.setIncludeEventTypes(
+                EventType.EVT_NODE_SEGMENTED,
+                EventType.EVT_NODE_JOINED,
+                EventType.EVT_NODE_LEFT,
+                EventType.EVT_NODE_FAILED);
         configuration.setLocalEventListeners(Map.of(segmented, new int[] {EventType.EVT_NODE_SEGMENTED}));
         try {
             return Ignition.start(configuration);
         } catch (IgniteException e) {
             throw new NodeFailure(ExitCode.FAILED, "shared state cannot be joined: " + rootMessage(e), e);
         }
+    }
+
+    /** The life as a writer that a node joined with. */
+    static WriterId writerOf(ClusterNode node) {
+        Long incarnation = node.attribute(INCARNATION);
+        return new WriterId(node.consistentId().toString(), incarnation == null ? 0 : incarnation);
     }
 
     private static IgniteConfiguration configuration(ClusterSettings cluster, SharedStateSettings settings) {
@@ -103,7 +118,7 @@ final class IgniteNode {
     private static ZookeeperDiscoverySpi discovery(ClusterSettings cluster, int sessionMillis) {
         ZookeeperDiscoverySpi discovery = new ZookeeperDiscoverySpi();
         discovery.setZkConnectionString(cluster.connectString());
-        discovery.setZkRootPath("/" + cluster.namespace() + "/ignite");
+        discovery.setZkRootPath(DiscoveryNode.root(cluster));
         discovery.setSessionTimeout(sessionMillis);
         discovery.setJoinTimeout(JOIN_MILLIS);
         return discovery;

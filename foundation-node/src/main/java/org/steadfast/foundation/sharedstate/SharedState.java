@@ -1,5 +1,6 @@
 package org.steadfast.foundation.sharedstate;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,11 +24,14 @@ import org.apache.ignite.lang.IgniteFuture;
 import org.apache.ignite.lang.IgniteRunnable;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.chassis.Readiness;
+import org.steadfast.coordination.lease.Standing;
 import org.steadfast.coordination.membership.CoordinatorClient;
 import org.steadfast.coordination.settings.ClusterSettings;
 import org.steadfast.persistence.store.PropertyKey;
 import org.steadfast.persistence.store.PropertyStore;
+import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StoredValue;
+import org.steadfast.persistence.store.WriterId;
 
 /**
  * The current values of properties, equal on every node, and the bindings of things. Two copies of each value live on two nodes;
@@ -43,36 +47,87 @@ public final class SharedState implements AutoCloseable {
     /** Runs what waits for Ignite's answers; its queue is bounded by the requests under way. */
     private final ExecutorService continuations;
 
-    private final StateGate gate = new StateGate();
+    private final PublishesUnderWay publishes = new PublishesUnderWay();
+    private final Settlement settlement;
+    private final StateGate gate;
+    private final int loadingReaders;
     /** Written once, by {@link #close}. */
     private volatile boolean closing;
 
-    private SharedState(Ignite ignite, ExecutorService continuations) {
+    private SharedState(Ignite ignite, ExecutorService continuations, Joining joining) {
         this.ignite = ignite;
         this.continuations = continuations;
+        this.loadingReaders = joining.settings().loadingReaders();
+        this.settlement = new Settlement(
+                ignite,
+                lost -> joining.repair().repair(this, lost),
+                publishes,
+                joining.readiness().condition("settlement", "not joined yet"),
+                joining.registry());
+        this.gate = new StateGate(joining.standing(), settlement);
         this.properties = ignite.cache(IgniteNode.PROPERTIES);
         this.bindings = ignite.cache(IgniteNode.BINDINGS);
     }
 
     /**
+     * What a node joins shared state with.
+     *
+     * @param writer the life as a writer that the others fence when this node is lost
+     * @param standing whether this node may answer
+     * @param repair what completes what lost nodes have left half done
+     * @param onEnd called when the cluster went on without this node; what this node holds is stale from then on
+     */
+    public record Joining(
+            ClusterSettings cluster,
+            SharedStateSettings settings,
+            WriterId writer,
+            Standing standing,
+            Repair repair,
+            Readiness readiness,
+            MeterRegistry registry,
+            Consumer<String> onEnd) {}
+
+    /** Completes what lost nodes have left half done. */
+    @FunctionalInterface
+    public interface Repair {
+        /**
+         * Keeps the lost writers from writing, and publishes what they may have committed without publishing it. May be repeated.
+         *
+         * @throws StoreException if the database cannot be asked now
+         */
+        void repair(SharedState state, Collection<WriterId> lost) throws StoreException, InterruptedException;
+    }
+
+    /**
      * Joins the shared state of the cluster, or founds it where there is none.
      *
-     * @param onSegmented called when the cluster went on without this node; what this node holds is stale from then on
      * @throws NodeFailure if the cluster cannot be joined
      */
-    public static SharedState join(ClusterSettings cluster, SharedStateSettings settings, Consumer<String> onSegmented)
-            throws NodeFailure {
+    public static SharedState join(Joining joining) throws NodeFailure {
         ExecutorService continuations =
                 Executors.newFixedThreadPool(CONTINUATION_THREADS, task -> new Thread(task, "state-continuation"));
         try {
-            SharedState state = new SharedState(
-                    IgniteNode.start(cluster, settings, Map.of(), continuations, onSegmented), continuations);
-            state.watchEnd(onSegmented);
+            Ignite ignite = IgniteNode.start(
+                    joining.cluster(), joining.settings(), joining.writer(), continuations, joining.onEnd());
+            DiscoveryNode.waitForCoordinator(ignite, joining.settings().coordinatorPatience());
+            SharedState state = new SharedState(ignite, continuations, joining);
+            state.watchEnd(joining.onEnd());
+            state.settlement.start();
             return state;
         } catch (NodeFailure e) {
             continuations.shutdown();
             throw e;
         }
+    }
+
+    /**
+     * Paths at the coordinator that exist as long as the cluster counts this node as a member.
+     *
+     * @throws Exception if the coordinator cannot be asked
+     */
+    public List<String> proofsOfMembership(CoordinatorClient coordinator, ClusterSettings cluster) throws Exception {
+        return List.of(DiscoveryNode.membership(
+                coordinator, cluster, ignite.cluster().localNode().id()));
     }
 
     /**
@@ -99,6 +154,11 @@ public final class SharedState implements AutoCloseable {
                     SharedValue.decode(bytes).ifPresent(value -> values.put(key.substring(prefix), value)));
             return values;
         });
+    }
+
+    /** Follows something that publishes values, also if it takes several attempts, so that the others wait for it after a loss. */
+    public <T> CompletableFuture<T> follow(CompletableFuture<T> publish) {
+        return publishes.follow(publish);
     }
 
     /**
@@ -157,7 +217,7 @@ public final class SharedState implements AutoCloseable {
      * @param condition met while shared state is complete on this node
      */
     public StateLoading loading(CoordinatorClient coordinator, PropertyStore store, Readiness.Condition condition) {
-        return new StateLoading(ignite, gate, coordinator, store, condition, LOADING_TIMEOUT);
+        return new StateLoading(ignite, gate, coordinator, store, loadingReaders, condition, LOADING_TIMEOUT);
     }
 
     /** Keeps an object where tasks that other nodes send here find it. */
@@ -208,6 +268,7 @@ public final class SharedState implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        settlement.close();
         Ignition.stop(ignite.name(), false);
         continuations.shutdown();
     }

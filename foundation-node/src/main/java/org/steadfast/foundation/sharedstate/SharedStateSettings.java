@@ -1,6 +1,7 @@
 package org.steadfast.foundation.sharedstate;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.steadfast.coordination.settings.Setting;
 
 /** How a node takes part in shared state. */
@@ -32,7 +33,25 @@ public record SharedStateSettings(
                 min = 64,
                 max = 1048576,
                 meaning = "Most memory outside the heap for this node's share of the state.")
-        int memoryMegabytes) {
+        int memoryMegabytes,
+
+        @Setting(
+                key = "CoordinatorPatience",
+                byDefault = "10 min",
+                min = 10000,
+                max = 86400000,
+                meaning =
+                        "How long a node that has lost the coordinator stays up and refuses to answer, before it gives up and ends.")
+        Duration coordinatorPatience,
+
+        @Setting(
+                key = "LoadingReaders",
+                byDefault = "2",
+                min = 1,
+                max = 64,
+                meaning =
+                        "How many parts of the database's values are read at the same time when shared state is loaded.")
+        int loadingReaders) {
     /** Where this section stands in the settings file. */
     public static final String PATH = "PlatformSettingsConfig.SharedStateSettings";
 }

@@ -42,6 +42,7 @@ public final class StateLoading implements AutoCloseable {
     private final IgniteCache<String, byte[]> cluster;
     private final InterProcessMutex mutex;
     private final PropertyStore store;
+    private final int readers;
     private final Readiness.Condition condition;
     private final Duration timeout;
     private final ScheduledExecutorService watcher =
@@ -56,6 +57,7 @@ public final class StateLoading implements AutoCloseable {
             StateGate gate,
             CoordinatorClient coordinator,
             PropertyStore store,
+            int readers,
             Readiness.Condition condition,
             Duration timeout) {
         this.ignite = ignite;
@@ -64,6 +66,7 @@ public final class StateLoading implements AutoCloseable {
         this.cluster = ignite.cache(IgniteNode.CLUSTER);
         this.mutex = new InterProcessMutex(coordinator.curator(), "/state-loading");
         this.store = store;
+        this.readers = readers;
         this.condition = condition;
         this.timeout = timeout;
         ignite.cluster().nodeLocalMap().put(GATE, gate);
@@ -156,22 +159,34 @@ public final class StateLoading implements AutoCloseable {
         }
     }
 
-    private void load() throws StoreException {
+    private void load() throws StoreException, InterruptedException {
         condition.unmet("loading shared state");
+        long start = System.nanoTime();
+        long expected = Math.max(1, store.estimate());
         AtomicLong loaded = new AtomicLong();
         try (IgniteDataStreamer<String, byte[]> streamer = ignite.dataStreamer(IgniteNode.PROPERTIES)) {
             // Never replaces an entry, so what a node publishes meanwhile stands.
             streamer.allowOverwrite(false);
             streamer.skipStore(true);
             streamer.perNodeBufferSize(BUFFERED_ENTRIES);
-            store.scan(value -> {
-                var unused = streamer.addData(StateKey.of(value.key()), SharedValue.encode(value));
-                if (loaded.incrementAndGet() % PROGRESS_EVERY == 0) {
-                    condition.unmet("loading shared state: " + loaded.get() + " values");
+            var unused = store.scan(readers, value -> {
+                var added = streamer.addData(StateKey.of(value.key()), SharedValue.encode(value));
+                long count = loaded.incrementAndGet();
+                if (count % PROGRESS_EVERY == 0) {
+                    tellProgress(count, expected);
                 }
             });
         }
-        log.info("Loaded {} values into shared state", loaded.get());
+        log.info("Loaded {} values into shared state in {} ms", loaded.get(), (System.nanoTime() - start) / 1_000_000);
+    }
+
+    private void tellProgress(long count, long expected) {
+        String progress = "loading shared state: " + count + " values";
+        if (expected >= count) {
+            progress += " of about " + expected + " (" + 100 * count / expected + " %)";
+        }
+        condition.unmet(progress);
+        log.info("{}", progress);
     }
 
     @Override
