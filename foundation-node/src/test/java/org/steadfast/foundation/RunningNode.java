@@ -83,8 +83,14 @@ public final class RunningNode implements AutoCloseable {
                             Duration.ofSeconds(12),
                             Duration.ofSeconds(3),
                             1000),
-                    new SharedStateSettings("127.0.0.1", Surroundings.freePort(), surroundings.folder("work"), 64),
-                    new IngestionSettings(2, 500, 1000, 4, Duration.ofMillis(1500)),
+                    new SharedStateSettings(
+                            "127.0.0.1",
+                            Surroundings.freePort(),
+                            surroundings.folder("work"),
+                            64,
+                            Duration.ofMinutes(10),
+                            2),
+                    new IngestionSettings(2, 500, 1000, 32, 4, Duration.ofMillis(1500)),
                     new DatabaseSettings(
                             surroundings.jdbcUrl(),
                             "steadfast",

@@ -21,7 +21,7 @@ public final class NodeHttpServer {
     private final ServerConnector connector;
     private final String portSetting;
     private final Handler status;
-    /** Empty until {@link #start}. */
+    /** Refuses until {@link #start}. */
     private final Handler.Wrapper added = new Handler.Wrapper(true);
 
     /**
@@ -60,6 +60,7 @@ public final class NodeHttpServer {
         connector.setIdleTimeout(120_000);
         server.addConnector(connector);
         this.status = new StatusHandler(identity, readiness, metrics);
+        added.setHandler(new NotStartedHandler(readiness));
     }
 
     /** Jetty's server, for what handlers need of it before the start. */
@@ -68,7 +69,7 @@ public final class NodeHttpServer {
     }
 
     /**
-     * Opens the port; only health, readiness and metrics are answered yet.
+     * Opens the port; only health, readiness and metrics are answered yet, and everything else with 503 and the reason.
      *
      * @throws NodeFailure if the port is in use, or Jetty cannot start
      */

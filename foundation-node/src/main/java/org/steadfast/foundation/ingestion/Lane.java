@@ -139,11 +139,17 @@ final class Lane {
     private void run() {
         try {
             while (!fenced) {
-                Batch batch = collect();
-                if (!batch.isEmpty()) {
-                    write(batch);
+                Integer slot = freeSlots.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+                if (slot == null) {
+                    refuseExpired();
                     continue;
                 }
+                Batch batch = collect();
+                if (!batch.isEmpty()) {
+                    write(slot, batch);
+                    continue;
+                }
+                freeSlots.add(slot);
                 settleWhileIdle();
                 if (draining.get()) {
                     break;
@@ -168,6 +174,27 @@ final class Lane {
         }
     }
 
+    /** While no batch can be begun, nobody waits longer than is promised. */
+    private void refuseExpired() {
+        long now = System.nanoTime();
+        if (carried != null && carried.isExpired(now)) {
+            refuseAsExpired(carried);
+            carried = null;
+        }
+        for (Update next = waiting.peek(); next != null && next.isExpired(now); next = waiting.peek()) {
+            if (waiting.remove(next)) {
+                refuseAsExpired(next);
+            }
+        }
+    }
+
+    private void refuseAsExpired(Update update) {
+        refuse(
+                update,
+                "the update waited longer than " + settings.writeDeadline().toMillis() + " ms",
+                true);
+    }
+
     private Batch collect() throws InterruptedException {
         Batch batch = new Batch(settings.mostValuesPerBatch());
         Update next = carried != null ? carried : waiting.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
@@ -175,11 +202,7 @@ final class Lane {
         long now = System.nanoTime();
         while (next != null) {
             if (next.isExpired(now)) {
-                refuse(
-                        next,
-                        "the update waited longer than "
-                                + settings.writeDeadline().toMillis() + " ms",
-                        true);
+                refuseAsExpired(next);
             } else if (!batch.add(next)) {
                 carried = next;
                 return batch;
@@ -190,25 +213,27 @@ final class Lane {
     }
 
     /** Writes a batch. However this ends, each of its updates is acknowledged or refused, now or when it is published. */
-    private void write(Batch batch) throws InterruptedException {
+    private void write(int slot, Batch batch) throws InterruptedException {
         try {
             Batch begun = awaitDatabase(batch);
-            if (!begun.isEmpty()) {
-                writeNow(begun);
+            if (begun.isEmpty()) {
+                freeSlots.add(slot);
+            } else {
+                writeNow(slot, begun);
             }
         } catch (InterruptedException e) {
-            refuse(batch, "the node has stopped", false);
+            refuse(batch, "the node has stopped", true);
             throw e;
         } catch (RuntimeException e) {
             log.error("Lane {}: a batch failed", number, e);
             batch.writes().forEach(write -> unsettled.add(write.key()));
+            unsettledSlots.add(slot);
             refuse(batch, "the node could not write the values", false);
         }
     }
 
-    private void writeNow(Batch batch) throws InterruptedException {
+    private void writeNow(int slot, Batch batch) {
         List<ValueWrite> writes = batch.writes();
-        int slot = freeSlots.take();
         List<StoredValue> stored;
         long start = System.nanoTime();
         try {

@@ -10,12 +10,13 @@ import org.steadfast.persistence.store.StoredValue;
 
 /**
  * Publishes committed values to shared state. What is committed must become visible, so a failure, as a change of membership can
- * cause, is tried again for a while; when that does not help, this node can no longer tell the truth and asks for its end.
+ * cause, is tried again for five minutes, in which lost parts of shared state can be loaded anew; when that does not help, this node can no longer tell the truth and asks for its end.
  */
 final class Publisher {
     private static final Logger log = LoggerFactory.getLogger(Publisher.class);
-    private static final int MOST_ATTEMPTS = 40;
+    private static final int MOST_ATTEMPTS = 600;
     private static final long PAUSE_MILLIS = 500;
+    private static final int TOLD_EVERY = 20;
 
     private final Publishing state;
     private final Consumer<String> onHopeless;
@@ -43,7 +44,9 @@ final class Publisher {
             if (failure == null) {
                 published.complete(null);
             } else if (number < MOST_ATTEMPTS) {
-                log.warn("Publishing {} values failed, attempt {}: {}", values.size(), number, failure.toString());
+                if (number % TOLD_EVERY == 1) {
+                    log.warn("Publishing {} values failed, attempt {}: {}", values.size(), number, failure.toString());
+                }
                 CompletableFuture.delayedExecutor(pauseMillis, TimeUnit.MILLISECONDS)
                         .execute(() -> attempt(values, number + 1, published));
             } else {

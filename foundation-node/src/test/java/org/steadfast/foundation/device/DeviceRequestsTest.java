@@ -547,7 +547,7 @@ class DeviceRequestsTest {
     private StoredValue stored(String property) throws Exception {
         long id = node.database().model().find("Things", thing).orElseThrow().id();
         Map<String, StoredValue> values = new HashMap<>();
-        node.database().properties().scan(value -> {
+        node.database().properties().scan(1, value -> {
             if (value.key().thingId() == id) {
                 values.put(value.key().property(), value);
             }

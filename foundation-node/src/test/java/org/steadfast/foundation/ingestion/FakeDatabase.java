@@ -5,19 +5,20 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.steadfast.persistence.store.PropertyKey;
-import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StoredValue;
 import org.steadfast.persistence.store.ValueWrite;
+import org.steadfast.persistence.store.WriterId;
 import org.steadfast.persistence.store.WriterLane;
+import org.steadfast.persistence.store.WriterRegistry;
 
 /** A store in memory that tells what was done, and fails or waits when a test says so. Safe for use by several threads. */
-final class FakeDatabase implements PropertyStore {
+final class FakeDatabase implements WriterRegistry {
     /** What happens to a batch. */
     interface Fate {
         /** Called before the batch is written, or after where the fault comes with the commit. */
@@ -26,6 +27,8 @@ final class FakeDatabase implements PropertyStore {
 
     /** Each batch that was tried, in order; guarded by itself. */
     private final List<List<ValueWrite>> batches = new ArrayList<>();
+    /** The slot of each batch; guarded by {@link #batches}. */
+    private final List<Integer> slots = new ArrayList<>();
     /** Keys of each read, in order; guarded by itself. */
     private final List<List<PropertyKey>> reads = new ArrayList<>();
 
@@ -89,6 +92,12 @@ final class FakeDatabase implements PropertyStore {
         }
     }
 
+    List<Integer> slots() {
+        synchronized (batches) {
+            return List.copyOf(slots);
+        }
+    }
+
     List<List<PropertyKey>> reads() {
         synchronized (reads) {
             return List.copyOf(reads);
@@ -104,27 +113,42 @@ final class FakeDatabase implements PropertyStore {
     }
 
     @Override
-    public WriterLane openLane(String node, int lane) {
+    public WriterId register(String node) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public WriterLane openLane(WriterId writer, int lane, int slots) {
         return new FakeLane();
     }
 
     @Override
-    public long scan(Consumer<StoredValue> consumer) {
-        held.values().forEach(consumer);
-        return held.size();
+    public Set<Long> fence(WriterId writer) {
+        throw new UnsupportedOperationException();
     }
 
     @Override
-    public long nextEpoch() {
-        return versions.incrementAndGet();
+    public List<WriterId> unsettled() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<StoredValue> valuesOf(Collection<Long> things) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void settled(WriterId writer) {
+        throw new UnsupportedOperationException();
     }
 
     private final class FakeLane implements WriterLane {
         @Override
-        public List<StoredValue> write(List<ValueWrite> batch) throws StoreException {
+        public List<StoredValue> write(int slot, List<ValueWrite> batch) throws StoreException {
             connect();
             synchronized (batches) {
                 batches.add(List.copyOf(batch));
+                slots.add(slot);
             }
             waiting.release();
             permits.acquireUninterruptibly();

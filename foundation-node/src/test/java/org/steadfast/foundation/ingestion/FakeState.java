@@ -58,4 +58,9 @@ final class FakeState implements Publishing {
         }
         return published;
     }
+
+    @Override
+    public <T> CompletableFuture<T> follow(CompletableFuture<T> publish) {
+        return publish;
+    }
 }

@@ -20,22 +20,25 @@ import org.steadfast.persistence.store.PropertyKey;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StoredValue;
 import org.steadfast.persistence.store.ValueWrite;
+import org.steadfast.persistence.store.WriterId;
 
 class IngestionTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final FakeDatabase database = new FakeDatabase();
     private final FakeState state = new FakeState();
+    private final FakeStanding standing = new FakeStanding();
     private final Queue<String> fenced = new ConcurrentLinkedQueue<>();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private Ingestion ingestion;
 
     private Ingestion start(int lanes, int mostWaiting, Duration deadline) throws Exception {
         ingestion = Ingestion.start(
-                "node",
+                new WriterId("node", 1),
                 database,
                 state,
-                new IngestionSettings(lanes, 500, mostWaiting, 2, deadline),
+                standing,
+                new IngestionSettings(lanes, 500, mostWaiting, 1, 2, deadline),
                 meters,
                 fenced::add);
         return ingestion;
@@ -49,6 +52,73 @@ class IngestionTest {
         if (ingestion != null) {
             ingestion.close();
         }
+    }
+
+    @Test
+    void acknowledgesNothingWithoutALease() throws Exception {
+        start(1, 100, LONG);
+        state.hold();
+        CompletableFuture<Void> underWay = write("p", "published too late");
+        await().until(() -> state.begun().size() == 1);
+
+        standing.lose("the cluster may have gone on");
+        state.letThrough();
+
+        assertRefused(underWay, "the cluster may have gone on", false);
+        assertRefused(write("p", "not begun"), "the cluster may have gone on", true);
+        assertThat(database.batches()).hasSize(1);
+        standing.regain();
+        write("p", "again").get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void answersInTimeWhereSharedStateDoesNot() throws Exception {
+        start(1, 100, Duration.ofMillis(300));
+        state.hold();
+
+        assertRefused(write("p", "hangs"), "shared state did not take the values in time", false);
+
+        state.letThrough();
+        write("p", "goes on").get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void givesNoSlotToAnotherBatchBeforeItsOwnIsPublished() throws Exception {
+        start(1, 100, LONG);
+        state.hold();
+        List<CompletableFuture<Void>> updates = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            updates.add(write("p" + i, "value"));
+            int batches = i + 1;
+            await().until(() -> database.batches().size() == batches);
+        }
+        updates.add(write("waits", "for a slot"));
+        await().pollDelay(Duration.ofMillis(300)).until(() -> database.batches().size() == 3);
+        assertThat(database.slots()).containsExactlyInAnyOrder(0, 1, 2);
+
+        state.letThrough();
+        for (CompletableFuture<Void> update : updates) {
+            update.get(10, TimeUnit.SECONDS);
+        }
+        assertThat(database.batches()).hasSize(4);
+    }
+
+    @Test
+    void refusesMoreBytesThanItsBoundAndTakesThemAgainWhenThereIsRoom() throws Exception {
+        start(1, 100, LONG);
+        database.hold();
+        String large = "x".repeat(600_000);
+        CompletableFuture<Void> first = write("p", large);
+
+        assertRefused(write("q", large), "too many bytes of updates are waiting", true);
+        CompletableFuture<Void> small = write("q", "small");
+        database.letThrough(100);
+
+        first.get(10, TimeUnit.SECONDS);
+        small.get(10, TimeUnit.SECONDS);
+        write("q", large).get(10, TimeUnit.SECONDS);
+        // One update alone may be larger than the bound.
+        write("q", "x".repeat(2_000_000)).get(10, TimeUnit.SECONDS);
     }
 
     @Test
@@ -117,17 +187,15 @@ class IngestionTest {
         start(1, 100, LONG);
         state.hold();
         List<CompletableFuture<Void>> writes = new ArrayList<>();
-        for (int i = 1; i <= 2; i++) {
+        for (int i = 1; i <= 3; i++) {
             int batches = i;
             writes.add(write("p", "value " + i));
             await().until(() -> state.begun().size() == batches);
         }
-        writes.add(write("p", "third"));
-        await().until(() -> database.batches().size() == 3);
         writes.add(write("p", "fourth"));
 
-        // Two are on their way into shared state; the third is committed and waits for room there.
-        await().during(Duration.ofMillis(200)).until(() -> state.begun().size() == 2);
+        // Three are on their way into shared state; the fourth has no slot yet.
+        await().during(Duration.ofMillis(200)).until(() -> state.begun().size() == 3);
         assertThat(database.batches()).hasSize(3);
         assertThat(writes).allSatisfy(one -> assertThat(one).isNotDone());
 
@@ -368,14 +436,14 @@ class IngestionTest {
             begin("p" + i, "being published");
             await().until(() -> state.begun().size() == batches);
         }
-        // Committed, and waits for room in shared state, which does not answer.
+        // Committed, and on its way into shared state, which does not answer.
         CompletableFuture<Void> committed = write("q", "committed");
         await().until(() -> database.held(key("q")).isPresent());
         CompletableFuture<Void> waiting = write("r", "waits");
 
         ingestion.close();
 
-        assertRefused(committed, "the node has stopped", false);
+        assertRefused(committed, "shared state did not take the values in time", false);
         assertRefused(waiting, "", true);
         assertRefused(write("s", "too late"), "the node is stopping", true);
     }

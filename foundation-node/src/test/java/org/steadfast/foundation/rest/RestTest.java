@@ -661,7 +661,7 @@ class RestTest {
 
     private static long storedValues(long thingId) throws Exception {
         AtomicInteger count = new AtomicInteger();
-        node.database().properties().scan(value -> {
+        node.database().properties().scan(1, value -> {
             if (value.key().thingId() == thingId) {
                 count.incrementAndGet();
             }

@@ -7,7 +7,6 @@ import java.util.function.Consumer;
 import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StoredValue;
-import org.steadfast.persistence.store.WriterLane;
 
 /** A store that holds what a test puts into it, and can be read as a whole only. */
 final class FakeStore implements PropertyStore {
@@ -29,7 +28,7 @@ final class FakeStore implements PropertyStore {
     }
 
     @Override
-    public synchronized long scan(Consumer<StoredValue> consumer) throws StoreException {
+    public synchronized long scan(int readers, Consumer<StoredValue> consumer) throws StoreException {
         scans.incrementAndGet();
         for (int i = 0; i < values.size(); i++) {
             if (failing && i == values.size() / 2) {
@@ -42,8 +41,8 @@ final class FakeStore implements PropertyStore {
     }
 
     @Override
-    public WriterLane openLane(String node, int lane) {
-        throw new UnsupportedOperationException();
+    public synchronized long estimate() {
+        return values.size();
     }
 
     @Override

@@ -3,13 +3,17 @@ package org.steadfast.foundation.sharedstate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ignite.Ignition;
@@ -19,12 +23,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.steadfast.coordination.chassis.Readiness;
+import org.steadfast.coordination.lease.Lease;
 import org.steadfast.coordination.membership.CoordinatorClient;
 import org.steadfast.coordination.settings.ClusterSettings;
 import org.steadfast.foundation.Surroundings;
 import org.steadfast.persistence.store.PropertyKey;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StoredValue;
+import org.steadfast.persistence.store.WriterId;
 import org.steadfast.protocol.type.Value;
 import org.steadfast.protocol.wire.ValueCodec;
 
@@ -38,26 +44,53 @@ class SharedStateTest {
     private static Node two;
 
     /** One of the nodes. */
-    private record Node(SharedState state, CoordinatorClient coordinator, StateLoading loading, Readiness readiness) {
+    private record Node(
+            SharedState state,
+            CoordinatorClient coordinator,
+            Lease lease,
+            StateLoading loading,
+            Readiness readiness,
+            List<Set<WriterId>> repaired) {
 
         static Node join(Surroundings surroundings, String platformId) throws Exception {
             ClusterSettings cluster = surroundings.cluster("shared-state", platformId);
-            SharedState state = SharedState.join(
-                    cluster,
-                    new SharedStateSettings(
-                            "127.0.0.1", Surroundings.freePort(), surroundings.folder("shared-state"), 64),
-                    reason -> {});
             CoordinatorClient coordinator = CoordinatorClient.connect(cluster);
             Readiness readiness = new Readiness();
+            List<Set<WriterId>> repaired = new CopyOnWriteArrayList<>();
+            Lease lease = Lease.claim(
+                    coordinator,
+                    cluster,
+                    readiness.condition("lease", "not claimed"),
+                    new SimpleMeterRegistry(),
+                    reason -> {});
+            SharedState state = SharedState.join(new SharedState.Joining(
+                    cluster,
+                    new SharedStateSettings(
+                            "127.0.0.1",
+                            Surroundings.freePort(),
+                            surroundings.folder("shared-state"),
+                            64,
+                            Duration.ofMinutes(10),
+                            2),
+                    new WriterId(platformId, 7),
+                    lease,
+                    (joined, lost) -> repaired.add(Set.copyOf(lost)),
+                    readiness,
+                    new SimpleMeterRegistry(),
+                    reason -> {}));
+            lease.prove(state.proofsOfMembership(coordinator, cluster));
+            lease.awaitHeld(Duration.ofSeconds(10));
             StateLoading loading =
                     state.loading(coordinator, STORE, readiness.condition("shared state", "not joined yet"));
-            return new Node(state, coordinator, loading, readiness);
+            return new Node(state, coordinator, lease, loading, readiness, repaired);
         }
 
-        void leave() {
+        void leave() throws Exception {
             loading.close();
-            coordinator.close();
+            lease.end();
             state.close();
+            lease.close();
+            coordinator.close();
         }
     }
 
@@ -74,7 +107,7 @@ class SharedStateTest {
     }
 
     @AfterAll
-    static void leave() {
+    static void leave() throws Exception {
         for (Node node : new Node[] {two, one}) {
             if (node != null) {
                 node.leave();
