@@ -34,6 +34,7 @@ import org.steadfast.foundation.rest.RestServlet;
 import org.steadfast.foundation.rest.RestSettings;
 import org.steadfast.foundation.security.ApplicationKeys;
 import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.sharedstate.PeerWatch;
 import org.steadfast.foundation.sharedstate.SharedState;
 import org.steadfast.foundation.sharedstate.StateLoading;
 import org.steadfast.persistence.postgres.PostgresDatabase;
@@ -90,10 +91,12 @@ public final class FoundationNode {
         Lease lease = Lease.claim(
                 coordinator,
                 settings.cluster(),
+                settings.sharedState().address(),
                 readiness.condition("lease", "not claimed yet"),
                 metrics.registry(),
                 onExpelled);
         lifecycle.onStop("platform id", lease::close);
+        PeerWatch.awaitReachable(lease, platformId, settings.sharedState(), readiness);
         WriterId writer = writers.register(platformId);
         SharedState state = SharedState.join(new SharedState.Joining(
                 settings.cluster(),
@@ -107,6 +110,8 @@ public final class FoundationNode {
         lifecycle.onStop("shared state", state::close);
         lease.prove(state.proofsOfMembership(coordinator, settings.cluster()));
         lifecycle.onStop("lease", lease::end);
+        PeerWatch peers = state.watchPeers(lease, settings.cluster(), metrics.registry());
+        lifecycle.onStop("watch of the other nodes", peers::close);
         StateLoading loading = state.loading(coordinator, store, loaded);
         lifecycle.onStop("watch of shared state", loading::close);
         loading.complete();

@@ -89,6 +89,7 @@ public final class RunningNode implements AutoCloseable {
                             surroundings.folder("work"),
                             64,
                             Duration.ofMinutes(10),
+                            Duration.ofSeconds(60),
                             2),
                     new IngestionSettings(2, 500, 1000, 32, 4, Duration.ofMillis(1500)),
                     new DatabaseSettings(

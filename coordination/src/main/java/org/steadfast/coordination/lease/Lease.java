@@ -5,9 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -44,6 +42,7 @@ public final class Lease implements Standing, AutoCloseable {
 
     private final CuratorFramework curator;
     private final String platformId;
+    private final String address;
     private final LeaseTerms terms;
     private final Readiness.Condition condition;
     private final Consumer<String> onExpelled;
@@ -70,11 +69,13 @@ public final class Lease implements Standing, AutoCloseable {
     private Lease(
             CoordinatorClient coordinator,
             ClusterSettings cluster,
+            String address,
             Readiness.Condition condition,
             MeterRegistry registry,
             Consumer<String> onExpelled) {
         this.curator = coordinator.curator();
         this.platformId = cluster.platformId();
+        this.address = address;
         this.terms = new LeaseTerms(cluster.sessionTimeout());
         this.condition = condition;
         this.onExpelled = onExpelled;
@@ -91,6 +92,7 @@ public final class Lease implements Standing, AutoCloseable {
      * Claims the platform id. What a former process of that id left at the coordinator goes, where that process is provably gone;
      * else its session has to end first.
      *
+     * @param address {@code host:port} at which the other members reach this node
      * @param condition met while the lease is held
      * @param onExpelled called once, when the cluster goes on without this node
      * @throws NodeFailure {@link ExitCode#PLATFORM_ID_IN_USE} if another process keeps the platform id
@@ -98,11 +100,12 @@ public final class Lease implements Standing, AutoCloseable {
     public static Lease claim(
             CoordinatorClient coordinator,
             ClusterSettings cluster,
+            String address,
             Readiness.Condition condition,
             MeterRegistry registry,
             Consumer<String> onExpelled)
             throws Exception {
-        Lease lease = new Lease(coordinator, cluster, condition, registry, onExpelled);
+        Lease lease = new Lease(coordinator, cluster, address, condition, registry, onExpelled);
         condition.unmet("this node is not a member yet");
         long deadline = System.nanoTime()
                 + cluster.sessionTimeout().toNanos()
@@ -178,15 +181,24 @@ public final class Lease implements Standing, AutoCloseable {
     }
 
     /**
-     * What every member has reported, by platform id.
+     * What a member says about itself.
+     *
+     * @param address {@code host:port} at which the other members reach it
+     * @param unreachable platform ids of the members that it has not heard from for too long
+     */
+    public record Report(String platformId, String address, Set<String> unreachable) {}
+
+    /**
+     * What every node that has claimed its platform id says, this one among them.
      *
      * @throws Exception if the coordinator cannot be reached
      */
-    public Map<String, List<String>> reports() throws Exception {
-        Map<String, List<String>> reports = new HashMap<>();
+    public List<Report> reports() throws Exception {
+        List<Report> reports = new ArrayList<>();
         for (String id : curator.getChildren().forPath(LeaseEntry.FOLDER)) {
             DeathNotice.find(curator, id)
-                    .ifPresent(found -> reports.put(id, found.entry().unreachable()));
+                    .map(DeathNotice.Found::entry)
+                    .ifPresent(entry -> reports.add(new Report(id, entry.address(), Set.copyOf(entry.unreachable()))));
         }
         return reports;
     }
@@ -225,7 +237,7 @@ public final class Lease implements Standing, AutoCloseable {
     }
 
     private LeaseEntry entry() {
-        return new LeaseEntry(process, proofs, new ArrayList<>(new TreeSet<>(unreachable)));
+        return new LeaseEntry(process, address, proofs, new ArrayList<>(new TreeSet<>(unreachable)));
     }
 
     /** False where there is an entry already. */

@@ -14,10 +14,11 @@ import org.steadfast.protocol.json.Json;
  * What a node says about itself at the coordinator. It stands there as long as the node's session does.
  *
  * @param process who holds it
+ * @param address {@code host:port} at which the other members reach it
  * @param proofs paths at the coordinator that exist while the cluster counts the node as a member
  * @param unreachable platform ids of members that this node has not heard from for too long
  */
-record LeaseEntry(ProcessIdentity process, List<String> proofs, List<String> unreachable) {
+record LeaseEntry(ProcessIdentity process, String address, List<String> proofs, List<String> unreachable) {
     static final String FOLDER = "/leases";
 
     LeaseEntry {
@@ -34,7 +35,8 @@ record LeaseEntry(ProcessIdentity process, List<String> proofs, List<String> unr
         root.put("host", process.host())
                 .put("system", process.system())
                 .put("pid", process.pid())
-                .put("started", process.startMillis());
+                .put("started", process.startMillis())
+                .put("address", address);
         ArrayNode paths = root.putArray("proofs");
         proofs.forEach(paths::add);
         ArrayNode lost = root.putArray("unreachable");
@@ -52,6 +54,7 @@ record LeaseEntry(ProcessIdentity process, List<String> proofs, List<String> unr
                             root.path("system").asText(),
                             root.path("pid").asLong(),
                             root.path("started").asLong()),
+                    root.path("address").asText(),
                     texts(root.path("proofs")),
                     texts(root.path("unreachable")));
         } catch (InvalidValueException e) {

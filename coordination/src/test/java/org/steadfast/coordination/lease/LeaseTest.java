@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.curator.framework.CuratorFramework;
@@ -63,6 +62,7 @@ class LeaseTest {
         return Lease.claim(
                 client,
                 settings(),
+                "host:47100",
                 readiness.condition("lease", "not claimed"),
                 new SimpleMeterRegistry(),
                 expulsions::add);
@@ -148,6 +148,7 @@ class LeaseTest {
             assertThatThrownBy(() -> Lease.claim(
                             other,
                             impatient,
+                            "host:47100",
                             new Readiness().condition("lease", ""),
                             new SimpleMeterRegistry(),
                             reason -> {}))
@@ -218,7 +219,8 @@ class LeaseTest {
 
         lease.reportUnreachable(Set.of("node3", "node2"));
 
-        await().untilAsserted(() -> assertThat(lease.reports()).isEqualTo(Map.of("node1", List.of("node2", "node3"))));
+        await().untilAsserted(() -> assertThat(lease.reports())
+                .containsExactly(new Lease.Report("node1", "host:47100", Set.of("node2", "node3"))));
     }
 
     @Test
@@ -243,6 +245,8 @@ class LeaseTest {
         client.curator()
                 .create()
                 .creatingParentsIfNeeded()
-                .forPath(LeaseEntry.path("node1"), new LeaseEntry(process, List.of(PROOF), List.of()).encode());
+                .forPath(
+                        LeaseEntry.path("node1"),
+                        new LeaseEntry(process, "host:1", List.of(PROOF), List.of()).encode());
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.FolderLock;
 import org.steadfast.coordination.chassis.NodeFailure;
+import org.steadfast.coordination.settings.InvalidSettingsException;
 import org.steadfast.coordination.settings.SecretStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,10 +44,14 @@ final class ClusterRunCommand implements Callable<Integer> {
                 options.create();
             }
             Instance instance = Instance.read(options.folder());
-            try (FolderLock lock = FolderLock.take(instance.folder())) {
-                ClusterSupervisor supervisor = new ClusterSupervisor(instance, home, out);
+            try (FolderLock lock = FolderLock.take(instance.folder());
+                    DeathNotices notices = DeathNotices.of(instance)) {
+                ClusterSupervisor supervisor = new ClusterSupervisor(instance, home, notices, out);
                 return supervisor.run(applicationKey(instance)).code();
             }
+        } catch (InvalidSettingsException e) {
+            spec.commandLine().getErr().println("steadfast: " + e.getMessage());
+            return ExitCode.SETTINGS_INVALID.code();
         } catch (NodeFailure e) {
             spec.commandLine().getErr().println("steadfast: " + e.getMessage());
             return e.exitCode().code();

@@ -25,6 +25,9 @@ final class ClusterSupervisor {
     private static final long POLL_MILLIS = 200;
     private static final int LINES_SHOWN = 15;
     private static final long LONGEST_PAUSE_SECONDS = 30;
+    /** A node that ran for so long counts as having been well; the pauses before it is started again begin anew. */
+    private static final long STABLE_NANOS = TimeUnit.MINUTES.toNanos(2);
+
     private static final List<List<String>> STAGES = List.of(
             List.of(NodePlan.COORDINATOR, NodePlan.DATABASE),
             List.of(NodePlan.FOUNDATION_NODE),
@@ -36,6 +39,7 @@ final class ClusterSupervisor {
     private final Path home;
     private final PrintWriter out;
     private final NodeProbe probe;
+    private final DeathNotices notices;
     /** Counted down by the signal's thread. */
     private final CountDownLatch stopAsked = new CountDownLatch(1);
 
@@ -43,11 +47,12 @@ final class ClusterSupervisor {
     /** In the order of their start; used by the command's thread. */
     private final List<ChildProcess> children = new ArrayList<>();
 
-    ClusterSupervisor(Instance instance, Path home, PrintWriter out) {
+    ClusterSupervisor(Instance instance, Path home, DeathNotices notices, PrintWriter out) {
         this.instance = instance;
         this.home = home;
         this.out = out;
         this.probe = new NodeProbe(instance);
+        this.notices = notices;
     }
 
     ExitCode run(String applicationKey) throws IOException, InterruptedException, NodeFailure {
@@ -58,6 +63,7 @@ final class ClusterSupervisor {
         try {
             started = startAll();
             if (started) {
+                notices.connect();
                 new StatusTable(instance, out).print(children, applicationKey, System.nanoTime() - begin);
                 watch();
             }
@@ -113,7 +119,11 @@ final class ClusterSupervisor {
         }
         out.println("Starting " + node.id() + " at " + node.address());
         out.flush();
-        return ChildProcess.start(instance, node, home);
+        ChildProcess child = ChildProcess.start(instance, node, home);
+        if (node.role().equals(NodePlan.FOUNDATION_NODE)) {
+            notices.follow(child);
+        }
+        return child;
     }
 
     /** False where it was asked to stop meanwhile. */
@@ -160,6 +170,7 @@ final class ClusterSupervisor {
     /** Starts nodes again that end by themselves, later each time, until it is asked to stop. */
     private void watch() throws IOException, InterruptedException {
         Map<String, Integer> restarts = new HashMap<>();
+        Map<String, Long> startedAt = new HashMap<>();
         Map<String, Long> startAt = new HashMap<>();
         while (!stopAsked.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
             for (int i = 0; i < children.size(); i++) {
@@ -170,7 +181,9 @@ final class ClusterSupervisor {
                 String id = child.node().id();
                 Long due = startAt.get(id);
                 if (due == null) {
-                    int count = restarts.merge(id, 1, Integer::sum);
+                    long ranNanos = System.nanoTime() - startedAt.getOrDefault(id, System.nanoTime() - STABLE_NANOS);
+                    int count = ranNanos >= STABLE_NANOS ? 1 : restarts.getOrDefault(id, 0) + 1;
+                    restarts.put(id, count);
                     long pause = Math.min(LONGEST_PAUSE_SECONDS, 1L << Math.min(count - 1, 10));
                     startAt.put(id, System.nanoTime() + TimeUnit.SECONDS.toNanos(pause));
                     out.println(id + " ended with status " + child.process().exitValue() + "; starting it again in "
@@ -179,6 +192,7 @@ final class ClusterSupervisor {
                 } else if (System.nanoTime() >= due) {
                     startAt.remove(id);
                     children.set(i, start(child.node()));
+                    startedAt.put(id, System.nanoTime());
                 }
             }
         }

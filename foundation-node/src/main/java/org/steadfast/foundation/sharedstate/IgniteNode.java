@@ -14,6 +14,7 @@ import org.apache.ignite.cluster.ClusterNode;
 import org.apache.ignite.configuration.CacheConfiguration;
 import org.apache.ignite.configuration.DataRegionConfiguration;
 import org.apache.ignite.configuration.DataStorageConfiguration;
+import org.apache.ignite.configuration.ExecutorConfiguration;
 import org.apache.ignite.configuration.IgniteConfiguration;
 import org.apache.ignite.events.Event;
 import org.apache.ignite.events.EventType;
@@ -100,6 +101,8 @@ final class IgniteNode {
         configuration.setDataStreamerThreadPoolSize(2);
         configuration.setQueryThreadPoolSize(2);
         configuration.setServiceThreadPoolSize(2);
+        // Of its own, so that work that keeps the others busy does not make a node look cut off.
+        configuration.setExecutorConfiguration(new ExecutorConfiguration(PeerWatch.EXECUTOR).setSize(2));
         configuration.setDiscoverySpi(discovery(cluster, sessionMillis));
         configuration.setCommunicationSpi(communication(settings));
         configuration.setDataStorageConfiguration(new DataStorageConfiguration()

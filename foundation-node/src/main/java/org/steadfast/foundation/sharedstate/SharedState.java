@@ -24,6 +24,7 @@ import org.apache.ignite.lang.IgniteFuture;
 import org.apache.ignite.lang.IgniteRunnable;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.chassis.Readiness;
+import org.steadfast.coordination.lease.Lease;
 import org.steadfast.coordination.lease.Standing;
 import org.steadfast.coordination.membership.CoordinatorClient;
 import org.steadfast.coordination.settings.ClusterSettings;
@@ -50,14 +51,14 @@ public final class SharedState implements AutoCloseable {
     private final PublishesUnderWay publishes = new PublishesUnderWay();
     private final Settlement settlement;
     private final StateGate gate;
-    private final int loadingReaders;
+    private final SharedStateSettings settings;
     /** Written once, by {@link #close}. */
     private volatile boolean closing;
 
     private SharedState(Ignite ignite, ExecutorService continuations, Joining joining) {
         this.ignite = ignite;
         this.continuations = continuations;
-        this.loadingReaders = joining.settings().loadingReaders();
+        this.settings = joining.settings();
         this.settlement = new Settlement(
                 ignite,
                 lost -> joining.repair().repair(this, lost),
@@ -113,6 +114,7 @@ public final class SharedState implements AutoCloseable {
             SharedState state = new SharedState(ignite, continuations, joining);
             state.watchEnd(joining.onEnd());
             state.settlement.start();
+            new Copies(ignite).register(joining.registry());
             return state;
         } catch (NodeFailure e) {
             continuations.shutdown();
@@ -217,7 +219,7 @@ public final class SharedState implements AutoCloseable {
      * @param condition met while shared state is complete on this node
      */
     public StateLoading loading(CoordinatorClient coordinator, PropertyStore store, Readiness.Condition condition) {
-        return new StateLoading(ignite, gate, coordinator, store, loadingReaders, condition, LOADING_TIMEOUT);
+        return new StateLoading(ignite, gate, coordinator, store, settings, condition, LOADING_TIMEOUT);
     }
 
     /** Keeps an object where tasks that other nodes send here find it. */
@@ -229,6 +231,11 @@ public final class SharedState implements AutoCloseable {
     public CompletableFuture<Void> runEverywhere(IgniteRunnable task) {
         IgniteCompute compute = ignite.compute(ignite.cluster().forServers());
         return completable(() -> compute.broadcastAsync(task));
+    }
+
+    /** Begins to watch whether this node reaches the others. */
+    public PeerWatch watchPeers(Lease lease, ClusterSettings cluster, MeterRegistry registry) {
+        return PeerWatch.start(ignite, lease, cluster.sessionTimeout(), registry);
     }
 
     /** How many nodes share the state now. */

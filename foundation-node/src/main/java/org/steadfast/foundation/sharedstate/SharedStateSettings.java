@@ -45,6 +45,15 @@ public record SharedStateSettings(
         Duration coordinatorPatience,
 
         @Setting(
+                key = "AbsencePatience",
+                byDefault = "60 s",
+                min = 0,
+                max = 86400000,
+                meaning =
+                        "How long a node may be away before its share of the state is copied to the others. Until then that share has one copy in memory.")
+        Duration absencePatience,
+
+        @Setting(
                 key = "LoadingReaders",
                 byDefault = "2",
                 min = 1,
@@ -54,4 +63,9 @@ public record SharedStateSettings(
         int loadingReaders) {
     /** Where this section stands in the settings file. */
     public static final String PATH = "PlatformSettingsConfig.SharedStateSettings";
+
+    /** {@code host:port} at which the other foundation nodes reach this one. */
+    public String address() {
+        return host + ":" + communicationPort;
+    }
 }

@@ -43,6 +43,7 @@ public final class StateLoading implements AutoCloseable {
     private final InterProcessMutex mutex;
     private final PropertyStore store;
     private final int readers;
+    private final Duration absence;
     private final Readiness.Condition condition;
     private final Duration timeout;
     private final ScheduledExecutorService watcher =
@@ -57,7 +58,7 @@ public final class StateLoading implements AutoCloseable {
             StateGate gate,
             CoordinatorClient coordinator,
             PropertyStore store,
-            int readers,
+            SharedStateSettings settings,
             Readiness.Condition condition,
             Duration timeout) {
         this.ignite = ignite;
@@ -66,7 +67,8 @@ public final class StateLoading implements AutoCloseable {
         this.cluster = ignite.cache(IgniteNode.CLUSTER);
         this.mutex = new InterProcessMutex(coordinator.curator(), "/state-loading");
         this.store = store;
-        this.readers = readers;
+        this.readers = settings.loadingReaders();
+        this.absence = settings.absencePatience();
         this.condition = condition;
         this.timeout = timeout;
         ignite.cluster().nodeLocalMap().put(GATE, gate);
@@ -80,6 +82,7 @@ public final class StateLoading implements AutoCloseable {
      */
     public void complete() throws Exception {
         long start = System.nanoTime();
+        joinBaseline();
         while (!gate.isOpen()) {
             loadWhatIsMissing();
             condition.unmet("moving this node's share of shared state here");
@@ -92,6 +95,19 @@ public final class StateLoading implements AutoCloseable {
         condition.met();
         log.info("Shared state is complete after {} ms", (System.nanoTime() - start) / 1_000_000);
         var unused = watcher.scheduleWithFixedDelay(this::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void joinBaseline() throws Exception {
+        condition.unmet("waiting for another node that joins");
+        if (!mutex.acquire(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new NodeFailure(
+                    ExitCode.FAILED, "another node was joining for longer than " + timeout.toSeconds() + " s");
+        }
+        try {
+            Baseline.join(ignite, absence);
+        } finally {
+            mutex.release();
+        }
     }
 
     private void watch() {

@@ -60,6 +60,7 @@ class SharedStateTest {
             Lease lease = Lease.claim(
                     coordinator,
                     cluster,
+                    "127.0.0.1:0",
                     readiness.condition("lease", "not claimed"),
                     new SimpleMeterRegistry(),
                     reason -> {});
@@ -71,6 +72,7 @@ class SharedStateTest {
                             surroundings.folder("shared-state"),
                             64,
                             Duration.ofMinutes(10),
+                            Duration.ofSeconds(60),
                             2),
                     new WriterId(platformId, 7),
                     lease,

@@ -1,0 +1,48 @@
+package org.steadfast.foundation.sharedstate;
+
+import java.time.Duration;
+import java.util.Collection;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteCluster;
+import org.apache.ignite.cluster.BaselineNode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which nodes hold shares of the state. A node that is away keeps its place for a while: most come back within seconds, and copying
+ * its share to the others and back again slows all writes down twice. A node that is new gets its share at once.
+ */
+final class Baseline {
+    private static final Logger log = LoggerFactory.getLogger(Baseline.class);
+
+    private Baseline() {}
+
+    /**
+     * Gives this node a share, where it has none yet. Only one node may do so at a time.
+     *
+     * @param absence how long a node may be away before its share goes to the others
+     */
+    static void join(Ignite ignite, Duration absence) {
+        IgniteCluster cluster = ignite.cluster();
+        Object self = cluster.localNode().consistentId();
+        Collection<BaselineNode> baseline = cluster.currentBaselineTopology();
+        boolean isIn = baseline != null
+                && baseline.stream().anyMatch(node -> node.consistentId().equals(self));
+        if (!isIn) {
+            // Ignite refuses a change by hand while it makes changes by itself.
+            cluster.baselineAutoAdjustEnabled(false);
+            cluster.setBaselineTopology(cluster.topologyVersion());
+        }
+        if (cluster.baselineAutoAdjustTimeout() != absence.toMillis()) {
+            cluster.baselineAutoAdjustTimeout(absence.toMillis());
+        }
+        if (!cluster.isBaselineAutoAdjustEnabled()) {
+            cluster.baselineAutoAdjustEnabled(true);
+        }
+        log.info(
+                "Nodes with a share of the state: {}",
+                cluster.currentBaselineTopology().stream()
+                        .map(BaselineNode::consistentId)
+                        .toList());
+    }
+}
