@@ -136,7 +136,7 @@ public final class FoundationNode {
         // Ingestion ends first, so that what it still writes is acknowledged over open links.
         lifecycle.onStop("links", links::close);
         lifecycle.onStop("ingestion", ingestion::close);
-        RestServlet rest = RestApi.servlet(model, properties, keys, readiness, settings.rest(), metrics.registry());
+        RestServlet rest = RestApi.servlet(model, properties, keys, settings.rest(), metrics.registry());
         http.start(List.of(links.handler(http.server()), servlets(rest)));
 
         lease.awaitHeld(settings.cluster().connectionTimeout());

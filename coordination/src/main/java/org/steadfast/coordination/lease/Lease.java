@@ -184,9 +184,10 @@ public final class Lease implements Standing, AutoCloseable {
      * What a member says about itself.
      *
      * @param address {@code host:port} at which the other members reach it
+     * @param isMember false while it is still on its way in
      * @param unreachable platform ids of the members that it has not heard from for too long
      */
-    public record Report(String platformId, String address, Set<String> unreachable) {}
+    public record Report(String platformId, String address, boolean isMember, Set<String> unreachable) {}
 
     /**
      * What every node that has claimed its platform id says, this one among them.
@@ -198,7 +199,8 @@ public final class Lease implements Standing, AutoCloseable {
         for (String id : curator.getChildren().forPath(LeaseEntry.FOLDER)) {
             DeathNotice.find(curator, id)
                     .map(DeathNotice.Found::entry)
-                    .ifPresent(entry -> reports.add(new Report(id, entry.address(), Set.copyOf(entry.unreachable()))));
+                    .ifPresent(entry -> reports.add(new Report(
+                            id, entry.address(), !entry.proofs().isEmpty(), Set.copyOf(entry.unreachable()))));
         }
         return reports;
     }

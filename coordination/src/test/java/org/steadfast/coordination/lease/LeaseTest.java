@@ -220,7 +220,7 @@ class LeaseTest {
         lease.reportUnreachable(Set.of("node3", "node2"));
 
         await().untilAsserted(() -> assertThat(lease.reports())
-                .containsExactly(new Lease.Report("node1", "host:47100", Set.of("node2", "node3"))));
+                .containsExactly(new Lease.Report("node1", "host:47100", true, Set.of("node2", "node3"))));
     }
 
     @Test

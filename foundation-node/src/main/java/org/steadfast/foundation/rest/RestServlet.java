@@ -21,7 +21,6 @@ import org.eclipse.jetty.ee11.servlet.ServletContextResponse;
 import org.eclipse.jetty.http.HttpHeader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.steadfast.coordination.chassis.Readiness;
 import org.steadfast.foundation.ingestion.IngestionException;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.property.PropertyException;
@@ -39,19 +38,12 @@ public final class RestServlet extends HttpServlet {
 
     private final transient RouteTable routes;
     private final transient Authentication authentication;
-    private final transient Readiness readiness;
     private final transient RestSettings settings;
     private final transient MeterRegistry registry;
 
-    RestServlet(
-            RouteTable routes,
-            Authentication authentication,
-            Readiness readiness,
-            RestSettings settings,
-            MeterRegistry registry) {
+    RestServlet(RouteTable routes, Authentication authentication, RestSettings settings, MeterRegistry registry) {
         this.routes = routes;
         this.authentication = authentication;
-        this.readiness = readiness;
         this.settings = settings;
         this.registry = registry;
     }
@@ -96,9 +88,6 @@ public final class RestServlet extends HttpServlet {
         try {
             List<String> address = address(request);
             Principal principal = authentication.require(request);
-            if (!readiness.isReady()) {
-                throw new RestException(503, "the node is not ready: " + readiness.unmet());
-            }
             RouteTable.Match match = routes.find(request.getMethod().toUpperCase(Locale.ROOT), address);
             if (match.route().access() == Route.Access.WRITE && principal.readOnly()) {
                 throw new RestException(403, "Not authorized for changes: the application key may only read");

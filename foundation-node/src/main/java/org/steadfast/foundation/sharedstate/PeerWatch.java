@@ -93,7 +93,7 @@ public final class PeerWatch implements AutoCloseable {
         while (true) {
             Set<String> missing = new TreeSet<>();
             for (Lease.Report member : lease.reports()) {
-                if (!member.platformId().equals(platformId) && !answers(member.address())) {
+                if (member.isMember() && !member.platformId().equals(platformId) && !answers(member.address())) {
                     missing.add(member.platformId() + " at " + member.address());
                 }
             }

@@ -52,6 +52,9 @@ final class Settlement implements StateGate.Settled, AutoCloseable {
     private static final long TICK_MILLIS = 200;
     private static final long RETRY_MILLIS = 500;
     private static final long STEP_SECONDS = 10;
+    /** What is settled sooner than this is no reason to send clients elsewhere: they wait. */
+    private static final long TOLD_NANOS = 2_000_000_000L;
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Ignite ignite;
@@ -68,6 +71,8 @@ final class Settlement implements StateGate.Settled, AutoCloseable {
     private final AtomicLong settledVersion = new AtomicLong();
     /** What waiting readers wait for; replaced when it has completed. */
     private final AtomicReference<CompletableFuture<Void>> waiting = new AtomicReference<>(new CompletableFuture<>());
+    /** Since when the present membership is not settled; 0 where it is. Used by the settlement's thread. */
+    private long unsettledSince;
     /** Writers that were lost, by the version of the membership at which they were; removed when settled. */
     private final Map<WriterId, Long> lost = new ConcurrentHashMap<>();
 
@@ -143,19 +148,21 @@ final class Settlement implements StateGate.Settled, AutoCloseable {
     private void advance() {
         long version = ignite.cluster().topologyVersion();
         if (settledVersion.get() >= version) {
+            unsettledSince = 0;
             condition.met();
             return;
         }
-        condition.unmet(reason());
+        if (unsettledSince == 0) {
+            unsettledSince = System.nanoTime();
+        } else if (System.nanoTime() - unsettledSince > TOLD_NANOS) {
+            condition.unmet(reason());
+        }
         try {
             ClusterNode oldest = ignite.cluster().forServers().forOldest().node();
             if (oldest.isLocal()) {
                 settle(version);
             } else {
                 announced(ask(oldest));
-            }
-            if (isSettled()) {
-                condition.met();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
