@@ -19,10 +19,12 @@ import org.steadfast.persistence.store.WriterRegistry;
  */
 public final class Ingestion implements AutoCloseable {
     private final List<Lane> lanes;
+    private final InMemoryWrites inMemory;
     private final IngestionSettings settings;
 
-    private Ingestion(List<Lane> lanes, IngestionSettings settings) {
+    private Ingestion(List<Lane> lanes, InMemoryWrites inMemory, IngestionSettings settings) {
         this.lanes = lanes;
+        this.inMemory = inMemory;
         this.settings = settings;
     }
 
@@ -61,7 +63,7 @@ public final class Ingestion implements AutoCloseable {
             lanes.add(new Lane(i, lane, publisher, standing, settings, metrics, onFenced));
         }
         lanes.forEach(Lane::start);
-        return new Ingestion(List.copyOf(lanes), settings);
+        return new Ingestion(List.copyOf(lanes), new InMemoryWrites(state, standing, settings, metrics), settings);
     }
 
     /**
@@ -77,6 +79,16 @@ public final class Ingestion implements AutoCloseable {
         lanes.get(Math.floorMod(Long.hashCode(thing * 0x9E3779B97F4A7C15L), lanes.size()))
                 .submit(new Update(writes, deadline, acknowledged));
         return acknowledged;
+    }
+
+    /**
+     * Writes values of one thing that are in no database: two nodes hold them, and when both are lost, so are they.
+     *
+     * @param writes at least one, all of one thing, no property twice
+     * @return completes when they are acknowledged, or with an {@link IngestionException}
+     */
+    public CompletableFuture<Void> writeInMemory(List<ValueWrite> writes) {
+        return inMemory.write(writes);
     }
 
     /** Writes what waits, then ends. */

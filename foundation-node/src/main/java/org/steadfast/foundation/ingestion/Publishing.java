@@ -2,13 +2,21 @@ package org.steadfast.foundation.ingestion;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.steadfast.foundation.sharedstate.InMemoryWrite;
 import org.steadfast.foundation.sharedstate.SharedState;
 import org.steadfast.persistence.store.StoredValue;
 
-/** Makes committed values visible to every later read on every node. */
+/** Makes values visible to every later read on every node. */
 interface Publishing {
-    /** @param values at most one per key */
+    /**
+     * Publishes committed values.
+     *
+     * @param values at most one per key
+     */
     CompletableFuture<Void> publish(List<StoredValue> values);
+
+    /** Writes values that are in no database. */
+    CompletableFuture<Void> write(List<InMemoryWrite> writes);
 
     /** Lets the cluster wait, after the loss of a node, until this has ended. */
     <T> CompletableFuture<T> follow(CompletableFuture<T> publish);
@@ -19,6 +27,11 @@ interface Publishing {
             @Override
             public CompletableFuture<Void> publish(List<StoredValue> values) {
                 return state.publish(values);
+            }
+
+            @Override
+            public CompletableFuture<Void> write(List<InMemoryWrite> writes) {
+                return state.write(writes);
             }
 
             @Override

@@ -17,6 +17,10 @@ record Update(List<ValueWrite> writes, long deadline, CompletableFuture<Void> ac
 
     /** Bytes of its values, and what an update takes besides. */
     long bytes() {
+        return bytes(writes);
+    }
+
+    static long bytes(List<ValueWrite> writes) {
         long bytes = 0;
         for (ValueWrite write : writes) {
             bytes += OVERHEAD_BYTES + write.value().length;

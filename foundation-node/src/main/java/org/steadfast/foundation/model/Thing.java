@@ -80,10 +80,20 @@ public record Thing(
         return properties.values().stream()
                 .filter(property -> {
                     FieldDefinition kept = other.properties.get(property.name());
-                    return kept == null || kept.baseType() != property.baseType();
+                    return kept == null
+                            || kept.baseType() != property.baseType()
+                            || isPersistent(kept) != isPersistent(property);
                 })
                 .map(FieldDefinition::name)
                 .toList();
+    }
+
+    /**
+     * Whether the values of a property outlive the nodes. Only a definition that says {@code "isPersistent": false} keeps them in
+     * memory alone; where nothing is said, losing them would surprise more than keeping them does.
+     */
+    public static boolean isPersistent(FieldDefinition property) {
+        return !(property.aspects().get("isPersistent") instanceof Value.Bool bool) || bool.truth();
     }
 
     /** Whether a property may be changed by users and services. */

@@ -49,9 +49,10 @@ public final class Properties {
     /** One property as an infotable of one row; one that was never set has its default value. */
     public CompletableFuture<Infotable> read(Thing thing, String property) throws PropertyException {
         FieldDefinition definition = require(thing, property);
-        return state.read(new PropertyKey(thing.id(), property))
-                .thenApply(found -> Infotable.single(
-                        definition, found.map(value -> shown(definition, value)).orElseGet(() -> unset(definition))));
+        return values(thing, List.of(definition)).thenApply(found -> {
+            SharedValue value = found.get(property);
+            return Infotable.single(definition, value == null ? unset(definition) : shown(definition, value));
+        });
     }
 
     /** Several properties as an infotable of one row. */
@@ -60,7 +61,7 @@ public final class Properties {
         for (String property : properties) {
             definitions.add(require(thing, property));
         }
-        return state.read(thing.id(), properties).thenApply(found -> {
+        return values(thing, definitions).thenApply(found -> {
             List<Value> row = new ArrayList<>(definitions.size());
             for (FieldDefinition definition : definitions) {
                 SharedValue shared = found.get(definition.name());
@@ -70,13 +71,23 @@ public final class Properties {
         });
     }
 
+    private CompletableFuture<Map<String, SharedValue>> values(Thing thing, List<FieldDefinition> definitions) {
+        List<String> durable = new ArrayList<>(definitions.size());
+        List<String> inMemory = new ArrayList<>(0);
+        for (FieldDefinition definition : definitions) {
+            (Thing.isPersistent(definition) ? durable : inMemory).add(definition.name());
+        }
+        return state.read(thing.id(), durable, inMemory);
+    }
+
     /** All properties as an infotable of one row. */
     public CompletableFuture<Infotable> readAll(Thing thing) throws PropertyException {
         return read(thing, thing.properties().keySet());
     }
 
     /**
-     * Writes properties of a thing. All of them are checked before any is written.
+     * Writes properties of a thing. All of them are checked before any is written. Persistent ones are written together, and so
+     * are the others.
      *
      * @param updates of one property several times: the last one holds
      * @param stamp order among the updates of one device; {@link Stamp#NONE} for everybody else
@@ -84,13 +95,20 @@ public final class Properties {
      */
     public CompletableFuture<Void> write(Thing thing, Collection<PropertyUpdate> updates, Stamp stamp)
             throws PropertyException {
-        Map<String, ValueWrite> writes = new LinkedHashMap<>();
+        Map<String, ValueWrite> durable = new LinkedHashMap<>();
+        Map<String, ValueWrite> inMemory = new LinkedHashMap<>();
         for (PropertyUpdate update : updates) {
-            writes.put(update.property(), write(thing, update, stamp));
+            boolean isPersistent = Thing.isPersistent(require(thing, update.property()));
+            (isPersistent ? durable : inMemory).put(update.property(), write(thing, update, stamp));
         }
-        return writes.isEmpty()
+        CompletableFuture<Void> written = durable.isEmpty()
                 ? CompletableFuture.completedFuture(null)
-                : ingestion.write(List.copyOf(writes.values()));
+                : ingestion.write(List.copyOf(durable.values()));
+        return inMemory.isEmpty()
+                ? written
+                : ingestion
+                        .writeInMemory(List.copyOf(inMemory.values()))
+                        .thenCombine(written, (memory, database) -> null);
     }
 
     private static ValueWrite write(Thing thing, PropertyUpdate update, Stamp stamp) throws PropertyException {

@@ -69,6 +69,11 @@ final class Settlement implements StateGate.Settled, AutoCloseable {
 
     /** The version of the membership up to which all is settled. Grows; written by the leader's announcements. */
     private final AtomicLong settledVersion = new AtomicLong();
+    /**
+     * The version of the membership of which this node knows who was lost. Ignite's own version may be ahead of it for a moment, and
+     * nothing may be settled that is not known yet. Written by Ignite's event thread, after {@link #lost}.
+     */
+    private final AtomicLong seenVersion = new AtomicLong();
     /** What waiting readers wait for; replaced when it has completed. */
     private final AtomicReference<CompletableFuture<Void>> waiting = new AtomicReference<>(new CompletableFuture<>());
     /** Since when the present membership is not settled; 0 where it is. Used by the settlement's thread. */
@@ -103,6 +108,16 @@ final class Settlement implements StateGate.Settled, AutoCloseable {
     void start() {
         ignite.cluster().nodeLocalMap().put(NAME, this);
         ignite.events().localListen(listener, EVENTS);
+        // Whoever went between this node's joining and the line above.
+        long version = ignite.cluster().topologyVersion();
+        Collection<ClusterNode> before =
+                ignite.cluster().topology(ignite.cluster().localNode().order());
+        if (before != null) {
+            before.stream()
+                    .filter(node -> ignite.cluster().node(node.id()) == null)
+                    .forEach(node -> lost.put(IgniteNode.writerOf(node), version));
+        }
+        seenVersion.accumulateAndGet(version, Math::max);
         var unused = thread.scheduleWithFixedDelay(this::advance, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -140,13 +155,14 @@ final class Settlement implements StateGate.Settled, AutoCloseable {
             lost.put(IgniteNode.writerOf(event.eventNode()), version);
             log.info("{} {}", event.eventNode().consistentId(), event.shortDisplay());
         }
+        seenVersion.accumulateAndGet(version, Math::max);
         thread.execute(this::advance);
         return true;
     }
 
     /** Leads, where this node is the oldest; asks the oldest else, because an announcement may have been missed. */
     private void advance() {
-        long version = ignite.cluster().topologyVersion();
+        long version = seenVersion.get();
         if (settledVersion.get() >= version) {
             unsettledSince = 0;
             condition.met();

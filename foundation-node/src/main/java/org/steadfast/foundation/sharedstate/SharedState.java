@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.cache.processor.EntryProcessorResult;
@@ -28,7 +29,6 @@ import org.steadfast.coordination.lease.Lease;
 import org.steadfast.coordination.lease.Standing;
 import org.steadfast.coordination.membership.CoordinatorClient;
 import org.steadfast.coordination.settings.ClusterSettings;
-import org.steadfast.persistence.store.PropertyKey;
 import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StoredValue;
@@ -52,6 +52,9 @@ public final class SharedState implements AutoCloseable {
     private final Settlement settlement;
     private final StateGate gate;
     private final SharedStateSettings settings;
+    private final long incarnation;
+    /** Numbers the writes of this life of the node. */
+    private final AtomicLong inMemoryWrites = new AtomicLong();
     /** Written once, by {@link #close}. */
     private volatile boolean closing;
 
@@ -59,6 +62,7 @@ public final class SharedState implements AutoCloseable {
         this.ignite = ignite;
         this.continuations = continuations;
         this.settings = joining.settings();
+        this.incarnation = joining.writer().incarnation();
         this.settlement = new Settlement(
                 ignite,
                 lost -> joining.repair().repair(this, lost),
@@ -133,29 +137,61 @@ public final class SharedState implements AutoCloseable {
     }
 
     /**
-     * The current value of a property; empty where it was never set. Fails with a {@link StateUnavailableException} while shared
-     * state is not complete on this node.
+     * The current values of properties of one thing; those never set are missing. Fails with a {@link StateUnavailableException}
+     * while this node cannot tell them.
+     *
+     * @param durable names of properties that the database holds as well
+     * @param inMemory names of properties that shared state alone holds
      */
-    public CompletableFuture<Optional<SharedValue>> read(PropertyKey key) {
+    public CompletableFuture<Map<String, SharedValue>> read(
+            long thingId, Collection<String> durable, Collection<String> inMemory) {
+        if (durable.size() + inMemory.size() == 1) {
+            return readOne(thingId, durable, inMemory);
+        }
+        TreeSet<String> keys = new TreeSet<>();
+        durable.forEach(name -> keys.add(StateKey.of(thingId, name)));
+        inMemory.forEach(name -> keys.add(StateKey.inMemory(thingId, name)));
+        return gate.read(() -> completable(() -> properties.getAllAsync(keys)), found -> {
+            Map<String, SharedValue> values = new HashMap<>();
+            found.forEach(
+                    (key, bytes) -> decode(key, bytes).ifPresent(value -> values.put(StateKey.property(key), value)));
+            return values;
+        });
+    }
+
+    private CompletableFuture<Map<String, SharedValue>> readOne(
+            long thingId, Collection<String> durable, Collection<String> inMemory) {
+        String key = durable.isEmpty()
+                ? StateKey.inMemory(thingId, inMemory.iterator().next())
+                : StateKey.of(thingId, durable.iterator().next());
         return gate.read(
-                () -> completable(() -> properties.getAsync(StateKey.of(key))),
-                bytes -> Optional.ofNullable(bytes).flatMap(SharedValue::decode));
+                () -> completable(() -> properties.getAsync(key)),
+                bytes -> bytes == null
+                        ? Map.of()
+                        : decode(key, bytes)
+                                .map(value -> Map.of(StateKey.property(key), value))
+                                .orElseGet(Map::of));
+    }
+
+    private static Optional<SharedValue> decode(String key, byte[] bytes) {
+        return StateKey.isInMemory(key) ? InMemoryEntry.value(bytes) : SharedValue.decode(bytes);
     }
 
     /**
-     * The current values of several properties of one thing; those never set are missing. Fails with a
-     * {@link StateUnavailableException} while shared state is not complete on this node.
+     * Writes values that are in no database. When the future completes, every later read on any node sees them or newer ones, as
+     * long as not all copies are lost.
+     *
+     * @param writes at most one per key
      */
-    public CompletableFuture<Map<String, SharedValue>> read(long thingId, Collection<String> names) {
-        TreeSet<String> keys = new TreeSet<>();
-        names.forEach(name -> keys.add(StateKey.of(thingId, name)));
-        int prefix = StateKey.of(thingId, "").length();
-        return gate.read(() -> completable(() -> properties.getAllAsync(keys)), found -> {
-            Map<String, SharedValue> values = new HashMap<>();
-            found.forEach((key, bytes) ->
-                    SharedValue.decode(bytes).ifPresent(value -> values.put(key.substring(prefix), value)));
-            return values;
-        });
+    public CompletableFuture<Void> write(List<InMemoryWrite> writes) {
+        TreeMap<String, SetInMemory> processors = new TreeMap<>();
+        for (InMemoryWrite write : writes) {
+            processors.put(
+                    StateKey.inMemory(write.key().thingId(), write.key().property()),
+                    new SetInMemory(incarnation, inMemoryWrites.incrementAndGet(), write));
+        }
+        return publishes.follow(
+                completable(() -> properties.invokeAllAsync(processors)).thenApply(SharedState::requireAll));
     }
 
     /** Follows something that publishes values, also if it takes several attempts, so that the others wait for it after a loss. */
@@ -190,12 +226,20 @@ public final class SharedState implements AutoCloseable {
      * @param newest greatest version of the values to be forgotten; 0 where there are none
      */
     public CompletableFuture<Void> forget(long thingId, Collection<String> names, long newest) {
-        if (names.isEmpty() || newest == 0) {
+        if (names.isEmpty()) {
             return CompletableFuture.completedFuture(null);
+        }
+        TreeSet<String> inMemory = new TreeSet<>();
+        names.forEach(name -> inMemory.add(StateKey.inMemory(thingId, name)));
+        CompletableFuture<Void> removed = completable(() -> properties.removeAllAsync(inMemory));
+        if (newest == 0) {
+            return removed;
         }
         TreeMap<String, Forget> processors = new TreeMap<>();
         names.forEach(name -> processors.put(StateKey.of(thingId, name), new Forget(newest)));
-        return completable(() -> properties.invokeAllAsync(processors)).thenApply(SharedState::requireAll);
+        return completable(() -> properties.invokeAllAsync(processors))
+                .thenApply(SharedState::requireAll)
+                .thenCombine(removed, (forgotten, done) -> done);
     }
 
     /** Forgets the values of a thing that was deleted; its number is never given to another. */
@@ -204,7 +248,10 @@ public final class SharedState implements AutoCloseable {
             return CompletableFuture.completedFuture(null);
         }
         TreeSet<String> keys = new TreeSet<>();
-        names.forEach(name -> keys.add(StateKey.of(thingId, name)));
+        for (String name : names) {
+            keys.add(StateKey.of(thingId, name));
+            keys.add(StateKey.inMemory(thingId, name));
+        }
         return completable(() -> properties.removeAllAsync(keys));
     }
 

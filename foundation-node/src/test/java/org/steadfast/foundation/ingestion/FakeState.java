@@ -3,6 +3,7 @@ package org.steadfast.foundation.ingestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.steadfast.foundation.sharedstate.InMemoryWrite;
 import org.steadfast.persistence.store.StoredValue;
 
 /** Shared state that tells what was published, and completes when a test says so. Safe for use by several threads. */
@@ -57,6 +58,11 @@ final class FakeState implements Publishing {
             published.complete(null);
         }
         return published;
+    }
+
+    @Override
+    public synchronized CompletableFuture<Void> write(List<InMemoryWrite> writes) {
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

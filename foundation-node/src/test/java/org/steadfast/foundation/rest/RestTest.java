@@ -567,6 +567,24 @@ class RestTest {
     }
 
     @Test
+    void aPropertyThatIsNotPersistentIsInNoDatabaseAndNeedsNone() throws Exception {
+        String thing = thing("{'p':{'baseType':'NUMBER','aspects':{'isPersistent':false}},"
+                + "'q':{'baseType':'NUMBER','aspects':{'isPersistent':true}}}");
+        assertEmpty(node.put(thing + "/Properties/*", "{\"p\": 1, \"q\": 2}"));
+        assertThat(rows(node.get(thing + "/Properties/*"))).isEqualTo(json("[{'p':1.0,'q':2.0}]"));
+        assertThat(storedValues(thingId(thing))).isEqualTo(1);
+
+        node.surroundings().takeDatabaseAway();
+        try {
+            assertEmpty(node.put(thing + "/Properties/p", "{\"p\": 3}"));
+            assertThat(rows(node.get(thing + "/Properties/p"))).isEqualTo(json("[{'p':3.0}]"));
+        } finally {
+            node.surroundings().bringDatabaseBack();
+        }
+        assertThat(storedValues(thingId(thing))).isEqualTo(1);
+    }
+
+    @Test
     void answers503WhileTheDatabaseIsAwayAndReadsOn() throws Exception {
         String thing = thing("{'p':{'baseType':'NUMBER'}}");
         assertEmpty(node.put(thing + "/Properties/p", "5"));

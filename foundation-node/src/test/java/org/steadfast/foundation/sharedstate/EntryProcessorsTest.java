@@ -11,6 +11,8 @@ import org.apache.ignite.cache.CacheEntryProcessor;
 import org.junit.jupiter.api.Test;
 import org.steadfast.persistence.store.PropertyKey;
 import org.steadfast.persistence.store.StoredValue;
+import org.steadfast.protocol.type.Value;
+import org.steadfast.protocol.wire.ValueCodec;
 
 /** What runs on entries of shared state, without the engine. */
 class EntryProcessorsTest {
@@ -54,6 +56,52 @@ class EntryProcessorsTest {
         run(new SetIfNewer(value(5)));
 
         assertThat(SharedValue.decode(entry.value)).isEmpty();
+    }
+
+    @Test
+    void anInMemoryWriteThatRunsAgainBringsNoOlderValueBack() {
+        run(new SetInMemory(1, 1, inMemory("first", 0, 0)));
+        run(new SetInMemory(2, 1, inMemory("second", 0, 0)));
+        run(new SetInMemory(1, 1, inMemory("first", 0, 0)));
+        assertThat(inMemoryText()).isEqualTo("second");
+
+        run(new SetInMemory(1, 2, inMemory("third", 0, 0)));
+        assertThat(inMemoryText()).isEqualTo("third");
+        assertThat(InMemoryEntry.decode(entry.value).version()).isEqualTo(3);
+    }
+
+    @Test
+    void anInMemoryUpdateOfADeviceTakesEffectInItsOrder() {
+        run(new SetInMemory(1, 1, inMemory("5", 7, 5)));
+        run(new SetInMemory(2, 1, inMemory("4", 7, 4)));
+        run(new SetInMemory(2, 2, inMemory("5 again", 7, 5)));
+        assertThat(inMemoryText()).isEqualTo("5");
+
+        run(new SetInMemory(2, 3, inMemory("a user's", 0, 0)));
+        assertThat(inMemoryText()).isEqualTo("a user's");
+        run(new SetInMemory(1, 2, inMemory("5 once more", 7, 5)));
+        assertThat(inMemoryText()).isEqualTo("a user's");
+        run(new SetInMemory(1, 3, inMemory("new session", 8, 1)));
+        assertThat(inMemoryText()).isEqualTo("new session");
+    }
+
+    @Test
+    void remembersTheLastWritersOfAnInMemoryValueAndNoMore() {
+        for (int i = 1; i <= 100; i++) {
+            run(new SetInMemory(i, 1, inMemory("value " + i, 0, 0)));
+        }
+        assertThat(InMemoryEntry.decode(entry.value).writers()).hasSize(16);
+        run(new SetInMemory(95, 1, inMemory("again", 0, 0)));
+        assertThat(inMemoryText()).isEqualTo("value 100");
+    }
+
+    private String inMemoryText() {
+        return ((Value.Text) InMemoryEntry.value(entry.value).orElseThrow().value()).text();
+    }
+
+    private static InMemoryWrite inMemory(String text, long epoch, long sequence) {
+        return new InMemoryWrite(
+                new PropertyKey(1, "p"), ValueCodec.toBytes(Value.string(text)), 3, "GOOD", epoch, sequence);
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.steadfast.foundation.sharedstate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -74,7 +75,7 @@ class SharedStateTest {
                             Duration.ofMinutes(10),
                             Duration.ofSeconds(60),
                             2),
-                    new WriterId(platformId, 7),
+                    new WriterId(platformId, Long.parseLong(platformId.substring("state".length()))),
                     lease,
                     (joined, lost) -> repaired.add(Set.copyOf(lost)),
                     readiness,
@@ -103,7 +104,7 @@ class SharedStateTest {
         one = Node.join(surroundings, "state1");
         loadsWhatTheDatabaseHoldsOnceAndOverwritesNothing();
         two = Node.join(surroundings, "state2");
-        assertThatThrownBy(() -> get(two.state().read(new PropertyKey(1, "p0"))))
+        assertThatThrownBy(() -> get(two.state().read(1, List.of("p0"), List.of())))
                 .hasCauseInstanceOf(StateUnavailableException.class);
         two.loading().complete();
     }
@@ -126,9 +127,10 @@ class SharedStateTest {
         }
         STORE.failNext();
 
-        assertThatThrownBy(() -> get(state.read(new PropertyKey(1, "p0"))))
+        assertThatThrownBy(() -> get(state.read(1, List.of("p0"), List.of())))
                 .hasCauseInstanceOf(StateUnavailableException.class);
-        assertThatThrownBy(() -> get(state.read(1, List.of("p0")))).hasCauseInstanceOf(StateUnavailableException.class);
+        assertThatThrownBy(() -> get(state.read(1, List.of("p0"), List.of())))
+                .hasCauseInstanceOf(StateUnavailableException.class);
         assertThat(one.readiness().isReady()).isFalse();
         assertThatThrownBy(() -> one.loading().complete()).isInstanceOf(StoreException.class);
         assertThat(one.readiness().isReady()).isFalse();
@@ -158,7 +160,7 @@ class SharedStateTest {
 
         for (SharedState state : List.of(one.state(), two.state())) {
             assertThat(text(state, thing, "a")).contains("first");
-            Map<String, SharedValue> values = get(state.read(thing, List.of("b", "a", "never set")));
+            Map<String, SharedValue> values = get(state.read(thing, List.of("b", "a", "never set"), List.of()));
             assertThat(values).containsOnlyKeys("a", "b");
             assertThat(values.get("b")).isEqualTo(new SharedValue(2, 17, "GOOD", Value.string("second")));
         }
@@ -167,8 +169,8 @@ class SharedStateTest {
     @Test
     void knowsNothingOfWhatWasNeverSet() throws Exception {
         assertThat(text(one.state(), thing, "p")).isEmpty();
-        assertThat(get(one.state().read(thing, List.of("p")))).isEmpty();
-        assertThat(get(one.state().read(thing, List.of()))).isEmpty();
+        assertThat(get(one.state().read(thing, List.of("p"), List.of()))).isEmpty();
+        assertThat(get(one.state().read(thing, List.of(), List.of()))).isEmpty();
     }
 
     @Test
@@ -234,11 +236,51 @@ class SharedStateTest {
 
         for (SharedState state : List.of(one.state(), two.state())) {
             assertThat(text(state, thing, "dropped")).isEmpty();
-            assertThat(get(state.read(thing, List.of("dropped", "added anew", "never set", "kept"))))
+            assertThat(get(state.read(thing, List.of("dropped", "added anew", "never set", "kept"), List.of())))
                     .containsOnlyKeys("added anew", "kept");
         }
         get(one.state().publish(List.of(stored(thing, "dropped", 9, "after"))));
         assertThat(text(two.state(), thing, "dropped")).contains("after");
+    }
+
+    @Test
+    void keepsValuesThatAreInNoDatabaseBesideTheOthers() throws Exception {
+        get(one.state().publish(List.of(stored(thing, "p", 4, "durable"))));
+        get(one.state().write(List.of(inMemory("p", "first"), inMemory("q", "only"))));
+        get(two.state().write(List.of(inMemory("p", "second"))));
+
+        for (SharedState state : List.of(one.state(), two.state())) {
+            assertThat(text(state, thing, "p")).contains("durable");
+            Map<String, SharedValue> values = get(state.read(thing, List.of(), List.of("p", "q", "never set")));
+            assertThat(values).containsOnlyKeys("p", "q");
+            assertThat(values.get("p").value()).isEqualTo(Value.string("second"));
+            assertThat(values.get("p").time()).isEqualTo(17);
+            assertThat(get(state.read(thing, List.of(), List.of("q"))).get("q").value())
+                    .isEqualTo(Value.string("only"));
+        }
+        get(one.state().forget(thing, List.of("p"), 0));
+        assertThat(get(two.state().read(thing, List.of(), List.of("p", "q")))).containsOnlyKeys("q");
+        get(one.state().forget(thing, List.of("q")));
+        assertThat(get(two.state().read(thing, List.of(), List.of("q")))).isEmpty();
+    }
+
+    private InMemoryWrite inMemory(String property, String text) {
+        return new InMemoryWrite(
+                new PropertyKey(thing, property), ValueCodec.toBytes(Value.string(text)), 17, "GOOD", 0, 0);
+    }
+
+    @Test
+    void theOldestNodeSettlesTheLossOfAnother(Surroundings surroundings) throws Exception {
+        Node three = Node.join(surroundings, "state3");
+        three.loading().complete();
+        get(three.state().publish(List.of(stored(thing, "p", 4, "before"))));
+        three.leave();
+
+        await().untilAsserted(() ->
+                assertThat(one.repaired()).anySatisfy(lost -> assertThat(lost).contains(new WriterId("state3", 3))));
+        assertThat(text(one.state(), thing, "p")).contains("before");
+        assertThat(text(two.state(), thing, "p")).contains("before");
+        assertThat(two.repaired()).as("not the oldest").isEmpty();
     }
 
     @Test
@@ -290,7 +332,9 @@ class SharedStateTest {
     }
 
     private static Optional<String> text(SharedState state, long thingId, String property) throws Exception {
-        return get(state.read(new PropertyKey(thingId, property))).map(value -> ((Value.Text) value.value()).text());
+        return Optional.ofNullable(
+                        get(state.read(thingId, List.of(property), List.of())).get(property))
+                .map(value -> ((Value.Text) value.value()).text());
     }
 
     private static <T> T get(CompletableFuture<T> future) throws Exception {
