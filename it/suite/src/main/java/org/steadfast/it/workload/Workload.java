@@ -1,0 +1,148 @@
+package org.steadfast.it.workload;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.steadfast.it.harness.ClusterUnderTest;
+import org.steadfast.it.harness.Node;
+import org.steadfast.it.harness.RestClient;
+import org.steadfast.it.history.History;
+import org.steadfast.it.history.Operation;
+
+/**
+ * Clients of all foundation nodes of a cluster that read and write the same properties until they are stopped. Every write has a
+ * value of its own, so each read tells which write it has seen.
+ */
+public final class Workload implements AutoCloseable {
+    private static final long SEED = 20_261_122L;
+
+    private final WorkloadSettings settings;
+    private final ClusterUnderTest cluster;
+    private final List<Register> registers;
+    private final History history = new History();
+    private final Complaints complaints = new Complaints();
+    private final List<Thread> threads = new ArrayList<>();
+    private final List<PropertyClient> clients = new ArrayList<>();
+    /** Drawn from by all clients. */
+    private final AtomicLong lastValue = new AtomicLong();
+    /** Written once, by {@link #stop}. */
+    private volatile boolean stopping;
+
+    private Workload(WorkloadSettings settings, ClusterUnderTest cluster) {
+        this.settings = settings;
+        this.cluster = cluster;
+        this.registers = settings.registers();
+    }
+
+    /** Makes the things, and starts the clients. */
+    public static Workload start(ClusterUnderTest cluster, WorkloadSettings settings)
+            throws IOException, InterruptedException {
+        Workload workload = new Workload(settings, cluster);
+        workload.createThings();
+        workload.startClients();
+        return workload;
+    }
+
+    private void createThings() throws IOException, InterruptedException {
+        RestClient rest = cluster.rest(cluster.foundationNodes().get(0));
+        for (String thing : settings.thingNames()) {
+            ObjectNode entity = JsonNodeFactory.instance.objectNode();
+            entity.put("name", thing).put("thingTemplate", "GenericThing");
+            ObjectNode properties = entity.putObject("propertyDefinitions");
+            settings.propertyNames()
+                    .forEach(property -> properties.putObject(property).put("baseType", "NUMBER"));
+            RestClient.Answer answer = rest.put("Things", entity.toString());
+            if (answer.status() != 200) {
+                throw new AssertionError("thing " + thing + " was not created: " + answer);
+            }
+        }
+    }
+
+    private void startClients() {
+        for (Node node : cluster.foundationNodes()) {
+            RestClient rest = cluster.rest(node, settings.deadline());
+            PropertyClient client = new PropertyClient(node.id(), rest, history, complaints);
+            clients.add(client);
+            for (int i = 1; i <= settings.clientsPerNode(); i++) {
+                String name = "client" + (threads.size() + 1);
+                Random random = new Random(SEED + threads.size());
+                Thread thread = new Thread(() -> run(name, client, random), name);
+                thread.setDaemon(true);
+                threads.add(thread);
+            }
+        }
+        threads.forEach(Thread::start);
+    }
+
+    private void run(String name, PropertyClient client, Random random) {
+        long interval = TimeUnit.SECONDS.toNanos(1) / settings.operationsPerSecond();
+        long next = System.nanoTime();
+        try {
+            while (!stopping) {
+                Register register = registers.get(random.nextInt(registers.size()));
+                if (random.nextInt(100) < settings.writePercent()) {
+                    client.write(name, register, lastValue.incrementAndGet());
+                } else {
+                    var unused = client.read(name, register);
+                }
+                // Not faster after a stall: that would be a load of its own.
+                next = Math.max(next + interval, System.nanoTime());
+                LockSupport.parkNanos(next - System.nanoTime());
+            }
+        } catch (InterruptedException e) {
+            // Told to end.
+            Thread.currentThread().interrupt();
+        } catch (Throwable e) {
+            complaints.thrown(name, e);
+        }
+    }
+
+    /** What the clients did and saw so far. */
+    public History history() {
+        return history;
+    }
+
+    public Complaints complaints() {
+        return complaints;
+    }
+
+    public List<Register> registers() {
+        return registers;
+    }
+
+    /** Ends the clients; requests that are under way are still answered or given up. */
+    public void stop() throws InterruptedException {
+        stopping = true;
+        for (Thread thread : threads) {
+            thread.join(settings.deadline().toMillis() * 2);
+            if (thread.isAlive()) {
+                throw new AssertionError(thread.getName() + " does not end");
+            }
+        }
+    }
+
+    /** Reads all properties through all nodes; what is answered goes into the history. */
+    public List<Operation> readEverything() throws InterruptedException {
+        List<Operation> reads = new ArrayList<>();
+        for (PropertyClient client : clients) {
+            for (Register register : registers) {
+                Optional<Operation> read = client.read("last read", register);
+                read.ifPresent(reads::add);
+            }
+        }
+        return reads;
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        threads.forEach(Thread::interrupt);
+    }
+}

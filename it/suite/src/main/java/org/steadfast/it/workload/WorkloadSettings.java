@@ -1,0 +1,55 @@
+package org.steadfast.it.workload;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How much the clients do.
+ *
+ * @param prefix of the things' names; a workload needs things that nobody has written to
+ * @param clientsPerNode each client stays with its node, so that a node that does not answer holds up its own clients alone
+ * @param operationsPerSecond most operations of one client
+ * @param writePercent how many of 100 operations are writes
+ * @param deadline after which a client gives a request up
+ */
+public record WorkloadSettings(
+        String prefix,
+        int things,
+        int propertiesPerThing,
+        int clientsPerNode,
+        int operationsPerSecond,
+        int writePercent,
+        Duration deadline) {
+
+    /** What the fault suite uses: enough to notice what goes wrong, and little enough for a small machine. */
+    public static WorkloadSettings standard(String prefix) {
+        return new WorkloadSettings(prefix, 20, 2, 4, 30, 50, Duration.ofSeconds(15));
+    }
+
+    List<String> thingNames() {
+        List<String> names = new ArrayList<>();
+        for (int i = 1; i <= things; i++) {
+            names.add(prefix + i);
+        }
+        return names;
+    }
+
+    List<String> propertyNames() {
+        List<String> names = new ArrayList<>();
+        for (int i = 1; i <= propertiesPerThing; i++) {
+            names.add("p" + i);
+        }
+        return names;
+    }
+
+    List<Register> registers() {
+        List<Register> registers = new ArrayList<>();
+        for (String thing : thingNames()) {
+            for (String property : propertyNames()) {
+                registers.add(new Register(thing, property));
+            }
+        }
+        return registers;
+    }
+}
