@@ -21,8 +21,8 @@ public final class NodeHttpServer {
     private final ServerConnector connector;
     private final String portSetting;
     private final Handler status;
-    /** Empty until {@link #start}. */
-    private final Handler.Wrapper added = new Handler.Wrapper(true);
+    /** Has what the node adds from {@link #start} on. */
+    private final Handler.Wrapper added = new Handler.Wrapper(true, new StartingHandler());
 
     /**
      * Makes the server; {@link #open} opens its port.
@@ -68,7 +68,7 @@ public final class NodeHttpServer {
     }
 
     /**
-     * Opens the port; only health, readiness and metrics are answered yet.
+     * Opens the port; health, readiness and metrics are answered, everything else with 503 until {@link #start}.
      *
      * @throws NodeFailure if the port is in use, or Jetty cannot start
      */
