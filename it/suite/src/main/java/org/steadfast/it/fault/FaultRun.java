@@ -11,6 +11,7 @@ import org.steadfast.it.harness.Node;
 import org.steadfast.it.harness.Supervision;
 import org.steadfast.it.history.History;
 import org.steadfast.it.history.Operation;
+import org.steadfast.it.workload.Register;
 import org.steadfast.it.workload.Stall;
 import org.steadfast.it.workload.Workload;
 import org.steadfast.it.workload.WorkloadSettings;
@@ -83,10 +84,14 @@ public final class FaultRun implements AutoCloseable {
         return workload.history();
     }
 
-    /** A property that the clients work with, for requests of a test's own. */
+    /** A property that the clients work with, for reads of a test's own. */
     public String somePropertyPath() {
-        return "Things/" + workload.registers().get(0).thing() + "/Properties/"
-                + workload.registers().get(0).property();
+        return workload.registers().get(0).path();
+    }
+
+    /** A NUMBER named {@code unwatched} that the clients leave alone, for writes of a test's own. */
+    public String unwatchedPropertyPath() {
+        return new Register(workload.registers().get(0).thing(), Workload.UNWATCHED).path();
     }
 
     /** To be called right before the fault. */

@@ -36,7 +36,7 @@ final class PropertyClient {
         }
         long completed = history.now();
         if (answer.status() != 200) {
-            complaints.unlessUnavailable(node, "read of " + register.name(), answer);
+            complaints.unlessUnavailable(node, Operation.Kind.READ, answer);
             return Optional.empty();
         }
         Operation read = Operation.read(register.name(), client, node, value(answer, register), invoked, completed);
@@ -57,7 +57,7 @@ final class PropertyClient {
         long invoked = history.now();
         Operation.Outcome outcome;
         try {
-            outcome = outcome(register, rest.put(register.path(), "{\"" + register.property() + "\": " + value + "}"));
+            outcome = outcome(rest.put(register.path(), "{\"" + register.property() + "\": " + value + "}"));
         } catch (ConnectException | HttpConnectTimeoutException e) {
             // There was no connection that it could have been sent over.
             outcome = Operation.Outcome.FAILED;
@@ -71,11 +71,11 @@ final class PropertyClient {
     }
 
     /** The node's word that nothing was written is believed, so that the checkers find out where it is wrong. */
-    private Operation.Outcome outcome(Register register, RestClient.Answer answer) {
+    private Operation.Outcome outcome(RestClient.Answer answer) {
         if (answer.status() == 200) {
             return Operation.Outcome.OK;
         }
-        complaints.unlessUnavailable(node, "write to " + register.name(), answer);
+        complaints.unlessUnavailable(node, Operation.Kind.WRITE, answer);
         boolean promised =
                 answer.body().contains("nothing was written") || answer.body().startsWith("the node is not ready");
         return answer.status() == 503 && promised ? Operation.Outcome.FAILED : Operation.Outcome.UNKNOWN;

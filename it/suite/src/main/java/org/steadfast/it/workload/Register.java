@@ -7,7 +7,8 @@ public record Register(String thing, String property) {
         return thing + "." + property;
     }
 
-    String path() {
+    /** Its address in the REST API, after {@code /Thingworx/}. */
+    public String path() {
         return "Things/" + thing + "/Properties/" + property;
     }
 }

@@ -3,6 +3,7 @@ package org.steadfast.it.workload;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,9 @@ import org.steadfast.it.history.Operation;
  * value of its own, so each read tells which write it has seen.
  */
 public final class Workload implements AutoCloseable {
+    /** A property of each thing that the clients neither read nor write. */
+    public static final String UNWATCHED = "unwatched";
+
     private static final long SEED = 20_261_122L;
 
     private final WorkloadSettings settings;
@@ -58,6 +62,7 @@ public final class Workload implements AutoCloseable {
             ObjectNode properties = entity.putObject("propertyDefinitions");
             settings.propertyNames()
                     .forEach(property -> properties.putObject(property).put("baseType", "NUMBER"));
+            properties.putObject(UNWATCHED).put("baseType", "NUMBER");
             RestClient.Answer answer = rest.put("Things", entity.toString());
             if (answer.status() != 200) {
                 throw new AssertionError("thing " + thing + " was not created: " + answer);
@@ -67,27 +72,38 @@ public final class Workload implements AutoCloseable {
 
     private void startClients() {
         for (Node node : cluster.foundationNodes()) {
-            RestClient rest = cluster.rest(node, settings.deadline());
-            PropertyClient client = new PropertyClient(node.id(), rest, history, complaints);
+            PropertyClient client = client(node, settings.deadline());
             clients.add(client);
-            for (int i = 1; i <= settings.clientsPerNode(); i++) {
-                String name = "client" + (threads.size() + 1);
-                Random random = new Random(SEED + threads.size());
-                Thread thread = new Thread(() -> run(name, client, random), name);
-                thread.setDaemon(true);
-                threads.add(thread);
+            for (int i = 0; i < settings.clientsPerNode(); i++) {
+                addThread("client", client, settings.writePercent());
+            }
+            PropertyClient reader = client(node, settings.readersDeadline());
+            for (int i = 0; i < settings.readersPerNode(); i++) {
+                addThread("reader", reader, 0);
             }
         }
         threads.forEach(Thread::start);
     }
 
-    private void run(String name, PropertyClient client, Random random) {
+    private PropertyClient client(Node node, Duration deadline) {
+        return new PropertyClient(node.id(), cluster.rest(node, deadline), history, complaints);
+    }
+
+    private void addThread(String kind, PropertyClient client, int writePercent) {
+        String name = kind + (threads.size() + 1);
+        Random random = new Random(SEED + threads.size());
+        Thread thread = new Thread(() -> run(name, client, random, writePercent), name);
+        thread.setDaemon(true);
+        threads.add(thread);
+    }
+
+    private void run(String name, PropertyClient client, Random random, int writePercent) {
         long interval = TimeUnit.SECONDS.toNanos(1) / settings.operationsPerSecond();
         long next = System.nanoTime();
         try {
             while (!stopping) {
                 Register register = registers.get(random.nextInt(registers.size()));
-                if (random.nextInt(100) < settings.writePercent()) {
+                if (random.nextInt(100) < writePercent) {
                     client.write(name, register, lastValue.incrementAndGet());
                 } else {
                     var unused = client.read(name, register);

@@ -9,22 +9,26 @@ import java.util.List;
  *
  * @param prefix of the things' names; a workload needs things that nobody has written to
  * @param clientsPerNode each client stays with its node, so that a node that does not answer holds up its own clients alone
+ * @param readersPerNode clients that only read, and give up soon: they find a node that wakes and answers what was right before
  * @param operationsPerSecond most operations of one client
- * @param writePercent how many of 100 operations are writes
+ * @param writePercent how many of 100 operations of those that also read are writes
  * @param deadline after which a client gives a request up
+ * @param readersDeadline the same for those that only read
  */
 public record WorkloadSettings(
         String prefix,
         int things,
         int propertiesPerThing,
         int clientsPerNode,
+        int readersPerNode,
         int operationsPerSecond,
         int writePercent,
-        Duration deadline) {
+        Duration deadline,
+        Duration readersDeadline) {
 
     /** What the fault suite uses: enough to notice what goes wrong, and little enough for a small machine. */
     public static WorkloadSettings standard(String prefix) {
-        return new WorkloadSettings(prefix, 20, 2, 4, 30, 50, Duration.ofSeconds(15));
+        return new WorkloadSettings(prefix, 20, 2, 3, 2, 25, 60, Duration.ofSeconds(15), Duration.ofSeconds(1));
     }
 
     List<String> thingNames() {
