@@ -1,5 +1,6 @@
 package org.steadfast.it;
 
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -9,7 +10,7 @@ import org.steadfast.it.fault.Nemesis;
 import org.steadfast.it.harness.ClusterLayout;
 import org.steadfast.it.harness.ClusterUnderTest;
 
-/** Foundation nodes die and freeze while clients work. Guarantees G1, G2 and G7. */
+/** Foundation nodes die, freeze and are restarted while clients work. Guarantees G1, G2 and G7. */
 final class NodeFaultsIT {
     private static ClusterUnderTest cluster;
 
@@ -24,6 +25,12 @@ final class NodeFaultsIT {
         cluster.close();
     }
 
+    /** What is red here is not due to a fault. */
+    @Test
+    void nothingHappening() throws Exception {
+        run(Nemeses.none(Duration.ofSeconds(5)));
+    }
+
     @Test
     void killingOneNode() throws Exception {
         run(Nemeses.killOne(0));
@@ -32,6 +39,16 @@ final class NodeFaultsIT {
     @Test
     void killingAllNodes() throws Exception {
         run(Nemeses.killAll());
+    }
+
+    @Test
+    void restartingOneNodeAfterTheOther() throws Exception {
+        run(Nemeses.rollingRestart());
+    }
+
+    @Test
+    void stoppingEverythingAndStartingItInTheWrongOrder() throws Exception {
+        run(Nemeses.restartEverything());
     }
 
     /** When it wakes it must not answer what the others have changed meanwhile: it ends by itself, or is up to date. */

@@ -3,6 +3,7 @@ package org.steadfast.it.fault;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -11,6 +12,8 @@ import org.steadfast.it.harness.Node;
 import org.steadfast.it.harness.Supervision;
 import org.steadfast.it.history.History;
 import org.steadfast.it.history.Operation;
+import org.steadfast.it.history.RegisterChecker;
+import org.steadfast.it.history.Violation;
 import org.steadfast.it.workload.Register;
 import org.steadfast.it.workload.Stall;
 import org.steadfast.it.workload.Workload;
@@ -28,6 +31,8 @@ public final class FaultRun implements AutoCloseable {
     private final PrintStream out;
     private final Supervision supervision;
     private final Workload workload;
+    /** What looks found while the fault lasted. */
+    private final List<AssertionError> found = new ArrayList<>();
     /** When the fault happened, in the history's time. */
     private long struck;
 
@@ -51,6 +56,12 @@ public final class FaultRun implements AutoCloseable {
                 nemesis.strike(run);
                 run.finish();
             } catch (Exception | AssertionError e) {
+                // What the clients had seen until then may tell more than what failed first.
+                List<Violation> violations = new RegisterChecker().check(run.history());
+                if (!violations.isEmpty()) {
+                    e.addSuppressed(new AssertionError("not linearizable: " + violations.size() + "\n"
+                            + violations.get(0).report()));
+                }
                 Evidence.of(run.fault).keep(cluster, run.history());
                 throw e;
             }
@@ -58,7 +69,7 @@ public final class FaultRun implements AutoCloseable {
     }
 
     private static FaultRun begin(ClusterUnderTest cluster, String fault, PrintStream out) throws Exception {
-        cluster.startAll();
+        startWhatIsDown(cluster);
         // Nobody has written to these things yet, whatever ran before on the same cluster.
         String prefix = fault.replace("-", "") + Long.toString(System.currentTimeMillis(), 36) + "x";
         Workload workload = Workload.start(cluster, WorkloadSettings.standard(prefix));
@@ -70,6 +81,16 @@ public final class FaultRun implements AutoCloseable {
             throw e;
         }
         return run;
+    }
+
+    /** What an earlier run that failed has left. */
+    private static void startWhatIsDown(ClusterUnderTest cluster) throws IOException {
+        for (Node node : cluster.nodes()) {
+            if (!node.isAlive()) {
+                node.start();
+            }
+        }
+        new Supervision(cluster).awaitAllReady(RECOVERY);
     }
 
     public ClusterUnderTest cluster() {
@@ -92,6 +113,15 @@ public final class FaultRun implements AutoCloseable {
     /** A NUMBER named {@code unwatched} that the clients leave alone, for writes of a test's own. */
     public String unwatchedPropertyPath() {
         return new Register(workload.registers().get(0).thing(), Workload.UNWATCHED).path();
+    }
+
+    /** Looks while the fault lasts. What it finds is told at the end, so that the end is not missed. */
+    void look(Nemeses.Look look) throws Exception {
+        try {
+            look.at(this);
+        } catch (AssertionError e) {
+            found.add(e);
+        }
     }
 
     /** To be called right before the fault. */
@@ -130,7 +160,12 @@ public final class FaultRun implements AutoCloseable {
         long end = history().now();
         workload.stop();
         print(end);
-        new FinalChecks(cluster, workload).run();
+        List<String> problems = new ArrayList<>();
+        found.forEach(finding -> problems.add("while the fault lasted: " + finding.getMessage()));
+        problems.addAll(new FinalChecks(cluster, workload).run());
+        if (!problems.isEmpty()) {
+            throw new AssertionError(fault + ":\n" + String.join("\n", problems));
+        }
     }
 
     private void print(long end) throws IOException {

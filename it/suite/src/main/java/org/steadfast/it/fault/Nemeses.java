@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import org.steadfast.it.harness.ClusterUnderTest;
 import org.steadfast.it.harness.Node;
-import org.steadfast.it.harness.Supervision;
 
 /** The faults of the suite. */
 public final class Nemeses {
@@ -16,6 +15,7 @@ public final class Nemeses {
     private static final Duration ZOMBIE = Duration.ofSeconds(20);
 
     private static final Duration ELECTION = Duration.ofSeconds(30);
+    private static final Duration RESTART = Duration.ofSeconds(120);
 
     private Nemeses() {}
 
@@ -30,6 +30,14 @@ public final class Nemeses {
         public void strike(FaultRun run) throws Exception {
             action.at(run);
         }
+    }
+
+    /** Nothing happens: what is found then is no fault's doing. */
+    public static Nemesis none(Duration duration) {
+        return new Named("none", run -> {
+            run.struck();
+            run.supervision().watch(duration);
+        });
     }
 
     /** A foundation node is killed, the cluster goes on without it, and it comes back. */
@@ -55,6 +63,47 @@ public final class Nemeses {
                 victim.start();
             }
         });
+    }
+
+    /** One foundation node after the other is stopped and started again, as for an upgrade. */
+    public static Nemesis rollingRestart() {
+        return new Named("rolling-restart", run -> {
+            run.struck();
+            for (Node node : run.cluster().foundationNodes()) {
+                requireCleanStop(node);
+                node.start();
+                run.supervision().awaitAllReady(RESTART);
+            }
+        });
+    }
+
+    /** Everything is stopped, those first that the others need, and started again, those first that need the others. */
+    public static Nemesis restartEverything() {
+        return new Named("restart-everything", run -> {
+            ClusterUnderTest cluster = run.cluster();
+            run.struck();
+            requireCleanStop(cluster.database());
+            for (Node node : cluster.foundationNodes()) {
+                requireCleanStop(node);
+            }
+            for (Node node : cluster.coordinators()) {
+                requireCleanStop(node);
+            }
+            for (Node node : cluster.foundationNodes()) {
+                node.start();
+            }
+            for (Node node : cluster.coordinators()) {
+                node.start();
+            }
+            cluster.database().start();
+        });
+    }
+
+    private static void requireCleanStop(Node node) throws InterruptedException {
+        int status = node.stop();
+        if (status != 0) {
+            throw new AssertionError(node.id() + " was asked to stop and ended with status " + status);
+        }
     }
 
     /** A foundation node is frozen for longer than the session timeout, and wakes when the cluster has gone on without it. */
@@ -124,7 +173,7 @@ public final class Nemeses {
         try {
             long end = System.nanoTime() + duration.toNanos();
             run.supervision().watch(duration.multipliedBy(2).dividedBy(3));
-            look.at(run);
+            run.look(look);
             run.supervision().watch(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
         } finally {
             for (Node node : nodes) {
@@ -155,7 +204,7 @@ public final class Nemeses {
             cluster.network().isolate(cluster.machine(cluster.foundationNodes().get(index)));
             try {
                 run.supervision().watch(duration);
-                look.at(run);
+                run.look(look);
             } finally {
                 cluster.network().heal();
             }
@@ -184,7 +233,7 @@ public final class Nemeses {
                             cluster.statePorts());
             try {
                 run.supervision().watch(duration);
-                look.at(run);
+                run.look(look);
             } finally {
                 cluster.network().heal();
             }
@@ -194,12 +243,5 @@ public final class Nemeses {
     /** Looks at nothing. */
     public static Look nothing() {
         return run -> {};
-    }
-
-    /** How often a node ended by itself because the cluster had gone on without it. */
-    public static long fencings(Supervision supervision, Node node) {
-        return supervision.ended().stream()
-                .filter(ended -> ended.node().equals(node.id()) && ended.status() == Supervision.FENCED)
-                .count();
     }
 }

@@ -19,7 +19,8 @@ public final class RestClient {
     private final String applicationKey;
     private final Duration timeout;
 
-    RestClient(String address, String applicationKey, Duration timeout) {
+    /** @param timeout of each request */
+    public RestClient(String address, String applicationKey, Duration timeout) {
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(timeout)

@@ -28,7 +28,7 @@ public record WorkloadSettings(
 
     /** What the fault suite uses: enough to notice what goes wrong, and little enough for a small machine. */
     public static WorkloadSettings standard(String prefix) {
-        return new WorkloadSettings(prefix, 20, 2, 3, 2, 25, 60, Duration.ofSeconds(15), Duration.ofSeconds(1));
+        return new WorkloadSettings(prefix, 20, 2, 3, 3, 25, 60, Duration.ofSeconds(15), Duration.ofMillis(500));
     }
 
     List<String> thingNames() {
