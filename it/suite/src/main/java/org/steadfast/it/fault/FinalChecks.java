@@ -97,13 +97,23 @@ final class FinalChecks {
         return differences;
     }
 
+    /** One stale read contradicts whatever was written since; the last contradiction of each property is the one to look at. */
     private static List<String> reports(List<Violation> violations) {
-        return violations.stream().map(Violation::report).toList();
+        Map<String, List<Violation>> byProperty = new TreeMap<>();
+        for (Violation violation : violations) {
+            byProperty
+                    .computeIfAbsent(violation.property(), property -> new ArrayList<>())
+                    .add(violation);
+        }
+        return byProperty.values().stream()
+                .map(found -> found.get(found.size() - 1).report()
+                        + (found.size() > 1 ? "  and " + (found.size() - 1) + " more of this property\n" : ""))
+                .toList();
     }
 
     private static void add(List<String> problems, String title, List<String> found) {
         if (!found.isEmpty()) {
-            problems.add(title + ": " + found.size());
+            problems.add(title + ", " + found.size() + " properties or kinds:");
             problems.addAll(found.subList(0, Math.min(SHOWN, found.size())));
         }
     }

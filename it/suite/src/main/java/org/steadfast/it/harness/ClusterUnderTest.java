@@ -58,7 +58,26 @@ public final class ClusterUnderTest implements AutoCloseable {
         Distribution built = Distribution.built();
         Distribution distribution = layout.startingQuickly() ? built.startingQuickly() : built;
         TemporaryFolder folder = TemporaryFolder.create();
-        Path instance = folder.path().resolve("instance");
+        Optional<Network> network = Optional.empty();
+        try {
+            Path instance = folder.path().resolve("instance");
+            layOut(distribution, layout, instance);
+            if (layout.onMachines()) {
+                network = Optional.of(Network.create(Machines.of(instance)));
+                Machines.move(instance, network.get());
+            }
+            return new ClusterUnderTest(distribution, folder, plan(distribution, instance, network), network);
+        } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
+            if (network.isPresent()) {
+                network.get().close();
+            }
+            folder.close();
+            throw e;
+        }
+    }
+
+    private static void layOut(Distribution distribution, ClusterLayout layout, Path instance)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("cluster", "create", "--instance=" + instance, "--free-ports"));
         command.addAll(layout.options());
         Process creation = distribution
@@ -69,12 +88,6 @@ public final class ClusterUnderTest implements AutoCloseable {
         if (creation.waitFor() != 0) {
             throw new AssertionError("the cluster could not be laid out: " + output);
         }
-        Optional<Network> network =
-                layout.onMachines() ? Optional.of(Network.create(Machines.of(instance))) : Optional.empty();
-        if (network.isPresent()) {
-            Machines.move(instance, network.get());
-        }
-        return new ClusterUnderTest(distribution, folder, plan(distribution, instance, network), network);
     }
 
     private static List<Node> plan(Distribution distribution, Path instance, Optional<Network> network)

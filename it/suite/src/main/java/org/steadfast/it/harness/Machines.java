@@ -34,7 +34,8 @@ final class Machines {
 
     /** The machine of a node: foundation1, coordinator1 and connection1 are on machine1; the database has its own. */
     static String of(String node) {
-        return "machine" + node.replaceFirst("^[a-z]+", "");
+        String number = node.replaceFirst("^[a-z]+", "");
+        return "machine" + (number.isEmpty() ? "-" + node : number);
     }
 
     /** The machines of all nodes of a cluster. */
