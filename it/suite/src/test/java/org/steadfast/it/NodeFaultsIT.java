@@ -57,6 +57,12 @@ final class NodeFaultsIT {
         run(Nemeses.freezeOne(1));
     }
 
+    /** The same where nobody asks it while it is frozen, so that it has its hands free to answer when it wakes. */
+    @Test
+    void freezingOneNodeThatNobodyAsks() throws Exception {
+        run(Nemeses.freezeOneAlone(1));
+    }
+
     private static void run(Nemesis nemesis) throws Exception {
         FaultRun.of(cluster, nemesis, System.out);
     }

@@ -105,6 +105,11 @@ public final class FaultRun implements AutoCloseable {
         return workload.history();
     }
 
+    /** The load, to let clients rest. */
+    Workload workload() {
+        return workload;
+    }
+
     /** A property that the clients work with, for reads of a test's own. */
     public String somePropertyPath() {
         return workload.registers().get(0).path();

@@ -108,17 +108,35 @@ public final class Nemeses {
 
     /** A foundation node is frozen for longer than the session timeout, and wakes when the cluster has gone on without it. */
     public static Nemesis freezeOne(int index) {
-        return new Named("freeze-one", run -> {
-            Node victim = run.cluster().foundationNodes().get(index);
-            run.struck();
-            victim.freeze();
+        return new Named("freeze-one", run -> freeze(run, index));
+    }
+
+    /**
+     * The same, but its clients rest meanwhile. It wakes with all its threads at hand for what is asked then, where they would
+     * hang in requests that others of the cluster had to answer.
+     */
+    public static Nemesis freezeOneAlone(int index) {
+        return new Named("freeze-one-alone", run -> {
+            run.workload().rest(run.cluster().foundationNodes().get(index));
             try {
-                run.supervision().watch(FROZEN);
+                freeze(run, index);
             } finally {
-                victim.thaw();
+                run.workload().goOn();
             }
-            run.supervision().watch(ZOMBIE);
         });
+    }
+
+    private static void freeze(FaultRun run, int index) throws Exception {
+        Node victim = run.cluster().foundationNodes().get(index);
+        run.struck();
+        victim.freeze();
+        try {
+            run.supervision().watch(FROZEN);
+        } finally {
+            run.workload().goOn();
+            victim.thaw();
+        }
+        run.supervision().watch(ZOMBIE);
     }
 
     /** The server that leads the coordinator is killed, and comes back when another leads. */

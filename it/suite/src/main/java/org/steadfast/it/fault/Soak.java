@@ -55,6 +55,7 @@ public final class Soak {
                 node -> Nemeses.rollingRestart(),
                 node -> Nemeses.restartEverything(),
                 Nemeses::freezeOne,
+                Nemeses::freezeOneAlone,
                 node -> Nemeses.killCoordinatorLeader(),
                 node -> Nemeses.killDatabase(),
                 node -> Nemeses.databaseAway(AWAY, Nemeses.nothing()),

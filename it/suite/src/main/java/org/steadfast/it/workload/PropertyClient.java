@@ -24,6 +24,11 @@ final class PropertyClient {
         this.complaints = complaints;
     }
 
+    /** Which node it goes through. */
+    String node() {
+        return node;
+    }
+
     /** Reads; a read that is not answered tells nothing and leaves no trace. */
     Optional<Operation> read(String client, Register register) throws InterruptedException {
         long invoked = history.now();

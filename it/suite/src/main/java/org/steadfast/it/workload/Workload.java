@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -25,6 +27,7 @@ public final class Workload implements AutoCloseable {
     /** A property of each thing that the clients neither read nor write. */
     public static final String UNWATCHED = "unwatched";
 
+    private static final long REST_NANOS = 5_000_000;
     private static final long SEED = 20_261_122L;
 
     private final WorkloadSettings settings;
@@ -36,6 +39,8 @@ public final class Workload implements AutoCloseable {
     private final List<PropertyClient> clients = new ArrayList<>();
     /** Drawn from by all clients. */
     private final AtomicLong lastValue = new AtomicLong();
+    /** The nodes whose clients rest; changed by the test, read by the clients. */
+    private final Set<String> resting = ConcurrentHashMap.newKeySet();
     /** Written once, by {@link #stop}. */
     private volatile boolean stopping;
 
@@ -102,6 +107,10 @@ public final class Workload implements AutoCloseable {
         long next = System.nanoTime();
         try {
             while (!stopping) {
+                if (resting.contains(client.node())) {
+                    LockSupport.parkNanos(REST_NANOS);
+                    continue;
+                }
                 Register register = registers.get(random.nextInt(registers.size()));
                 if (random.nextInt(100) < writePercent) {
                     client.write(name, register, lastValue.incrementAndGet());
@@ -131,6 +140,16 @@ public final class Workload implements AutoCloseable {
 
     public List<Register> registers() {
         return registers;
+    }
+
+    /** The clients of a node send nothing new until they are told to go on. */
+    public void rest(Node node) {
+        resting.add(node.id());
+    }
+
+    /** All clients work again. */
+    public void goOn() {
+        resting.clear();
     }
 
     /** Ends the clients; requests that are under way are still answered or given up. */
