@@ -109,6 +109,16 @@ class NodeHttpServerTest {
     }
 
     @Test
+    void untilItHasStartedEverythingElseIsUnavailable() throws Exception {
+        server.open();
+        HttpResponse<String> answer = get("/Thingworx/Things/Pump7/Properties/pressure");
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+        assertThat(answer.body()).startsWith("This node is starting: {");
+        assertThat(get("/Thingworx/health").statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void whatNobodyAnswersIsNotFound() throws Exception {
         server.start(List.of());
         assertThat(get("/Thingworx/Health").statusCode()).isEqualTo(404);

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.steadfast.it.harness.ClusterLayout;
 import org.steadfast.it.harness.ClusterUnderTest;
 import org.steadfast.it.harness.Node;
 import org.steadfast.simulator.DeviceNetwork;
@@ -44,7 +45,8 @@ public final class FirstLightBenchmark {
                 System.getProperty("os.name"),
                 System.getProperty("os.version"),
                 System.getProperty("java.version"));
-        try (ClusterUnderTest cluster = ClusterUnderTest.createAsShipped(2, 2);
+        try (ClusterUnderTest cluster =
+                        ClusterUnderTest.create(ClusterLayout.of(2, 2).asShipped());
                 DeviceNetwork network = DeviceNetwork.start()) {
             new FirstLightBenchmark(cluster, network, out).run();
         }

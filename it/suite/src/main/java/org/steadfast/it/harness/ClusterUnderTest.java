@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.postgresql.Driver;
 import org.steadfast.protocol.json.InvalidValueException;
@@ -24,7 +25,7 @@ import org.steadfast.simulator.FleetSettings;
 import org.steadfast.simulator.ServerAddress;
 
 /**
- * A cluster of separate processes on free loopback ports, in a folder of its own, laid out by the distribution's own command.
+ * A cluster of separate processes on free ports, in a folder of its own, laid out by the distribution's own command.
  * Closing it ends all processes and removes the folder. Used by one thread at a time.
  */
 public final class ClusterUnderTest implements AutoCloseable {
@@ -35,49 +36,62 @@ public final class ClusterUnderTest implements AutoCloseable {
     private final Distribution distribution;
     private final TemporaryFolder folder;
     private final List<Node> nodes;
+    /** Where the nodes are on machines of their own. */
+    private final Optional<Network> network;
 
-    private ClusterUnderTest(Distribution distribution, TemporaryFolder folder, List<Node> nodes) {
+    private ClusterUnderTest(
+            Distribution distribution, TemporaryFolder folder, List<Node> nodes, Optional<Network> network) {
         this.distribution = distribution;
         this.folder = folder;
         this.nodes = nodes;
+        this.network = network;
     }
 
-    /** Lays out a cluster whose processes start quickly; nothing is started. */
+    /** Lays out a cluster of plain processes that start quickly, with one coordinator; nothing is started. */
     public static ClusterUnderTest create(int foundationNodes, int connectionServers)
             throws IOException, InterruptedException {
-        return create(Distribution.built().startingQuickly(), foundationNodes, connectionServers);
+        return create(ClusterLayout.of(foundationNodes, connectionServers));
     }
 
-    /** Lays out a cluster whose processes run as shipped, for figures. */
-    public static ClusterUnderTest createAsShipped(int foundationNodes, int connectionServers)
-            throws IOException, InterruptedException {
-        return create(Distribution.built(), foundationNodes, connectionServers);
-    }
-
-    private static ClusterUnderTest create(Distribution distribution, int foundationNodes, int connectionServers)
-            throws IOException, InterruptedException {
+    /** Lays out a cluster; nothing is started. */
+    public static ClusterUnderTest create(ClusterLayout layout) throws IOException, InterruptedException {
+        Distribution built = Distribution.built();
+        Distribution distribution = layout.startingQuickly() ? built.startingQuickly() : built;
         TemporaryFolder folder = TemporaryFolder.create();
-        Path instance = folder.path().resolve("instance");
+        Optional<Network> network = Optional.empty();
+        try {
+            Path instance = folder.path().resolve("instance");
+            layOut(distribution, layout, instance);
+            if (layout.onMachines()) {
+                network = Optional.of(Network.create(Machines.of(instance)));
+                Machines.move(instance, network.get());
+            }
+            return new ClusterUnderTest(distribution, folder, plan(distribution, instance, network), network);
+        } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
+            if (network.isPresent()) {
+                network.get().close();
+            }
+            folder.close();
+            throw e;
+        }
+    }
+
+    private static void layOut(Distribution distribution, ClusterLayout layout, Path instance)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("cluster", "create", "--instance=" + instance, "--free-ports"));
+        command.addAll(layout.options());
         Process creation = distribution
-                .command(
-                        List.of(
-                                "cluster",
-                                "create",
-                                "--instance=" + instance,
-                                "--free-ports",
-                                "--foundation-nodes=" + foundationNodes,
-                                "--connection-servers=" + connectionServers),
-                        Map.of())
+                .command(command, Map.of())
                 .redirectErrorStream(true)
                 .start();
         String output = new String(creation.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (creation.waitFor() != 0) {
             throw new AssertionError("the cluster could not be laid out: " + output);
         }
-        return new ClusterUnderTest(distribution, folder, plan(distribution, instance));
     }
 
-    private static List<Node> plan(Distribution distribution, Path instance) throws IOException {
+    private static List<Node> plan(Distribution distribution, Path instance, Optional<Network> network)
+            throws IOException {
         Map<String, String> environment = new HashMap<>();
         environment.put(
                 "STEADFAST__PlatformSettingsConfig__AdministratorUserSettings__InitialApplicationKey", APPLICATION_KEY);
@@ -96,7 +110,9 @@ public final class ClusterUnderTest implements AutoCloseable {
                         node.path("host").asText(),
                         node.path("port").asInt(),
                         ready);
-                nodes.add(new ProcessNode(distribution, nodePlan, instance, environment));
+                List<String> machine = network.map(machines -> machines.enter(Machines.of(nodePlan.id())))
+                        .orElse(List.of());
+                nodes.add(new ProcessNode(distribution, nodePlan, instance, environment, machine));
             }
             return List.copyOf(nodes);
         } catch (InvalidValueException e) {
@@ -140,8 +156,59 @@ public final class ClusterUnderTest implements AutoCloseable {
         return ofRole(NodePlan.DATABASE).get(0);
     }
 
+    /** The coordinator's first server. */
     public Node coordinator() {
-        return ofRole(NodePlan.COORDINATOR).get(0);
+        return coordinators().get(0);
+    }
+
+    /** All servers of the coordinator. */
+    public List<Node> coordinators() {
+        return ofRole(NodePlan.COORDINATOR);
+    }
+
+    /** The server that leads the coordinator now; empty while none does. */
+    public Optional<Node> coordinatorLeader() {
+        return coordinators().stream()
+                .filter(node -> node.isAlive() && mode(node).equals(Optional.of("leader")))
+                .findFirst();
+    }
+
+    private static Optional<String> mode(Node coordinator) {
+        String[] address = coordinator.address().split(":", -1);
+        return new CoordinatorStatus(address[0], Integer.parseInt(address[1])).mode();
+    }
+
+    /** The network between the machines; only where the cluster was laid out on machines. */
+    public Network network() {
+        return network.orElseThrow();
+    }
+
+    /** The machine that a node is on; only where the cluster was laid out on machines. */
+    public String machine(Node node) {
+        return Machines.of(node.id());
+    }
+
+    /** The ports at which foundation nodes reach each other's share of the state. */
+    public List<Integer> statePorts() throws IOException {
+        List<Integer> ports = new ArrayList<>();
+        for (Node node : foundationNodes()) {
+            Path overlay = instance().resolve("ThingworxPlatform/nodes/" + node.id() + ".json");
+            try {
+                ports.add(Json.read(Files.readAllBytes(overlay))
+                        .path("PlatformSettingsConfig")
+                        .path("SharedStateSettings")
+                        .path("CommunicationPort")
+                        .asInt());
+            } catch (InvalidValueException e) {
+                throw new AssertionError(overlay + " cannot be read", e);
+            }
+        }
+        return ports;
+    }
+
+    /** All nodes, in the order in which they are started. */
+    public List<Node> nodes() {
+        return nodes;
     }
 
     /** All nodes, those first that others need least. */
@@ -165,7 +232,12 @@ public final class ClusterUnderTest implements AutoCloseable {
 
     /** A user of a foundation node's REST API, with the administrator's key. */
     public RestClient rest(Node foundationNode) {
-        return new RestClient(foundationNode.address(), APPLICATION_KEY);
+        return new RestClient(foundationNode.address(), APPLICATION_KEY, RestClient.TIMEOUT);
+    }
+
+    /** The same, with a deadline for each request. */
+    public RestClient rest(Node foundationNode, Duration timeout) {
+        return new RestClient(foundationNode.address(), APPLICATION_KEY, timeout);
     }
 
     /** Makes the things that the devices of a fleet speak for, with a NUMBER for each of its properties. */
@@ -203,6 +275,9 @@ public final class ClusterUnderTest implements AutoCloseable {
             if (node.isAlive()) {
                 node.kill();
             }
+        }
+        if (network.isPresent()) {
+            network.get().close();
         }
         folder.close();
     }

@@ -2,6 +2,7 @@ package org.steadfast.it.harness;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /** One node of a cluster under test. Used by one thread at a time. */
 public interface Node {
@@ -23,6 +24,9 @@ public interface Node {
     boolean isReady();
 
     boolean isAlive();
+
+    /** How the process ended; empty while it runs or was never started. */
+    OptionalInt exitStatus();
 
     /** The operating system's id of the process that runs or ran last. */
     long pid();

@@ -4,14 +4,13 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
@@ -25,14 +24,22 @@ final class ProcessNode implements Node {
     private final NodePlan plan;
     private final Path instance;
     private final Map<String, String> environment;
+    /** What its command is put behind, to run it on a machine of its own; empty for this one. */
+    private final List<String> machine;
     /** The process that runs or ran last; null before the first start. */
     private Process process;
 
-    ProcessNode(Distribution distribution, NodePlan plan, Path instance, Map<String, String> environment) {
+    ProcessNode(
+            Distribution distribution,
+            NodePlan plan,
+            Path instance,
+            Map<String, String> environment,
+            List<String> machine) {
         this.distribution = distribution;
         this.plan = plan;
         this.instance = instance;
         this.environment = environment;
+        this.machine = machine;
     }
 
     @Override
@@ -60,6 +67,9 @@ final class ProcessNode implements Node {
         }
         ProcessBuilder builder = distribution.command(
                 List.of(role(), "--platform=" + instance.resolve("ThingworxPlatform"), "--id=" + id()), environment);
+        List<String> command = new ArrayList<>(machine);
+        command.addAll(builder.command());
+        builder.command(command);
         builder.redirectInput(new File("/dev/null"));
         builder.redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
@@ -95,26 +105,21 @@ final class ProcessNode implements Node {
     @Override
     public boolean isReady() {
         return switch (role()) {
-            case NodePlan.COORDINATOR -> answersRuok();
+            case NodePlan.COORDINATOR ->
+                new CoordinatorStatus(plan.host(), plan.port()).mode().isPresent();
             case NodePlan.DATABASE -> Files.exists(plan.readyFile());
             default -> RestClient.isReady(address());
         };
     }
 
-    private boolean answersRuok() {
-        try (Socket socket = new Socket(plan.host(), plan.port())) {
-            socket.setSoTimeout(1_000);
-            socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).contains("Mode: ");
-        } catch (IOException e) {
-            // Not listening yet.
-            return false;
-        }
-    }
-
     @Override
     public boolean isAlive() {
         return process != null && process.isAlive();
+    }
+
+    @Override
+    public OptionalInt exitStatus() {
+        return process == null || process.isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue());
     }
 
     @Override

@@ -12,22 +12,30 @@ import org.steadfast.protocol.json.Json;
 
 /** A user of one foundation node's REST API. Safe for use by several threads. */
 public final class RestClient {
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(TIMEOUT)
-            .build();
+    private final HttpClient http;
     private final String address;
     private final String applicationKey;
+    private final Duration timeout;
 
-    RestClient(String address, String applicationKey) {
+    /** @param timeout of each request */
+    public RestClient(String address, String applicationKey, Duration timeout) {
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(timeout)
+                .build();
         this.address = address;
         this.applicationKey = applicationKey;
+        this.timeout = timeout;
     }
 
-    /** An answer: status and body. */
-    public record Answer(int status, String body) {
+    /**
+     * An answer.
+     *
+     * @param retryAfter the header of this name; empty where there is none
+     */
+    public record Answer(int status, String body, String retryAfter) {
         /** The body as JSON. */
         public JsonNode json() {
             try {
@@ -75,12 +83,15 @@ public final class RestClient {
 
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://" + address + "/Thingworx/" + path))
-                .timeout(TIMEOUT)
+                .timeout(timeout)
                 .header("appKey", applicationKey);
     }
 
     private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
         HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        return new Answer(response.statusCode(), response.body());
+        return new Answer(
+                response.statusCode(),
+                response.body(),
+                response.headers().firstValue("Retry-After").orElse(""));
     }
 }

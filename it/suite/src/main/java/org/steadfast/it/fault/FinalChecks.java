@@ -1,0 +1,120 @@
+package org.steadfast.it.fault;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.steadfast.it.harness.ClusterUnderTest;
+import org.steadfast.it.history.LostWriteChecker;
+import org.steadfast.it.history.Operation;
+import org.steadfast.it.history.RegisterChecker;
+import org.steadfast.it.history.Violation;
+import org.steadfast.it.workload.Workload;
+
+/**
+ * What must hold when a fault is over and the clients have ended: all nodes and the database have one value for each property, no
+ * acknowledged write is lost, each property was linearizable all the time, and no answer was one that no fault excuses.
+ */
+final class FinalChecks {
+    /** Writes that clients gave up may still take effect for so long, on one node after the other. */
+    private static final Duration REST = Duration.ofSeconds(30);
+
+    private static final int SHOWN = 8;
+
+    private final ClusterUnderTest cluster;
+    private final Workload workload;
+
+    FinalChecks(ClusterUnderTest cluster, Workload workload) {
+        this.cluster = cluster;
+        this.workload = workload;
+    }
+
+    /** One look at everything. */
+    private record Ending(List<Operation> nodes, List<Operation> database, List<String> differences) {
+        List<Operation> all() {
+            List<Operation> all = new ArrayList<>(nodes);
+            all.addAll(database);
+            return all;
+        }
+    }
+
+    /** What is wrong, for people; empty where nothing is. */
+    List<String> run() {
+        List<Ending> endings = new ArrayList<>();
+        try {
+            Awaitility.await().atMost(REST).until(() -> {
+                endings.add(look());
+                return endings.get(endings.size() - 1).differences().isEmpty();
+            });
+        } catch (ConditionTimeoutException e) {
+            // The differences of the last look are told below.
+            if (endings.isEmpty()) {
+                throw new AssertionError("nothing could be read in the end", e);
+            }
+        }
+        Ending ending = endings.get(endings.size() - 1);
+        List<String> problems = new ArrayList<>();
+        add(problems, "values that nodes and database do not agree on", ending.differences());
+        add(problems, "lost", reports(new LostWriteChecker().check(workload.history(), ending.all())));
+        add(problems, "not linearizable", reports(new RegisterChecker().check(workload.history())));
+        add(problems, "answers that no fault excuses", workload.complaints().lines());
+        return problems;
+    }
+
+    private Ending look() throws Exception {
+        List<Operation> nodes = workload.readEverything();
+        List<Operation> database = new StoredNumbers(cluster).read(workload.registers(), workload.history());
+        return new Ending(nodes, database, differences(nodes, database));
+    }
+
+    private List<String> differences(List<Operation> nodes, List<Operation> database) {
+        List<String> differences = new ArrayList<>();
+        int expected = cluster.foundationNodes().size() * workload.registers().size();
+        if (nodes.size() != expected) {
+            differences.add(nodes.size() + " of " + expected + " last reads were answered");
+        }
+        Map<String, Map<String, String>> byProperty = new TreeMap<>();
+        List<Operation> all = new ArrayList<>(nodes);
+        all.addAll(database);
+        for (Operation read : all) {
+            byProperty
+                    .computeIfAbsent(read.property(), property -> new TreeMap<>())
+                    .put(
+                            read.node(),
+                            read.value().isPresent()
+                                    ? Long.toString(read.value().getAsLong())
+                                    : "nothing");
+        }
+        byProperty.forEach((property, values) -> {
+            if (new TreeSet<>(values.values()).size() > 1) {
+                differences.add(property + ": " + values);
+            }
+        });
+        return differences;
+    }
+
+    /** One stale read contradicts whatever was written since; the last contradiction of each property is the one to look at. */
+    private static List<String> reports(List<Violation> violations) {
+        Map<String, List<Violation>> byProperty = new TreeMap<>();
+        for (Violation violation : violations) {
+            byProperty
+                    .computeIfAbsent(violation.property(), property -> new ArrayList<>())
+                    .add(violation);
+        }
+        return byProperty.values().stream()
+                .map(found -> found.get(found.size() - 1).report()
+                        + (found.size() > 1 ? "  and " + (found.size() - 1) + " more of this property\n" : ""))
+                .toList();
+    }
+
+    private static void add(List<String> problems, String title, List<String> found) {
+        if (!found.isEmpty()) {
+            problems.add(title + ", " + found.size() + " properties or kinds:");
+            problems.addAll(found.subList(0, Math.min(SHOWN, found.size())));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package org.steadfast.it;
+
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.steadfast.it.fault.FaultRun;
+import org.steadfast.it.fault.Nemeses;
+import org.steadfast.it.fault.Nemesis;
+import org.steadfast.it.harness.ClusterLayout;
+import org.steadfast.it.harness.ClusterUnderTest;
+
+/** Foundation nodes die, freeze and are restarted while clients work. Guarantees G1, G2 and G7. */
+final class NodeFaultsIT {
+    private static ClusterUnderTest cluster;
+
+    @BeforeAll
+    static void startCluster() throws Exception {
+        cluster = ClusterUnderTest.create(ClusterLayout.of(3, 0));
+        cluster.startAll();
+    }
+
+    @AfterAll
+    static void endCluster() throws Exception {
+        cluster.close();
+    }
+
+    /** What is red here is not due to a fault. */
+    @Test
+    void nothingHappening() throws Exception {
+        run(Nemeses.none(Duration.ofSeconds(5)));
+    }
+
+    @Test
+    void killingOneNode() throws Exception {
+        run(Nemeses.killOne(0));
+    }
+
+    @Test
+    void killingAllNodes() throws Exception {
+        run(Nemeses.killAll());
+    }
+
+    @Test
+    void restartingOneNodeAfterTheOther() throws Exception {
+        run(Nemeses.rollingRestart());
+    }
+
+    @Test
+    void stoppingEverythingAndStartingItInTheWrongOrder() throws Exception {
+        run(Nemeses.restartEverything());
+    }
+
+    /** When it wakes it must not answer what the others have changed meanwhile: it ends by itself, or is up to date. */
+    @Test
+    void freezingOneNodeForLongerThanTheSessionTimeout() throws Exception {
+        run(Nemeses.freezeOne(1));
+    }
+
+    /** The same where nobody asks it while it is frozen, so that it has its hands free to answer when it wakes. */
+    @Test
+    void freezingOneNodeThatNobodyAsks() throws Exception {
+        run(Nemeses.freezeOneAlone(1));
+    }
+
+    private static void run(Nemesis nemesis) throws Exception {
+        FaultRun.of(cluster, nemesis, System.out);
+    }
+}

@@ -1,0 +1,107 @@
+package org.steadfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.steadfast.it.fault.FaultRun;
+import org.steadfast.it.fault.Nemeses;
+import org.steadfast.it.harness.ClusterLayout;
+import org.steadfast.it.harness.ClusterUnderTest;
+import org.steadfast.it.harness.Network;
+import org.steadfast.it.harness.Node;
+import org.steadfast.it.harness.RestClient;
+import org.steadfast.it.history.Operation;
+
+/**
+ * The network between machines is cut, silently, while clients reach all of them. Each machine has a network namespace of its own:
+ * a foundation node with a server of the coordinator, three times, and the database. Guarantees G2 and G5.
+ */
+final class PartitionsIT {
+    private static final int VICTIM = 0;
+    /** By then the cluster has gone on without a node that it does not hear of. */
+    private static final long NOTICED_NANOS = Duration.ofSeconds(15).toNanos();
+
+    private static ClusterUnderTest cluster;
+
+    @BeforeAll
+    static void startCluster() throws Exception {
+        assumeTrue(
+                Network.obstacle().isEmpty(),
+                () -> "no network namespaces here: " + Network.obstacle().orElseThrow());
+        cluster = ClusterUnderTest.create(
+                ClusterLayout.of(3, 0).withCoordinators(3).spreadOverMachines());
+        cluster.startAll();
+    }
+
+    @AfterAll
+    static void endCluster() throws Exception {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    /** The side with the majority carries on; the other refuses. When the network is whole again, nobody has to do anything. */
+    @Test
+    void oneMachineCutOffFromAllOthers() throws Exception {
+        FaultRun.of(cluster, Nemeses.isolateOne(VICTIM, Duration.ofSeconds(30), PartitionsIT::sides), System.out);
+    }
+
+    /** Coordinator and database hear of every node, but the nodes do not hear of each other. */
+    @Test
+    void theLinksOfOneNodesSharedStateCut() throws Exception {
+        FaultRun.of(
+                cluster,
+                Nemeses.cutStateLinks(VICTIM, Duration.ofSeconds(40), PartitionsIT::everythingIsAnsweredInTime),
+                System.out);
+    }
+
+    private static void sides(FaultRun run) throws Exception {
+        Node minority = run.cluster().foundationNodes().get(VICTIM);
+        assertThat(refuses(run, minority)).as("the minority refuses").isTrue();
+        long from = run.struckAt() + NOTICED_NANOS;
+        List<Operation> late = run.history().operations().stream()
+                .filter(operation -> operation.outcome() == Operation.Outcome.OK && operation.invoked() > from)
+                .toList();
+        assertThat(late.stream().filter(operation -> operation.node().equals(minority.id())))
+                .as("what the minority answered after it was cut off")
+                .isEmpty();
+        for (Node node : run.cluster().foundationNodes()) {
+            if (!node.id().equals(minority.id())) {
+                assertThat(late.stream().filter(operation -> operation.node().equals(node.id())))
+                        .as("what the majority's %s answered meanwhile", node.id())
+                        .extracting(Operation::kind)
+                        .contains(Operation.Kind.READ, Operation.Kind.WRITE);
+            }
+        }
+    }
+
+    /** With a clear error, or because it has ended itself and waits for its coordinator. */
+    private static boolean refuses(FaultRun run, Node node) throws InterruptedException {
+        try {
+            RestClient.Answer answer =
+                    run.cluster().rest(node, Duration.ofSeconds(15)).get(run.somePropertyPath());
+            return answer.status() == 503 && !answer.body().isBlank();
+        } catch (IOException e) {
+            return !node.isReady();
+        }
+    }
+
+    /** Whether it can be answered or not. */
+    private static void everythingIsAnsweredInTime(FaultRun run) throws Exception {
+        for (Node node : run.cluster().foundationNodes()) {
+            RestClient rest = run.cluster().rest(node, Duration.ofSeconds(15));
+            RestClient.Answer read = rest.get(run.somePropertyPath());
+            assertThat(read.status()).as("read through %s: %s", node.id(), read).isIn(200, 503);
+            RestClient.Answer write = rest.put(run.unwatchedPropertyPath(), "{\"unwatched\": 1}");
+            assertThat(write.status())
+                    .as("write through %s: %s", node.id(), write)
+                    .isIn(200, 503);
+        }
+    }
+}
