@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
+import org.steadfast.connection.budget.ByteBudget;
 import org.steadfast.connection.routing.FoundationLink;
 import org.steadfast.coordination.link.LinkWriter;
 import org.steadfast.protocol.link.LinkCodec;
@@ -22,7 +23,12 @@ public final class FakeFoundation {
     private volatile Consumer<LinkFrame> receiver = frame -> {};
 
     public FakeFoundation(String name) {
-        link = new FoundationLink(name, new LinkWriter(session()));
+        this(name, 64 << 20);
+    }
+
+    /** @param mostBytes of requests on its link */
+    public FakeFoundation(String name, long mostBytes) {
+        link = new FoundationLink(name, new LinkWriter(session()), new ByteBudget(mostBytes));
     }
 
     public FoundationLink link() {

@@ -5,6 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.steadfast.connection.budget.ByteBudget;
 import org.steadfast.coordination.link.LinkWriter;
 import org.steadfast.protocol.link.LinkFrame;
 
@@ -15,16 +17,31 @@ public final class FoundationLink implements Rendezvous.Candidate {
     private final String node;
     private final long hash;
     private final LinkWriter writer;
+    private final ByteBudget budget;
     /** Added to by senders, removed from by the link's reader, the sweeper and the end of the link; guards itself. */
     private final Map<Long, Pending> outstanding = new ConcurrentHashMap<>();
 
     /** Whether new requests are refused; written once, when the link ends. */
     private volatile boolean closed;
 
-    public FoundationLink(String node, LinkWriter writer) {
+    /** Takes an answer that nobody waits for any more; written once, before the link is used. */
+    private volatile Consumer<LinkFrame> late = frame -> {};
+
+    /** @param budget bytes of the requests that were not answered */
+    public FoundationLink(String node, LinkWriter writer, ByteBudget budget) {
         this.node = node;
         this.hash = Rendezvous.hash(node);
         this.writer = writer;
+        this.budget = budget;
+    }
+
+    /** Bytes of the requests that were not answered. Who sends to the node pauses while they are too many. */
+    ByteBudget budget() {
+        return budget;
+    }
+
+    void onLate(Consumer<LinkFrame> receiver) {
+        late = receiver;
     }
 
     /** The foundation node's platform id. */
@@ -47,20 +64,32 @@ public final class FoundationLink implements Rendezvous.Candidate {
 
     /** Sends a request; false where the link has ended, and nothing was sent. */
     boolean send(Pending pending) {
+        budget.take(pending.bytes());
         outstanding.put(pending.frame().correlation(), pending);
         if (closed) {
             // Either the end of the link has taken it, and sends it elsewhere, or it is still ours.
-            return outstanding.remove(pending.frame().correlation()) == null;
+            return take(pending.frame().correlation()) == null;
         }
         writer.send(pending.frame());
         return true;
     }
 
-    /** Takes an answer in. One that nobody waits for any more is dropped. */
+    /** Whoever takes a request from those outstanding answers for it. */
+    private Pending take(long correlation) {
+        Pending pending = outstanding.remove(correlation);
+        if (pending != null) {
+            budget.giveBack(pending.bytes());
+        }
+        return pending;
+    }
+
+    /** Takes an answer in. One that nobody waits for any more is undone where it had effects. */
     public void received(LinkFrame reply) {
-        Pending pending = outstanding.remove(reply.correlation());
+        Pending pending = take(reply.correlation());
         if (pending != null) {
             pending.reply().complete(reply);
+        } else {
+            late.accept(reply);
         }
     }
 
@@ -69,7 +98,7 @@ public final class FoundationLink implements Rendezvous.Candidate {
         closed = true;
         List<Pending> left = new ArrayList<>();
         for (Long correlation : outstanding.keySet()) {
-            Pending pending = outstanding.remove(correlation);
+            Pending pending = take(correlation);
             if (pending != null) {
                 left.add(pending);
             }
@@ -80,7 +109,7 @@ public final class FoundationLink implements Rendezvous.Candidate {
 
     void failExpired(long nowNanos) {
         outstanding.forEach((correlation, pending) -> {
-            if (pending.isExpired(nowNanos) && outstanding.remove(correlation, pending)) {
+            if (pending.isExpired(nowNanos) && take(correlation) != null) {
                 pending.fail("foundation node " + node + " did not answer in time");
             }
         });

@@ -19,6 +19,7 @@ import java.util.function.IntConsumer;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.steadfast.connection.budget.ByteBudget;
 import org.steadfast.protocol.link.LinkFrame;
 
 /**
@@ -55,6 +56,12 @@ public final class Router implements AutoCloseable {
                 .register(registry);
         registry.gauge("steadfast.router.links", this, router -> router.links.size());
         registry.gauge("steadfast.router.outstanding.requests", this, Router::outstanding);
+        registry.gauge(
+                "steadfast.router.outstanding.bytes",
+                this,
+                router -> router.open.stream()
+                        .mapToLong(link -> link.budget().used())
+                        .sum());
         var unused = sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -81,6 +88,7 @@ public final class Router implements AutoCloseable {
     /** Puts a link into use, unless it has ended. What waited is sent first, so that nothing later of a thing overtakes it. */
     public synchronized void add(FoundationLink link) {
         open.add(link);
+        link.onLate(this::undo);
         List<Pending> waiting = new ArrayList<>(parked);
         parked.clear();
         waiting.forEach(pending -> {
@@ -129,6 +137,24 @@ public final class Router implements AutoCloseable {
                 link.node(),
                 left.size(),
                 again);
+    }
+
+    /** Bytes of unanswered requests on the link to the owner of a thing, where there is one. */
+    public Optional<ByteBudget> budget(String thing) {
+        return Rendezvous.choose(links, thing).map(FoundationLink::budget);
+    }
+
+    /** Its device was told that the binding failed, so nothing may stay bound. A later binding has another epoch, and stays. */
+    private void undo(LinkFrame late) {
+        if (late instanceof LinkFrame.Bound bound && !bound.bindings().isEmpty()) {
+            log.info(
+                    "{} bindings came after their deadline; they are ended again",
+                    bound.bindings().size());
+            var unused = ask(
+                    bound.bindings().get(0).thing(),
+                    true,
+                    correlation -> new LinkFrame.Unbind(correlation, bound.bindings()));
+        }
     }
 
     /** True where some foundation node can be reached. */

@@ -23,6 +23,8 @@ import org.steadfast.protocol.link.LinkFrame;
 
 @Timeout(60)
 class LinkPoolTest {
+    private static final LinkLimits LIMITS = new LinkLimits(1 << 20, Duration.ofSeconds(3));
+
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Router router = new Router(Duration.ofSeconds(20), registry, links -> {});
     private final WebSocketClient client = new WebSocketClient();
@@ -32,7 +34,7 @@ class LinkPoolTest {
     @BeforeEach
     void open() throws Exception {
         client.start();
-        pool = new LinkPool(client, new LinkIdentity("cxserver1", new Secret("the key")), router);
+        pool = new LinkPool(client, new LinkIdentity("cxserver1", new Secret("the key")), router, LIMITS);
     }
 
     @AfterEach

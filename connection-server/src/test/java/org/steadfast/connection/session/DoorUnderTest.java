@@ -36,7 +36,25 @@ final class DoorUnderTest implements AutoCloseable {
 
     /** A connection server as small as it gets. */
     static ConnectionServerSettings settings(int mostOutstanding, Duration deadline, Duration idle, Duration login) {
-        return new ConnectionServerSettings("127.0.0.1", 0, 8, mostOutstanding, deadline, idle, login);
+        return settings(mostOutstanding, 64 << 20, 2 << 20, deadline, idle, login);
+    }
+
+    static ConnectionServerSettings settings(
+            int mostOutstanding, long most, long mostPerDevice, Duration deadline, Duration idle, Duration login) {
+        return new ConnectionServerSettings(
+                "127.0.0.1",
+                0,
+                8,
+                mostOutstanding,
+                most,
+                mostPerDevice,
+                48 << 20,
+                4 << 20,
+                Duration.ofSeconds(2),
+                deadline,
+                Duration.ofSeconds(6),
+                idle,
+                login);
     }
 
     DoorUnderTest() throws Exception {
