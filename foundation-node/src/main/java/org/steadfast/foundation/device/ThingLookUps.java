@@ -16,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Thing;
@@ -75,7 +76,10 @@ final class ThingLookUps implements AutoCloseable {
 
     /** A message; whoever takes it out of its queue answers it. */
     private record Waiting(
-            long since, long bytes, Function<Thing, CompletableFuture<DeviceReply>> work, CompletableFuture<DeviceReply> reply) {
+            long since,
+            long bytes,
+            Function<Thing, CompletableFuture<DeviceReply>> work,
+            CompletableFuture<DeviceReply> reply) {
 
         void goOn(Thing thing) {
             CompletableFuture<DeviceReply> made;
@@ -148,7 +152,7 @@ final class ThingLookUps implements AutoCloseable {
     }
 
     /** Those included that come meanwhile; after the last one the next message need not wait any more. */
-    private void forEachWaiting(String name, java.util.function.Consumer<Waiting> action) {
+    private void forEachWaiting(String name, Consumer<Waiting> action) {
         while (true) {
             Waiting message;
             synchronized (this) {
@@ -180,7 +184,8 @@ final class ThingLookUps implements AutoCloseable {
             }
         }
         ModelException late = new ModelException(
-                ModelException.Kind.UNAVAILABLE, "the thing could not be looked up within " + deadline.toMillis() + " ms");
+                ModelException.Kind.UNAVAILABLE,
+                "the thing could not be looked up within " + deadline.toMillis() + " ms");
         expired.forEach(message -> message.reply().completeExceptionally(late));
     }
 

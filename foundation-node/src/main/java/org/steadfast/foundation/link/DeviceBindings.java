@@ -64,8 +64,8 @@ final class DeviceBindings {
                     epoch.set(store.nextEpoch());
                     return CompletableFuture.completedFuture(null);
                 })
-                .thenCompose(drawn -> Slices.forEach(
-                        List.copyOf(new LinkedHashSet<>(request.names())), executor, name -> {
+                .thenCompose(drawn ->
+                        Slices.forEach(List.copyOf(new LinkedHashSet<>(request.names())), executor, name -> {
                             if (System.nanoTime() - deadline > 0 || abandoned.getAsBoolean()) {
                                 throw new TimeoutException("binding took too long");
                             }
@@ -102,8 +102,8 @@ final class DeviceBindings {
             return new LinkFrame.Bound(
                     request.correlation(),
                     Status.NOT_FOUND,
-                    "no thing is named "
-                            + String.join(", ", unknown.subList(0, Math.min(SHOWN_NAMES, unknown.size()))) + more,
+                    "no thing is named " + String.join(", ", unknown.subList(0, Math.min(SHOWN_NAMES, unknown.size())))
+                            + more,
                     List.of());
         }
         return new LinkFrame.Bound(
@@ -114,9 +114,8 @@ final class DeviceBindings {
     }
 
     private static LinkFrame.Bound failed(LinkFrame.Bind request, Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof ModelException || cause instanceof StoreException || cause instanceof TimeoutException) {
             return new LinkFrame.Bound(request.correlation(), Status.UNAVAILABLE, cause.getMessage(), List.of());
         }
@@ -139,11 +138,14 @@ final class DeviceBindings {
                         executor,
                         one -> one.kept()
                                 .handle((done, failure) -> null)
-                                .thenCompose(done ->
-                                        bindings.unbind(one.thingId(), one.binding().epoch())))
+                                .thenCompose(done -> bindings.unbind(
+                                        one.thingId(), one.binding().epoch())))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
-                        log.warn("Some of {} bindings could not be ended after their BIND failed", begun.size(), failure);
+                        log.warn(
+                                "Some of {} bindings could not be ended after their BIND failed",
+                                begun.size(),
+                                failure);
                     }
                 });
     }

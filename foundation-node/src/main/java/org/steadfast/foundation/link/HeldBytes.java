@@ -33,7 +33,8 @@ final class HeldBytes {
         this.most = most;
         this.mostPerLink = most / 2;
         this.pauses = Counter.builder("steadfast.links.pauses")
-                .description("How often reading from a link paused because too much from it, or from all, was in memory")
+                .description(
+                        "How often reading from a link paused because too much from it, or from all, was in memory")
                 .register(registry);
         this.refusedAnswers = Counter.builder("steadfast.links.answers.refused")
                 .description("Long answers replaced by 503 for want of memory")
