@@ -178,7 +178,8 @@ final class Intake {
     }
 
     private boolean isAtOwnBound() {
-        return wish > 0 ? held > 0 && held + wish > mostBytes : requests >= mostRequests || held >= mostBytes;
+        // Whatever its wish is: how long a message will be is often not known, and one may go beyond the bound.
+        return requests >= mostRequests || held >= mostBytes;
     }
 
     private boolean isQuiet() {

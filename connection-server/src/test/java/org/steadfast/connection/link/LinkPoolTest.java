@@ -133,6 +133,28 @@ class LinkPoolTest {
     }
 
     @Test
+    void aLinkOverWhichNothingComesAnyMoreEndsAndWhatWasOnItIsSentElsewhere() throws Exception {
+        FoundationServer one = server("foundation1", 0);
+        FoundationServer two = server("foundation2", 0);
+        one.holding = true;
+        try (BlackHole way = new BlackHole(one.member().port())) {
+            Member behind = new Member("foundation1", "127.0.0.1", way.port());
+            pool.members(List.of(behind));
+            CompletableFuture<LinkFrame> reply = ask();
+            await().until(() -> one.held.size() == 1);
+            // For as long as pings are answered, it stays.
+            await().during(LIMITS.timeout().plusSeconds(1))
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> one.openedBy.size() == 1 && links() == 1);
+            way.swallowing = true;
+            pool.members(List.of(behind, two.member()));
+            assertThat(reply.get(6, TimeUnit.SECONDS)).isInstanceOf(LinkFrame.Unbound.class);
+            assertThat(two.received).hasSize(1);
+            assertThat(links()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aLinkThatCarriesNonsenseIsOpenedAgain() throws Exception {
         FoundationServer one = server("foundation1", 0);
         pool.members(List.of(one.member()));

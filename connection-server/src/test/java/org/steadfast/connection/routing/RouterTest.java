@@ -223,6 +223,20 @@ class RouterTest {
     }
 
     @Test
+    void aBindingThatComesAfterItsDeadlineIsEndedAgain() {
+        useDeadline(Duration.ofMillis(300));
+        router.add(one.link());
+        CompletableFuture<LinkFrame> reply = router.ask(
+                "5", true, correlation -> new LinkFrame.Bind(correlation, "user", "cx1", 5, List.of("Pump1")));
+        assertThat(failure(reply)).contains("in time");
+        List<LinkFrame.Binding> bindings = List.of(new LinkFrame.Binding("Pump1", "Pump1", 101));
+        one.link().received(new LinkFrame.Bound(one.received().get(0).correlation(), Status.SUCCESS, "", bindings));
+        assertThat(one.received(LinkFrame.Unbind.class))
+                .singleElement()
+                .satisfies(unbind -> assertThat(unbind.bindings()).isEqualTo(bindings));
+    }
+
+    @Test
     void anAnswerNobodyAskedForIsDropped() {
         router.add(one.link());
         CompletableFuture<LinkFrame> reply = ask("Pump1", true);

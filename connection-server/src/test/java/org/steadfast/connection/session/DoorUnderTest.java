@@ -23,7 +23,7 @@ import org.steadfast.protocol.wire.Status;
 final class DoorUnderTest implements AutoCloseable {
     static final String KEY = "3f2a8b1c";
 
-    final FakeFoundation foundation = new FakeFoundation("foundation1");
+    final FakeFoundation foundation;
     final NodeMetrics metrics = new NodeMetrics("connection server", "cxserver1");
     final Router router;
     final DeviceDoor door;
@@ -62,6 +62,12 @@ final class DoorUnderTest implements AutoCloseable {
     }
 
     DoorUnderTest(ConnectionServerSettings settings) throws Exception {
+        this(settings, 64 << 20);
+    }
+
+    /** @param mostBytesOnLink bytes of requests that the link may have unanswered */
+    DoorUnderTest(ConnectionServerSettings settings, long mostBytesOnLink) throws Exception {
+        foundation = new FakeFoundation("foundation1", mostBytesOnLink);
         router = new Router(settings.requestDeadline(), metrics.registry(), links -> {});
         door = new DeviceDoor("cxserver1", settings, router, metrics.registry());
         http = new NodeHttpServer(
