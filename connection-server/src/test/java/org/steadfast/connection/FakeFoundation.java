@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
-import org.steadfast.connection.budget.ByteBudget;
 import org.steadfast.connection.routing.FoundationLink;
 import org.steadfast.coordination.link.LinkWriter;
 import org.steadfast.protocol.link.LinkCodec;
@@ -28,7 +27,7 @@ public final class FakeFoundation {
 
     /** @param mostBytes of requests on its link */
     public FakeFoundation(String name, long mostBytes) {
-        link = new FoundationLink(name, new LinkWriter(session()), new ByteBudget(mostBytes));
+        link = new FoundationLink(name, new LinkWriter(session()), mostBytes);
     }
 
     public FoundationLink link() {

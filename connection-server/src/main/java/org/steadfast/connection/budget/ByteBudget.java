@@ -16,11 +16,20 @@ public final class ByteBudget {
     /** What somebody who reads on without knowing how much comes is expected to bring, so that not all in line read on at once. */
     private static final long EXPECTED_BYTES = 16 << 10;
 
-    private final long most;
+    /** Changed by {@link #limit}; guarded by this. */
+    private long most;
     /** Changed by everybody who brings bytes or lets go of some; guarded by this. */
     private long used;
-    /** Those in line with the bytes that each wishes to take, in their order; guarded by this. */
-    private final Map<Waiter, Long> line = new LinkedHashMap<>();
+    /** Those in line with what each wishes, in their order; guarded by this. */
+    private final Map<Waiter, Wish> line = new LinkedHashMap<>();
+
+    /**
+     * What somebody waits for.
+     *
+     * @param taken bytes that are taken when there is room
+     * @param expected bytes that will be brought then
+     */
+    private record Wish(long taken, long expected) {}
 
     /** @param most bytes that may be held, at least 1 */
     public ByteBudget(long most) {
@@ -56,12 +65,40 @@ public final class ByteBudget {
      * @return false where the waiter is in line now; it must not be already
      */
     public synchronized boolean takeOrWait(long bytes, Waiter waiter) {
-        if (line.isEmpty() && fits(bytes, 0)) {
-            used += bytes;
+        return takeOrWait(new Wish(bytes, bytes == 0 ? EXPECTED_BYTES : 0), waiter);
+    }
+
+    /**
+     * Like {@link #takeOrWait}, but takes nothing: the bytes are taken when they are here.
+     *
+     * @param expected how many bytes will be brought when there is room; 0 where that is not known
+     */
+    public synchronized boolean isRoomOrWait(long expected, Waiter waiter) {
+        return takeOrWait(new Wish(0, expected == 0 ? EXPECTED_BYTES : expected), waiter);
+    }
+
+    private boolean takeOrWait(Wish wish, Waiter waiter) {
+        if (line.isEmpty() && fits(wish, 0)) {
+            used += wish.taken();
             return true;
         }
-        line.put(waiter, bytes);
+        line.put(waiter, wish);
         return false;
+    }
+
+    /** Changes the bound. */
+    public void limit(long newMost) {
+        List<Waiter> found;
+        synchronized (this) {
+            most = newMost;
+            found = leaveLine();
+        }
+        found.forEach(Waiter::roomFound);
+    }
+
+    /** The bound. */
+    public synchronized long limit() {
+        return most;
     }
 
     /**
@@ -94,14 +131,14 @@ public final class ByteBudget {
         }
         List<Waiter> found = new ArrayList<>();
         long expected = 0;
-        for (Iterator<Map.Entry<Waiter, Long>> it = line.entrySet().iterator(); it.hasNext(); ) {
-            Map.Entry<Waiter, Long> next = it.next();
-            long wish = next.getValue();
+        for (Iterator<Map.Entry<Waiter, Wish>> it = line.entrySet().iterator(); it.hasNext(); ) {
+            Map.Entry<Waiter, Wish> next = it.next();
+            Wish wish = next.getValue();
             if (!fits(wish, expected)) {
                 break;
             }
-            used += wish;
-            expected += wish == 0 ? EXPECTED_BYTES : 0;
+            used += wish.taken();
+            expected += wish.expected();
             found.add(next.getKey());
             it.remove();
         }
@@ -109,7 +146,7 @@ public final class ByteBudget {
     }
 
     /** One wish always fits when nothing is held, however large it is. */
-    private boolean fits(long wish, long expected) {
-        return wish == 0 ? used + expected < most : used == 0 || used + expected + wish <= most;
+    private boolean fits(Wish wish, long expected) {
+        return wish.taken() == 0 ? used + expected < most : used == 0 || used + expected + wish.taken() <= most;
     }
 }

@@ -14,7 +14,6 @@ import org.eclipse.jetty.websocket.client.ClientUpgradeRequest;
 import org.eclipse.jetty.websocket.client.WebSocketClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.steadfast.connection.budget.ByteBudget;
 import org.steadfast.connection.routing.FoundationLink;
 import org.steadfast.connection.routing.Router;
 import org.steadfast.coordination.link.LinkKey;
@@ -179,8 +178,7 @@ final class NodeLink {
 
         @Override
         public void onWebSocketOpen(Session openedSession) {
-            own = new FoundationLink(
-                    member.platformId(), new LinkWriter(openedSession), new ByteBudget(limits.mostBytes()));
+            own = new FoundationLink(member.platformId(), new LinkWriter(openedSession), limits.mostBytes());
             super.onWebSocketOpen(openedSession);
             if (opened(openedSession, own)) {
                 log.info("Link to {} at {}:{} is open", member.platformId(), member.host(), member.port());

@@ -30,6 +30,8 @@ import org.steadfast.protocol.link.LinkFrame;
 public final class Router implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Router.class);
     private static final long SWEEP_MILLIS = 200;
+    /** Of the deadline, what requests may wait because of those before them. */
+    private static final int WAIT_SHARE = 3;
 
     private final Duration deadline;
     private final AtomicLong correlations = new AtomicLong();
@@ -41,6 +43,8 @@ public final class Router implements AutoCloseable {
     private volatile List<FoundationLink> links = List.of();
     /** The links that have not ended, those included that take no new requests; guards itself. */
     private final Set<FoundationLink> open = ConcurrentHashMap.newKeySet();
+    /** Used by the sweeper. */
+    private long lastSweep = System.nanoTime();
     /** Requests that wait for a node; guarded by this. Bounded by what sessions may have outstanding. */
     private final Queue<Pending> parked = new ArrayDeque<>();
 
@@ -61,6 +65,12 @@ public final class Router implements AutoCloseable {
                 this,
                 router -> router.open.stream()
                         .mapToLong(link -> link.budget().used())
+                        .sum());
+        registry.gauge(
+                "steadfast.router.outstanding.bytes.limit",
+                this,
+                router -> router.open.stream()
+                        .mapToLong(link -> link.budget().limit())
                         .sum());
         var unused = sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -187,7 +197,12 @@ public final class Router implements AutoCloseable {
 
     private void sweep() {
         long now = System.nanoTime();
-        open.forEach(link -> link.failExpired(now));
+        Duration interval = Duration.ofNanos(Math.max(1, now - lastSweep));
+        lastSweep = now;
+        open.forEach(link -> {
+            link.failExpired(now);
+            link.adapt(interval, deadline.dividedBy(WAIT_SHARE));
+        });
         List<Pending> expired = new ArrayList<>();
         synchronized (this) {
             parked.removeIf(pending -> pending.isExpired(now) && expired.add(pending));

@@ -60,7 +60,7 @@ public record ConnectionServerSettings(
                 min = 2097152,
                 max = 1099511627776L,
                 meaning =
-                        "How many bytes of requests one foundation node may have unanswered (48 MiB); then reading pauses from devices that send to it. Less than MostBytesInFlight, so that a slow node leaves room for the others.")
+                        "How many bytes of requests one foundation node may have unanswered (48 MiB); then reading pauses from devices that send to it. Less than MostBytesInFlight, so that a slow node leaves room for the others. A node that answers slowly is given less: what it answers within a third of RequestDeadline.")
         long mostBytesInFlightPerLink,
 
         @Setting(
@@ -92,7 +92,7 @@ public record ConnectionServerSettings(
                 key = "LinkTimeout",
                 byDefault = "6 s",
                 min = 3000,
-                max = 600000,
+                max = 60000,
                 meaning =
                         "How long nothing may come over a link from a foundation node, which sends a sign of life each second, before the link counts as broken; its unanswered requests are sent elsewhere then.")
         Duration linkTimeout,

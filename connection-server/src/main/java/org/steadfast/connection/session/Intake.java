@@ -122,7 +122,7 @@ final class Intake {
         return switch (state) {
             case AT_OWN_BOUND -> decide();
             case IN_LINE_AT_SERVER -> wish == 0 && isQuiet() && server.leave(atServer) && reading();
-            case IN_LINE_AT_LINK -> isQuiet() && link.orElseThrow().leave(atLink) && reading();
+            case IN_LINE_AT_LINK -> wish == 0 && isQuiet() && link.orElseThrow().leave(atLink) && reading();
             case READING, ENDED -> false;
         };
     }
@@ -156,7 +156,8 @@ final class Intake {
         if (wish == 0 && isQuiet()) {
             return reading();
         }
-        if (wish == 0 && link.isPresent() && !link.get().takeOrWait(0, atLink)) {
+        // A message that has begun will most likely go where the last one went.
+        if (link.isPresent() && !link.get().isRoomOrWait(wish, atLink)) {
             return pause(State.IN_LINE_AT_LINK);
         }
         return takeFromServer();

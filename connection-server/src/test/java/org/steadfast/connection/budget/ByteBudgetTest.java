@@ -63,6 +63,25 @@ class ByteBudgetTest {
     }
 
     @Test
+    void whatIsExpectedIsNotTakenAndOthersWaitForIt() {
+        budget.take(100);
+        budget.isRoomOrWait(60, () -> found.add("a"));
+        budget.isRoomOrWait(60, () -> found.add("b"));
+        budget.isRoomOrWait(60, () -> found.add("c"));
+        budget.giveBack(90);
+        assertThat(found).containsExactly("a", "b");
+        assertThat(budget.used()).isEqualTo(10);
+    }
+
+    @Test
+    void aGreaterBoundMakesRoom() {
+        budget.take(100);
+        take(50, "a");
+        budget.limit(150);
+        assertThat(found).containsExactly("a");
+    }
+
+    @Test
     void whoeverLeavesHoldsNobodyUp() {
         budget.take(90);
         ByteBudget.Waiter large = () -> found.add("large");

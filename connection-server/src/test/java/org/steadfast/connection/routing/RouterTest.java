@@ -223,6 +223,36 @@ class RouterTest {
     }
 
     @Test
+    void aLinkIsGivenAsMuchAsItsNodeAnswersInTime() {
+        FoundationLink link = new FakeFoundation("foundation3", 48 << 20).link();
+        Duration second = Duration.ofSeconds(1);
+        Duration wait = Duration.ofSeconds(4);
+        assertThat(link.budget().limit()).isEqualTo(48 << 20);
+        for (int i = 0; i < 20; i++) {
+            answer(link, 2 << 20);
+            link.adapt(second, wait);
+        }
+        assertThat(link.budget().limit()).isBetween(7L << 20, 9L << 20);
+        for (int i = 0; i < 20; i++) {
+            answer(link, 20 << 20);
+            link.adapt(second, wait);
+        }
+        assertThat(link.budget().limit()).isEqualTo(48 << 20);
+        for (int i = 0; i < 40; i++) {
+            link.adapt(second, wait);
+        }
+        assertThat(link.budget().limit()).isEqualTo(4 << 20);
+    }
+
+    private static void answer(FoundationLink link, int bytes) {
+        LinkFrame request = new LinkFrame.Request(1, "user", LinkFrame.Stamp.NONE, 0, new byte[bytes]);
+        assertThat(link.send(new Pending(
+                        request, "Pump1", true, System.nanoTime() + 1_000_000_000L, new CompletableFuture<>())))
+                .isTrue();
+        link.received(reply(request));
+    }
+
+    @Test
     void aBindingThatComesAfterItsDeadlineIsEndedAgain() {
         useDeadline(Duration.ofMillis(300));
         router.add(one.link());

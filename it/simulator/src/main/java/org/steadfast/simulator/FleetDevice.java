@@ -90,6 +90,10 @@ final class FleetDevice {
             }
             one = DeviceSettings.of(settings.servers().get(address), settings.appKey(), thing)
                     .withRequestTimeout(settings.patience().requestTimeout());
+            // A ping waits behind the device's own messages: who has patience for their answers has it for the pong.
+            if (one.requestTimeout().compareTo(one.pongTimeout()) > 0) {
+                one = one.withPings(one.pingInterval(), one.requestTimeout());
+            }
         }
         CompletableFuture<Device> unused = Device.connect(network, one).whenComplete(this::connected);
     }

@@ -28,7 +28,7 @@ final class OverloadIT {
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(120);
 
     private static final int DEVICES = 200;
-    private static final int OUTSTANDING = 24;
+    private static final int OUTSTANDING = 20;
     private static final int PAYLOAD_BYTES = 100_000;
     private static final long SERVER_BOUND = 64 << 20;
     /** What each device may have in memory beside the server's bound. */
