@@ -118,7 +118,8 @@ class DeviceRequestsTest {
                                     .statusCode()
                             != 503);
             await().atMost(Duration.ofSeconds(20))
-                    .until(() -> node.put("Things/" + other + "/Properties/p", "1").statusCode() == 200);
+                    .until(() ->
+                            node.put("Things/" + other + "/Properties/p", "1").statusCode() == 200);
         }
     }
 
@@ -142,8 +143,8 @@ class DeviceRequestsTest {
 
     private CompletableFuture<LinkFrame> beginGet(String name) throws Exception {
         byte[] message = message(Verb.GET, Target.property(name, "*"), Optional.empty());
-        return link.begin(correlation ->
-                new LinkFrame.Request(correlation, DEVICE.toToken(), Stamp.NONE, RECEIVED_AT, message));
+        return link.begin(
+                correlation -> new LinkFrame.Request(correlation, DEVICE.toToken(), Stamp.NONE, RECEIVED_AT, message));
     }
 
     @ParameterizedTest

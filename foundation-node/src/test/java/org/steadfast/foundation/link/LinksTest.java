@@ -143,8 +143,7 @@ class LinksTest {
         var unused = beginBindOfMany();
         await().until(() -> bound.containsKey(Long.toString(id, Character.MAX_RADIX)));
         link.close();
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> !bound.containsKey(Long.toString(id, Character.MAX_RADIX)));
+        await().atMost(Duration.ofSeconds(20)).until(() -> !bound.containsKey(Long.toString(id, Character.MAX_RADIX)));
     }
 
     private static IgniteCache<String, byte[]> bindings() {

@@ -16,11 +16,10 @@ class SlicesTest {
     private final List<String> done = new ArrayList<>();
 
     private CompletableFuture<Void> list(String name, int length) {
-        return Slices.forEach(
-                IntStream.range(0, length).boxed().toList(), queue::add, item -> {
-                    done.add(name + item);
-                    return CompletableFuture.completedFuture(null);
-                });
+        return Slices.forEach(IntStream.range(0, length).boxed().toList(), queue::add, item -> {
+            done.add(name + item);
+            return CompletableFuture.completedFuture(null);
+        });
     }
 
     private void runAll() {
@@ -49,13 +48,14 @@ class SlicesTest {
 
     @Test
     void aFailureEndsTheList() {
-        CompletableFuture<Void> all = Slices.forEach(IntStream.range(0, 1000).boxed().toList(), queue::add, item -> {
-            done.add("" + item);
-            if (item == 100) {
-                throw new IllegalStateException("failed by a test");
-            }
-            return CompletableFuture.completedFuture(null);
-        });
+        CompletableFuture<Void> all =
+                Slices.forEach(IntStream.range(0, 1000).boxed().toList(), queue::add, item -> {
+                    done.add("" + item);
+                    if (item == 100) {
+                        throw new IllegalStateException("failed by a test");
+                    }
+                    return CompletableFuture.completedFuture(null);
+                });
         runAll();
         assertThat(all).isCompletedExceptionally();
         assertThat(done).hasSizeLessThan(200);
