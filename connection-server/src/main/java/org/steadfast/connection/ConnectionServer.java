@@ -6,6 +6,7 @@ import org.eclipse.jetty.websocket.client.WebSocketClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.connection.link.LinkIdentity;
+import org.steadfast.connection.link.LinkLimits;
 import org.steadfast.connection.link.LinkPool;
 import org.steadfast.connection.routing.Router;
 import org.steadfast.connection.session.ConnectionServerSettings;
@@ -67,7 +68,12 @@ public final class ConnectionServer {
         client.start();
         lifecycle.onStop("link client", client::stop);
         LinkPool pool = new LinkPool(
-                client, new LinkIdentity(platformId, settings.cluster().linkKey()), router);
+                client,
+                new LinkIdentity(platformId, settings.cluster().linkKey()),
+                router,
+                new LinkLimits(
+                        settings.server().mostBytesInFlightPerLink(),
+                        settings.server().linkTimeout()));
         lifecycle.onStop("links", pool::close);
 
         DeviceDoor door = new DeviceDoor(platformId, settings.server(), router, metrics.registry());

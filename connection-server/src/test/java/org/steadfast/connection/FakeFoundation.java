@@ -22,7 +22,12 @@ public final class FakeFoundation {
     private volatile Consumer<LinkFrame> receiver = frame -> {};
 
     public FakeFoundation(String name) {
-        link = new FoundationLink(name, new LinkWriter(session()));
+        this(name, 64 << 20);
+    }
+
+    /** @param mostBytes of requests on its link */
+    public FakeFoundation(String name, long mostBytes) {
+        link = new FoundationLink(name, new LinkWriter(session()), mostBytes);
     }
 
     public FoundationLink link() {

@@ -13,26 +13,27 @@ import org.steadfast.coordination.membership.Member;
 
 /** One link to each foundation node that discovery names. Safe for use by several threads. */
 public final class LinkPool implements AutoCloseable {
-    private static final long PING_SECONDS = 30;
-
     private final WebSocketClient client;
     private final LinkIdentity identity;
     private final Router router;
+    private final LinkLimits limits;
     private final ScheduledExecutorService reconnecting =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "link-reconnecting"));
     /** By platform id; guarded by this. */
     private final Map<String, NodeLink> links = new HashMap<>();
 
     /** @param client started, and stopped by whoever made it */
-    public LinkPool(WebSocketClient client, LinkIdentity identity, Router router) {
+    public LinkPool(WebSocketClient client, LinkIdentity identity, Router router, LinkLimits limits) {
         this.client = client;
         this.identity = identity;
         this.router = router;
-        var unused = reconnecting.scheduleWithFixedDelay(this::keepAlive, PING_SECONDS, PING_SECONDS, TimeUnit.SECONDS);
+        this.limits = limits;
+        long interval = limits.timeout().toMillis() / NodeLink.SILENT_LOOKS;
+        var unused = reconnecting.scheduleWithFixedDelay(this::lookAtLinks, interval, interval, TimeUnit.MILLISECONDS);
     }
 
-    private synchronized void keepAlive() {
-        links.values().forEach(NodeLink::ping);
+    private synchronized void lookAtLinks() {
+        links.values().forEach(NodeLink::look);
     }
 
     /** Opens links to new members, and lets those to members that left come to their end. */
@@ -48,7 +49,7 @@ public final class LinkPool implements AutoCloseable {
         }
         for (Member member : members) {
             links.computeIfAbsent(member.platformId(), id -> {
-                NodeLink link = new NodeLink(member, client, identity, router, reconnecting);
+                NodeLink link = new NodeLink(member, client, identity, router, reconnecting, limits);
                 link.open();
                 return link;
             });

@@ -29,12 +29,19 @@ final class NodeLink {
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
     private static final long RETIRING_SECONDS = 30;
+    /** So many looks in a row at which nothing was heard make a link broken. */
+    static final int SILENT_LOOKS = 4;
 
     private final Member member;
     private final WebSocketClient client;
     private final LinkIdentity identity;
     private final Router router;
     private final ScheduledExecutorService scheduler;
+    private final LinkLimits limits;
+    /** Set by the link's reader whenever something comes, cleared at each look. */
+    private volatile boolean heard;
+    /** Looks in a row at which nothing had been heard; guarded by this. */
+    private int silentLooks;
     /** Guarded by this. */
     private boolean wanted = true;
     /** Guarded by this. */
@@ -49,12 +56,14 @@ final class NodeLink {
             WebSocketClient client,
             LinkIdentity identity,
             Router router,
-            ScheduledExecutorService scheduler) {
+            ScheduledExecutorService scheduler,
+            LinkLimits limits) {
         this.member = member;
         this.client = client;
         this.identity = identity;
         this.router = router;
         this.scheduler = scheduler;
+        this.limits = limits;
     }
 
     Member member() {
@@ -66,6 +75,7 @@ final class NodeLink {
             // This constructor also takes IPv6 addresses as they are.
             URI uri = new URI("ws", null, member.host(), member.port(), LinkCodec.PATH, null, null);
             ClientUpgradeRequest request = new ClientUpgradeRequest(uri);
+            request.setTimeout(limits.timeout().toMillis(), TimeUnit.MILLISECONDS);
             request.setHeader(LinkKey.KEY_HEADER, identity.key().reveal());
             request.setHeader(LinkKey.NODE_HEADER, identity.platformId());
             request.setHeader(LinkKey.VERSION_HEADER, Integer.toString(LinkCodec.VERSION));
@@ -107,11 +117,25 @@ final class NodeLink {
         }
     }
 
-    /** Keeps a link that carries nothing from being closed as idle. */
-    synchronized void ping() {
-        if (session != null && session.isOpen()) {
-            session.sendPing(ByteBuffer.allocate(1), Callback.NOOP);
+    /**
+     * Looks whether anything was heard, and asks for a sign of life. A link over which nothing comes any more ends, though nobody
+     * closed it. Looks are counted, not time: where this server itself was asleep, there has been one look only.
+     */
+    synchronized void look() {
+        if (session == null || !session.isOpen()) {
+            return;
         }
+        silentLooks = heard ? 0 : silentLooks + 1;
+        heard = false;
+        if (silentLooks < SILENT_LOOKS) {
+            session.sendPing(ByteBuffer.allocate(1), Callback.NOOP);
+            return;
+        }
+        log.warn("Nothing comes over the link to {} any more; closing it", member.platformId());
+        Session silent = session;
+        session = null;
+        // Not while this object's lock is held: the end of a link takes that of the router.
+        scheduler.execute(silent::disconnect);
     }
 
     private static void close(Session session) {
@@ -140,6 +164,8 @@ final class NodeLink {
             return false;
         }
         session = openedSession;
+        heard = true;
+        silentLooks = 0;
         link = openedLink;
         pauseMillis = FIRST_PAUSE_MILLIS;
         return true;
@@ -152,7 +178,7 @@ final class NodeLink {
 
         @Override
         public void onWebSocketOpen(Session openedSession) {
-            own = new FoundationLink(member.platformId(), new LinkWriter(openedSession));
+            own = new FoundationLink(member.platformId(), new LinkWriter(openedSession), limits.mostBytes());
             super.onWebSocketOpen(openedSession);
             if (opened(openedSession, own)) {
                 log.info("Link to {} at {}:{} is open", member.platformId(), member.host(), member.port());
@@ -167,6 +193,7 @@ final class NodeLink {
 
         @Override
         public void onWebSocketBinary(ByteBuffer payload, Callback callback) {
+            heard = true;
             byte[] bytes = new byte[payload.remaining()];
             payload.get(bytes);
             try {
@@ -179,6 +206,11 @@ final class NodeLink {
                 callback.succeed();
                 getSession().close(StatusCode.PROTOCOL, "malformed frame", Callback.NOOP);
             }
+        }
+
+        @Override
+        public void onWebSocketPong(ByteBuffer payload) {
+            heard = true;
         }
 
         @Override

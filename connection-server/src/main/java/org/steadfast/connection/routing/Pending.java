@@ -12,6 +12,17 @@ import org.steadfast.protocol.link.LinkFrame;
  * @param reply completes with the answer, or with a {@link NoAnswerException}
  */
 record Pending(LinkFrame frame, String thing, boolean resendable, long deadline, CompletableFuture<LinkFrame> reply) {
+    private static final long FRAME_BYTES = 128;
+    private static final long NAME_BYTES = 64;
+
+    /** About how much memory the request takes until it is answered. */
+    long bytes() {
+        return FRAME_BYTES
+                + (frame instanceof LinkFrame.Request request ? request.message().length : 0)
+                + (frame instanceof LinkFrame.Bind bind
+                        ? NAME_BYTES * bind.names().size()
+                        : 0);
+    }
 
     void fail(String why) {
         reply.completeExceptionally(new NoAnswerException(why));

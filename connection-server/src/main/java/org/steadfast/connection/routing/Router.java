@@ -19,6 +19,7 @@ import java.util.function.IntConsumer;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.steadfast.connection.budget.ByteBudget;
 import org.steadfast.protocol.link.LinkFrame;
 
 /**
@@ -29,6 +30,8 @@ import org.steadfast.protocol.link.LinkFrame;
 public final class Router implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Router.class);
     private static final long SWEEP_MILLIS = 200;
+    /** Of the deadline, what requests may wait because of those before them. */
+    private static final int WAIT_SHARE = 3;
 
     private final Duration deadline;
     private final AtomicLong correlations = new AtomicLong();
@@ -40,6 +43,8 @@ public final class Router implements AutoCloseable {
     private volatile List<FoundationLink> links = List.of();
     /** The links that have not ended, those included that take no new requests; guards itself. */
     private final Set<FoundationLink> open = ConcurrentHashMap.newKeySet();
+    /** Used by the sweeper. */
+    private long lastSweep = System.nanoTime();
     /** Requests that wait for a node; guarded by this. Bounded by what sessions may have outstanding. */
     private final Queue<Pending> parked = new ArrayDeque<>();
 
@@ -55,6 +60,18 @@ public final class Router implements AutoCloseable {
                 .register(registry);
         registry.gauge("steadfast.router.links", this, router -> router.links.size());
         registry.gauge("steadfast.router.outstanding.requests", this, Router::outstanding);
+        registry.gauge(
+                "steadfast.router.outstanding.bytes",
+                this,
+                router -> router.open.stream()
+                        .mapToLong(link -> link.budget().used())
+                        .sum());
+        registry.gauge(
+                "steadfast.router.outstanding.bytes.limit",
+                this,
+                router -> router.open.stream()
+                        .mapToLong(link -> link.budget().limit())
+                        .sum());
         var unused = sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -81,6 +98,7 @@ public final class Router implements AutoCloseable {
     /** Puts a link into use, unless it has ended. What waited is sent first, so that nothing later of a thing overtakes it. */
     public synchronized void add(FoundationLink link) {
         open.add(link);
+        link.onLate(this::undo);
         List<Pending> waiting = new ArrayList<>(parked);
         parked.clear();
         waiting.forEach(pending -> {
@@ -131,6 +149,24 @@ public final class Router implements AutoCloseable {
                 again);
     }
 
+    /** Bytes of unanswered requests on the link to the owner of a thing, where there is one. */
+    public Optional<ByteBudget> budget(String thing) {
+        return Rendezvous.choose(links, thing).map(FoundationLink::budget);
+    }
+
+    /** Its device was told that the binding failed, so nothing may stay bound. A later binding has another epoch, and stays. */
+    private void undo(LinkFrame late) {
+        if (late instanceof LinkFrame.Bound bound && !bound.bindings().isEmpty()) {
+            log.info(
+                    "{} bindings came after their deadline; they are ended again",
+                    bound.bindings().size());
+            var unused = ask(
+                    bound.bindings().get(0).thing(),
+                    true,
+                    correlation -> new LinkFrame.Unbind(correlation, bound.bindings()));
+        }
+    }
+
     /** True where some foundation node can be reached. */
     public boolean hasLinks() {
         return !links.isEmpty();
@@ -161,7 +197,12 @@ public final class Router implements AutoCloseable {
 
     private void sweep() {
         long now = System.nanoTime();
-        open.forEach(link -> link.failExpired(now));
+        Duration interval = Duration.ofNanos(Math.max(1, now - lastSweep));
+        lastSweep = now;
+        open.forEach(link -> {
+            link.failExpired(now);
+            link.adapt(interval, deadline.dividedBy(WAIT_SHARE));
+        });
         List<Pending> expired = new ArrayList<>();
         synchronized (this) {
             parked.removeIf(pending -> pending.isExpired(now) && expired.add(pending));

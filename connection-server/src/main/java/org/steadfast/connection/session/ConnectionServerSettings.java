@@ -37,12 +37,65 @@ public record ConnectionServerSettings(
         int mostOutstandingPerDevice,
 
         @Setting(
+                key = "MostBytesInFlight",
+                byDefault = "67108864",
+                min = 4194304,
+                max = 1099511627776L,
+                meaning =
+                        "How many bytes of all devices' unanswered requests and unread answers may be in memory (64 MiB); then reading from devices pauses. At most a quarter of the heap (-Xmx).")
+        long mostBytesInFlight,
+
+        @Setting(
+                key = "MostBytesInFlightPerDevice",
+                byDefault = "2097152",
+                min = 16384,
+                max = 1073741824,
+                meaning =
+                        "How many bytes of one device's unanswered requests and unread answers may be in memory (2 MiB); then nothing more is read from it until some are answered and read. One message or answer may be longer.")
+        long mostBytesInFlightPerDevice,
+
+        @Setting(
+                key = "MostBytesInFlightPerLink",
+                byDefault = "50331648",
+                min = 2097152,
+                max = 1099511627776L,
+                meaning =
+                        "How many bytes of requests one foundation node may have unanswered (48 MiB); then reading pauses from devices that send to it. Less than MostBytesInFlight, so that a slow node leaves room for the others. A node that answers slowly is given less: what it answers within a third of RequestDeadline.")
+        long mostBytesInFlightPerLink,
+
+        @Setting(
+                key = "MostUnreadBytesPerDevice",
+                byDefault = "4194304",
+                min = 65536,
+                max = 1073741824,
+                meaning =
+                        "How many bytes of answers may wait for one device to read them (4 MiB); a long answer beyond that is replaced by 503. One answer may be longer.")
+        long mostUnreadBytesPerDevice,
+
+        @Setting(
+                key = "UnreadTimeout",
+                byDefault = "30 s",
+                min = 1000,
+                max = 3600000,
+                meaning = "How long a device may leave answers unread before its connection is closed.")
+        Duration unreadTimeout,
+
+        @Setting(
                 key = "RequestDeadline",
                 byDefault = "12 s",
                 min = 1000,
                 max = 600000,
                 meaning = "How long a device's request may go without an answer before it is answered 503.")
         Duration requestDeadline,
+
+        @Setting(
+                key = "LinkTimeout",
+                byDefault = "6 s",
+                min = 3000,
+                max = 60000,
+                meaning =
+                        "How long nothing may come over a link from a foundation node, which sends a sign of life each second, before the link counts as broken; its unanswered requests are sent elsewhere then.")
+        Duration linkTimeout,
 
         @Setting(
                 key = "IdleTimeout",

@@ -17,6 +17,7 @@ import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.steadfast.connection.budget.ByteBudget;
 import org.steadfast.connection.routing.Router;
 
 /** Where devices connect: upgrades their requests and makes their sessions. */
@@ -30,25 +31,37 @@ public final class DeviceDoor implements AutoCloseable {
     private static final int GREATEST_FRAME_LIMIT = 65_535;
     private static final int LEAST_FRAME_LIMIT = 512;
 
+    /** What one read from a device's socket brings; also what each device may bring beyond the bounds. */
+    private static final int INPUT_BUFFER_BYTES = 8 << 10;
+    /** A text message is refused at its first piece; this is how long a piece may be. */
+    private static final int TEXT_BYTES = 1 << 10;
+
+    private static final long SWEEP_MILLIS = 1_000;
+
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
     private final ConnectionServerSettings settings;
-    private final Router router;
-    private final SessionMetrics metrics;
     private final DeviceSessions sessions;
+    private final DeviceSession.Parts parts;
     private final ScheduledThreadPoolExecutor loginTimeouts =
             new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "login-timeouts"));
+    private final ScheduledThreadPoolExecutor sweeper =
+            new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "session-sweeper"));
     /** Session ids begin anywhere, so that those of a restarted server are not mistaken for earlier ones; never zero. */
     private final AtomicInteger ids =
             new AtomicInteger(ThreadLocalRandom.current().nextInt(1, 1 << 30));
 
     public DeviceDoor(String platformId, ConnectionServerSettings settings, Router router, MeterRegistry registry) {
         this.settings = settings;
-        this.router = router;
-        this.metrics = new SessionMetrics(registry);
+        SessionMetrics metrics = new SessionMetrics(registry);
         this.sessions = new DeviceSessions(platformId, metrics);
+        ByteBudget inFlight = new ByteBudget(settings.mostBytesInFlight());
+        registry.gauge("steadfast.devices.bytes.in.flight", inFlight, ByteBudget::used);
+        this.parts = new DeviceSession.Parts(sessions, router, metrics, inFlight, Clock.systemUTC(), settings);
         // Else each would hold on to its session until its time comes, though the device has long gone.
         loginTimeouts.setRemoveOnCancelPolicy(true);
+        var unused = sweeper.scheduleWithFixedDelay(
+                () -> sessions.sweep(System.nanoTime()), SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** How many sessions may yet be closed because nobody logs in. */
@@ -60,9 +73,12 @@ public final class DeviceDoor implements AutoCloseable {
     public Handler handler(Server server) {
         return WebSocketUpgradeHandler.from(server, container -> {
             container.setIdleTimeout(settings.idleTimeout());
-            container.setMaxBinaryMessageSize(DeviceSession.LONGEST_MESSAGE);
-            container.setMaxFrameSize(DeviceSession.LONGEST_MESSAGE);
-            container.setAutoFragment(false);
+            // Frames come in pieces as they are read, so that what is not complete is seen and counted by the session
+            // and not held by Jetty. What goes out is shorter than the limit and stays whole.
+            container.setAutoFragment(true);
+            container.setMaxFrameSize(1 << 20);
+            container.setInputBufferSize(INPUT_BUFFER_BYTES);
+            container.setMaxTextMessageSize(TEXT_BYTES);
             container.addMapping(PATH, this::open);
         });
     }
@@ -71,13 +87,7 @@ public final class DeviceDoor implements AutoCloseable {
         // Without compression: one device SDK marks continuation frames of compressed messages wrongly.
         response.setExtensions(List.of());
         DeviceSession session = new DeviceSession(
-                nextId(),
-                sessions,
-                router,
-                metrics,
-                Clock.systemUTC(),
-                frameLimit(request.getHeaders().get(FRAME_LIMIT_HEADER)),
-                settings.mostOutstandingPerDevice());
+                nextId(), parts, frameLimit(request.getHeaders().get(FRAME_LIMIT_HEADER)));
         try {
             session.setLoginTimeout(loginTimeouts.schedule(
                     () -> closeUnauthenticated(session),
@@ -119,6 +129,7 @@ public final class DeviceDoor implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         loginTimeouts.shutdownNow();
+        sweeper.shutdownNow();
         sessions.closeAll();
         sessions.awaitEnds(CLOSING);
     }

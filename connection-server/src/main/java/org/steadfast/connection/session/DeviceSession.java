@@ -15,6 +15,7 @@ import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.steadfast.connection.budget.ByteBudget;
 import org.steadfast.connection.routing.Router;
 import org.steadfast.protocol.link.LinkFrame;
 import org.steadfast.protocol.wire.Body;
@@ -22,20 +23,31 @@ import org.steadfast.protocol.wire.CodecException;
 import org.steadfast.protocol.wire.Header;
 import org.steadfast.protocol.wire.Message;
 import org.steadfast.protocol.wire.MessageCodec;
-import org.steadfast.protocol.wire.MultipartAssembler;
 import org.steadfast.protocol.wire.Status;
 import org.steadfast.protocol.wire.Target;
 import org.steadfast.protocol.wire.Verb;
 
 /**
- * One device's connection. Messages come in one at a time; answers go out as they come from the foundation nodes. Nothing more is
- * read from a device that has too many requests unanswered. The socket says who the device is; ids in headers are only echoed.
- * Public because Jetty calls listeners by method handles.
+ * One device's connection. Messages come in one at a time, long ones piece by piece; answers go out as they come from the
+ * foundation nodes. Nothing more is read from a device that has too much unanswered or unread, see {@link Intake}. The socket says
+ * who the device is; ids in headers are only echoed. Public because Jetty calls listeners by method handles.
  */
 public final class DeviceSession implements Session.Listener {
     private static final Logger log = LoggerFactory.getLogger(DeviceSession.class);
     /** Longest message in bytes that devices make: 1.5 MiB with room to spare. */
     static final int LONGEST_MESSAGE = 2 << 20;
+
+    /**
+     * Longest message in bytes before the login: anybody may send it, and an AUTH, of a few claims with some hundred characters
+     * each, is far shorter.
+     */
+    static final int LONGEST_BEFORE_LOGIN = 16 << 10;
+    /** A piece of a message up to so long is taken in without asking for room: about what one read from the socket brings. */
+    private static final int SMALL_PIECE = 16 << 10;
+    /** Answers up to so long are always passed on: those to writes are, and say what took effect. */
+    private static final int SMALL_ANSWER = 64 << 10;
+    /** Share of the server's bound up to which long answers are taken: requests alone stay below 1. */
+    private static final double MOST_WITH_ANSWERS = 1.5;
 
     private static final String NOTIFY = "NotifyPropertyUpdate";
     private static final String PUSH = "UpdateSubscribedPropertyValues";
@@ -44,46 +56,62 @@ public final class DeviceSession implements Session.Listener {
     private final DeviceSessions sessions;
     private final Router router;
     private final SessionMetrics metrics;
+    private final ByteBudget server;
     private final Clock clock;
     private final int frameLimit;
-    private final int mostOutstanding;
+    private final ConnectionServerSettings settings;
     private final SessionBindings bindings;
-    /** Used while a message is taken in, which one thread at a time does. */
-    private final MultipartAssembler assembler = new MultipartAssembler(LONGEST_MESSAGE);
-    /** Counted up when a request is taken, down when its answer is written: a device that reads none gets none made. */
-    private final AtomicInteger outstanding = new AtomicInteger();
+    private final Intake intake;
+    /** Pieces of a message that is not complete. Used by the thread that takes messages in and by the sweeper; guards itself. */
+    private final Incoming incoming = new Incoming(LONGEST_MESSAGE);
     /** Ids of our own requests to the device. */
     private final AtomicInteger ownRequests = new AtomicInteger();
-    /** True while reading waits for answers; changed by whoever changes {@link #outstanding}, guarded by it. */
-    private boolean paused;
     /** Set once, when the connection opens. */
-    private Session session;
+    private volatile Session session;
     /** Set once, when the connection opens. */
-    private Outbound outbound;
+    private volatile Outbound outbound;
     /** Set at most once, before the connection opens. */
     private Future<?> loginTimeout = CompletableFuture.completedFuture(null);
+    /** Whether the sweeper has found the device not to read; used by the sweeper. */
+    private boolean closedUnread;
     /** Order of the messages; used while a message is taken in. */
     private long sequence;
+    /** The link that the last request went to; used while a message is taken in. */
+    private Optional<ByteBudget> link = Optional.empty();
     /** Whom the device logged in as; null before. Written by the thread that brings the answer to the login. */
     private volatile String principal;
 
-    DeviceSession(
-            int id,
+    /** @param parts what all sessions share */
+    DeviceSession(int id, Parts parts, int frameLimit) {
+        this.id = id;
+        this.sessions = parts.sessions();
+        this.router = parts.router();
+        this.metrics = parts.metrics();
+        this.server = parts.server();
+        this.clock = parts.clock();
+        this.settings = parts.settings();
+        this.frameLimit = frameLimit;
+        this.bindings = new SessionBindings(metrics.bindings);
+        this.intake = new Intake(
+                server,
+                metrics,
+                settings.mostOutstandingPerDevice(),
+                settings.mostBytesInFlightPerDevice(),
+                () -> session.demand());
+    }
+
+    /**
+     * What all sessions share.
+     *
+     * @param server bytes in flight of all sessions
+     */
+    record Parts(
             DeviceSessions sessions,
             Router router,
             SessionMetrics metrics,
+            ByteBudget server,
             Clock clock,
-            int frameLimit,
-            int mostOutstanding) {
-        this.id = id;
-        this.sessions = sessions;
-        this.router = router;
-        this.metrics = metrics;
-        this.clock = clock;
-        this.frameLimit = frameLimit;
-        this.mostOutstanding = mostOutstanding;
-        this.bindings = new SessionBindings(metrics.bindings);
-    }
+            ConnectionServerSettings settings) {}
 
     int id() {
         return id;
@@ -107,24 +135,31 @@ public final class DeviceSession implements Session.Listener {
     }
 
     @Override
-    public void onWebSocketBinary(ByteBuffer payload, Callback callback) {
+    public void onWebSocketPartialBinary(ByteBuffer payload, boolean last, Callback callback) {
         byte[] bytes = new byte[payload.remaining()];
         payload.get(bytes);
         callback.succeed();
-        metrics.messages.increment();
         metrics.bytes.increment(bytes.length);
         try {
-            take(bytes);
+            Optional<byte[]> whole = takeIn(bytes, last);
+            if (whole.isPresent()) {
+                metrics.messages.increment();
+                take(whole.get());
+            }
+        } catch (TooLongException e) {
+            log.info("Device session {} from {}: {}; closing it", id, session.getRemoteSocketAddress(), e.getMessage());
+            outbound.close(StatusCode.MESSAGE_TOO_LARGE, shortened(e.getMessage()));
+            return;
         } catch (CodecException e) {
             log.info("Device session {} from {}: {}; closing it", id, session.getRemoteSocketAddress(), e.getMessage());
             outbound.close(StatusCode.BAD_PAYLOAD, shortened(e.getMessage()));
             return;
         }
-        demandUnlessFull();
+        intake.readOn(link);
     }
 
     @Override
-    public void onWebSocketText(String text) {
+    public void onWebSocketPartialText(String text, boolean last) {
         outbound.close(StatusCode.BAD_DATA, "only binary messages are taken");
     }
 
@@ -140,28 +175,53 @@ public final class DeviceSession implements Session.Listener {
         session.demand();
     }
 
-    private void take(byte[] bytes) throws CodecException {
-        Header header = MessageCodec.decodeHeader(bytes);
-        byte[] message = bytes;
-        if (header.multipart()) {
-            Optional<byte[]> whole = assembler.add(bytes, System.nanoTime());
-            if (whole.isEmpty()) {
-                return;
+    /** Takes a piece in; the message that it completes, whose bytes are in flight from now on. */
+    private Optional<byte[]> takeIn(byte[] bytes, boolean last) throws CodecException, TooLongException {
+        synchronized (incoming) {
+            Optional<byte[]> whole = incoming.piece(bytes, last, System.nanoTime());
+            int expected = incoming.expected();
+            if (!isAuthenticated()
+                    && Math.max(expected, whole.map(message -> message.length).orElse(0)) > LONGEST_BEFORE_LOGIN) {
+                throw new TooLongException("before the login a message has at most " + LONGEST_BEFORE_LOGIN + " bytes");
             }
-            message = whole.get();
-            header = MessageCodec.decodeHeader(message);
+            whole.ifPresent(message -> intake.began(message.length));
+            if (expected == 0) {
+                intake.nothingBegun();
+            } else if (expected > SMALL_PIECE) {
+                intake.expect(expected);
+            }
+            return whole;
         }
+    }
+
+    private void take(byte[] message) throws CodecException {
+        boolean answering = false;
+        try {
+            answering = dispatch(MessageCodec.decodeHeader(message), message);
+        } finally {
+            if (!answering) {
+                intake.ended(message.length);
+            }
+        }
+    }
+
+    /** False where the message is not answered. */
+    private boolean dispatch(Header header, byte[] message) throws CodecException {
         if (header.isResponse()) {
             // The only requests that we send are notifications; whether they are answered changes nothing.
-            return;
+            return false;
         }
         switch (header.verb()) {
-            case AUTH -> authenticate(MessageCodec.decode(message));
+            case AUTH -> authenticate(MessageCodec.decode(message), message.length);
             case BIND -> whenAuthenticated(header, message, this::bind);
             case UNBIND -> whenAuthenticated(header, message, this::unbind);
             case GET, PUT, POST, DELETE -> whenAuthenticated(header, message, this::request);
-            case CLEAR_AUTH, KEEP_ALIVE -> log.trace("Device session {} is alive", id);
+            case CLEAR_AUTH, KEEP_ALIVE -> {
+                log.trace("Device session {} is alive", id);
+                return false;
+            }
         }
+        return true;
     }
 
     /** Takes in a message of a device that has logged in. */
@@ -172,9 +232,9 @@ public final class DeviceSession implements Session.Listener {
 
     private void whenAuthenticated(Header header, byte[] message, Taking taking) throws CodecException {
         if (principal == null) {
-            begin();
-            outbound.send(
-                    List.of(answer(header, Status.UNAUTHORIZED, Body.Response.of("log in first, by AUTH"))), this::end);
+            respond(
+                    message.length,
+                    List.of(answer(header, Status.UNAUTHORIZED, Body.Response.of("log in first, by AUTH"))));
         } else {
             taking.take(header, message);
         }
@@ -183,29 +243,32 @@ public final class DeviceSession implements Session.Listener {
     /**
      * Asks a foundation node for what a request of the device needs.
      *
+     * @param bytes length of the device's message
      * @param kind of the answer; any other means that there is none
      * @param answered takes the answer in, and makes what the device is sent
      */
     private <T extends LinkFrame> void ask(
             Header header,
+            int bytes,
             String thing,
             boolean resendable,
             LongFunction<LinkFrame> frame,
             Class<T> kind,
             Function<T, List<byte[]>> answered) {
-        ask(header, thing, resendable, frame, kind, answered, () -> {});
+        ask(header, bytes, thing, resendable, frame, kind, answered, () -> {});
     }
 
     /** @param unanswered run where no answer came */
     private <T extends LinkFrame> void ask(
             Header header,
+            int bytes,
             String thing,
             boolean resendable,
             LongFunction<LinkFrame> frame,
             Class<T> kind,
             Function<T, List<byte[]>> answered,
             Runnable unanswered) {
-        begin();
+        link = router.budget(thing);
         var unused = router.ask(thing, resendable, frame).whenComplete((reply, failure) -> {
             List<byte[]> messages;
             try {
@@ -220,8 +283,15 @@ public final class DeviceSession implements Session.Listener {
                 messages = List.of(
                         answer(header, Status.INTERNAL_ERROR, Body.Response.of("the answer could not be passed on")));
             }
-            outbound.send(messages, this::end);
+            respond(bytes, messages);
         });
+    }
+
+    /** Sends an answer, whose bytes are in flight from now on in place of the request's. */
+    private void respond(int requestBytes, List<byte[]> messages) {
+        long bytes = messages.stream().mapToLong(message -> message.length).sum();
+        intake.answered(requestBytes, bytes);
+        outbound.send(messages, () -> intake.ended(bytes));
     }
 
     /** What spreads the requests that concern no thing over the foundation nodes: all of one session's go to one. */
@@ -229,11 +299,12 @@ public final class DeviceSession implements Session.Listener {
         return Integer.toString(id);
     }
 
-    private void authenticate(Message message) {
+    private void authenticate(Message message, int bytes) {
         Header header = message.header();
         Body.Auth claims = (Body.Auth) message.body();
         ask(
                 header,
+                bytes,
                 self(),
                 true,
                 correlation -> new LinkFrame.Authenticate(correlation, claims),
@@ -253,6 +324,7 @@ public final class DeviceSession implements Session.Listener {
         Body.Bind body = (Body.Bind) MessageCodec.decode(message).body();
         ask(
                 header,
+                message.length,
                 self(),
                 true,
                 correlation -> new LinkFrame.Bind(correlation, principal, sessions.platformId(), id, body.names()),
@@ -283,6 +355,7 @@ public final class DeviceSession implements Session.Listener {
         var removed = bindings.remove(body.names());
         ask(
                 header,
+                message.length,
                 self(),
                 true,
                 correlation -> new LinkFrame.Unbind(correlation, removed),
@@ -325,6 +398,7 @@ public final class DeviceSession implements Session.Listener {
         long receivedAt = clock.millis();
         ask(
                 header,
+                message.length,
                 thing,
                 isResendable(header.verb(), target, stamp),
                 correlation -> new LinkFrame.Request(correlation, principal, stamp, receivedAt, message),
@@ -333,8 +407,31 @@ public final class DeviceSession implements Session.Listener {
                     if (answered.status() == Status.UNAVAILABLE) {
                         metrics.unavailable.increment();
                     }
-                    return List.of(MessageCodec.join(header.answer(answered.status()), answered.body()));
+                    return List.of(fits(answered.body().length) ? passOn(header, answered) : refuse(header));
                 });
+    }
+
+    /** Whether there is room for an answer. Its length is not known before it is here, so this is the place to say no. */
+    private boolean fits(int length) {
+        if (length <= SMALL_ANSWER) {
+            return true;
+        }
+        long unread = outbound.unread();
+        return (unread == 0 || unread + length <= settings.mostUnreadBytesPerDevice())
+                && !server.isAbove(MOST_WITH_ANSWERS);
+    }
+
+    private static byte[] passOn(Header header, LinkFrame.Reply answered) {
+        return MessageCodec.join(header.answer(answered.status()), answered.body());
+    }
+
+    private byte[] refuse(Header header) {
+        metrics.refusedAnswers.increment();
+        metrics.unavailable.increment();
+        return answer(
+                header,
+                Status.UNAVAILABLE,
+                Body.Response.of("too many answers wait to be read, " + outbound.unread() + " bytes of this device"));
     }
 
     /** Reads change nothing, and stamped updates take effect once however often they arrive; all else may have had effects. */
@@ -352,34 +449,6 @@ public final class DeviceSession implements Session.Listener {
         return MessageCodec.encode(new Message(request.answer(status), body));
     }
 
-    private void begin() {
-        outstanding.incrementAndGet();
-    }
-
-    private void end() {
-        boolean resume;
-        synchronized (outstanding) {
-            outstanding.decrementAndGet();
-            resume = paused && outstanding.get() < mostOutstanding;
-            if (resume) {
-                paused = false;
-            }
-        }
-        if (resume) {
-            session.demand();
-        }
-    }
-
-    private void demandUnlessFull() {
-        synchronized (outstanding) {
-            if (outstanding.get() >= mostOutstanding) {
-                paused = true;
-                return;
-            }
-        }
-        session.demand();
-    }
-
     @Override
     public void onWebSocketError(Throwable cause) {
         log.debug("Device session {} failed", id, cause);
@@ -389,9 +458,46 @@ public final class DeviceSession implements Session.Listener {
     public void onWebSocketClose(int statusCode, String reason, Callback callback) {
         callback.succeed();
         loginTimeout.cancel(false);
+        intake.end();
         letGo(bindings.end());
         // Last, because the door waits for it: by then the bindings are on their way.
         sessions.remove(this);
+    }
+
+    /**
+     * Ends what takes too long on the device's side: messages that it does not complete, answers that it does not read. Called
+     * now and then, by one thread.
+     */
+    void sweep(long nowNanos) {
+        Outbound out = outbound;
+        if (out == null) {
+            return;
+        }
+        if (closedUnread) {
+            // It did not read that either.
+            out.disconnect();
+            return;
+        }
+        if (out.isUnreadFor(settings.unreadTimeout(), nowNanos)) {
+            closedUnread = true;
+            metrics.unread.increment();
+            log.info(
+                    "Device session {} from {} has not read its answers for {}; closing it",
+                    id,
+                    session.getRemoteSocketAddress(),
+                    settings.unreadTimeout());
+            out.close(StatusCode.POLICY_VIOLATION, "the answers are not read");
+        }
+        if (!intake.isReceiving()) {
+            return;
+        }
+        synchronized (incoming) {
+            if (!incoming.dropExpired(nowNanos)) {
+                out.close(StatusCode.POLICY_VIOLATION, "a message was not completed in time");
+            } else if (incoming.expected() == 0) {
+                intake.nothingBegun();
+            }
+        }
     }
 
     void closeUnauthenticated() {

@@ -53,6 +53,18 @@ final class DeviceSessions {
         return open.contains(session);
     }
 
+    /** Ends what takes too long on the devices' side. */
+    void sweep(long nowNanos) {
+        for (DeviceSession session : open) {
+            try {
+                session.sweep(nowNanos);
+            } catch (RuntimeException e) {
+                // Else nothing would be swept any more.
+                log.warn("Device session {} could not be looked after", session.id(), e);
+            }
+        }
+    }
+
     /** Closes the sessions, and those that still open. */
     void closeAll() {
         closing = true;

@@ -12,14 +12,44 @@ final class SessionMetrics {
     final Counter bytes;
     final Counter unavailable;
     final Counter refusedLogins;
+    final Counter devicePauses;
+    final Counter linkPauses;
+    final Counter serverPauses;
+    final Counter refusedAnswers;
+    final Counter unread;
+    private final AtomicInteger paused = new AtomicInteger();
 
     SessionMetrics(MeterRegistry registry) {
         registry.gauge("steadfast.devices.connections", connections);
         registry.gauge("steadfast.devices.bindings", bindings);
+        registry.gauge("steadfast.devices.paused", paused);
         messages = counter(registry, "steadfast.devices.messages", "Messages received from devices");
         bytes = counter(registry, "steadfast.devices.bytes", "Bytes of messages received from devices");
         unavailable = counter(registry, "steadfast.devices.unavailable", "Requests of devices answered 503");
         refusedLogins = counter(registry, "steadfast.devices.logins.refused", "Logins of devices refused");
+        devicePauses = pauses(registry, "device");
+        linkPauses = pauses(registry, "link");
+        serverPauses = pauses(registry, "server");
+        refusedAnswers = counter(
+                registry, "steadfast.devices.answers.refused", "Long answers replaced by 503 for want of memory");
+        unread = counter(registry, "steadfast.devices.unread.closed", "Devices closed for not reading their answers");
+    }
+
+    void paused() {
+        paused.incrementAndGet();
+    }
+
+    void resumed(boolean wasPaused) {
+        if (wasPaused) {
+            paused.decrementAndGet();
+        }
+    }
+
+    private static Counter pauses(MeterRegistry registry, String bound) {
+        return Counter.builder("steadfast.devices.pauses")
+                .description("How often reading from a device paused, by the bound that was reached")
+                .tag("bound", bound)
+                .register(registry);
     }
 
     private static Counter counter(MeterRegistry registry, String name, String description) {

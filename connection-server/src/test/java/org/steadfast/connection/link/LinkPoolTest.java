@@ -23,6 +23,8 @@ import org.steadfast.protocol.link.LinkFrame;
 
 @Timeout(60)
 class LinkPoolTest {
+    private static final LinkLimits LIMITS = new LinkLimits(1 << 20, Duration.ofSeconds(3));
+
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Router router = new Router(Duration.ofSeconds(20), registry, links -> {});
     private final WebSocketClient client = new WebSocketClient();
@@ -32,7 +34,7 @@ class LinkPoolTest {
     @BeforeEach
     void open() throws Exception {
         client.start();
-        pool = new LinkPool(client, new LinkIdentity("cxserver1", new Secret("the key")), router);
+        pool = new LinkPool(client, new LinkIdentity("cxserver1", new Secret("the key")), router, LIMITS);
     }
 
     @AfterEach
@@ -128,6 +130,28 @@ class LinkPoolTest {
         expectAnswer(reply);
         assertThat(one.openedBy).hasSize(2);
         assertThat(links()).isEqualTo(1);
+    }
+
+    @Test
+    void aLinkOverWhichNothingComesAnyMoreEndsAndWhatWasOnItIsSentElsewhere() throws Exception {
+        FoundationServer one = server("foundation1", 0);
+        FoundationServer two = server("foundation2", 0);
+        one.holding = true;
+        try (BlackHole way = new BlackHole(one.member().port())) {
+            Member behind = new Member("foundation1", "127.0.0.1", way.port());
+            pool.members(List.of(behind));
+            CompletableFuture<LinkFrame> reply = ask();
+            await().until(() -> one.held.size() == 1);
+            // For as long as pings are answered, it stays.
+            await().during(LIMITS.timeout().plusSeconds(1))
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> one.openedBy.size() == 1 && links() == 1);
+            way.swallowing = true;
+            pool.members(List.of(behind, two.member()));
+            assertThat(reply.get(6, TimeUnit.SECONDS)).isInstanceOf(LinkFrame.Unbound.class);
+            assertThat(two.received).hasSize(1);
+            assertThat(links()).isEqualTo(1);
+        }
     }
 
     @Test

@@ -223,6 +223,50 @@ class RouterTest {
     }
 
     @Test
+    void aLinkIsGivenAsMuchAsItsNodeAnswersInTime() {
+        FoundationLink link = new FakeFoundation("foundation3", 48 << 20).link();
+        Duration second = Duration.ofSeconds(1);
+        Duration wait = Duration.ofSeconds(4);
+        assertThat(link.budget().limit()).isEqualTo(48 << 20);
+        for (int i = 0; i < 20; i++) {
+            answer(link, 2 << 20);
+            link.adapt(second, wait);
+        }
+        assertThat(link.budget().limit()).isBetween(7L << 20, 9L << 20);
+        for (int i = 0; i < 20; i++) {
+            answer(link, 20 << 20);
+            link.adapt(second, wait);
+        }
+        assertThat(link.budget().limit()).isEqualTo(48 << 20);
+        for (int i = 0; i < 40; i++) {
+            link.adapt(second, wait);
+        }
+        assertThat(link.budget().limit()).isEqualTo(4 << 20);
+    }
+
+    private static void answer(FoundationLink link, int bytes) {
+        LinkFrame request = new LinkFrame.Request(1, "user", LinkFrame.Stamp.NONE, 0, new byte[bytes]);
+        assertThat(link.send(new Pending(
+                        request, "Pump1", true, System.nanoTime() + 1_000_000_000L, new CompletableFuture<>())))
+                .isTrue();
+        link.received(reply(request));
+    }
+
+    @Test
+    void aBindingThatComesAfterItsDeadlineIsEndedAgain() {
+        useDeadline(Duration.ofMillis(300));
+        router.add(one.link());
+        CompletableFuture<LinkFrame> reply = router.ask(
+                "5", true, correlation -> new LinkFrame.Bind(correlation, "user", "cx1", 5, List.of("Pump1")));
+        assertThat(failure(reply)).contains("in time");
+        List<LinkFrame.Binding> bindings = List.of(new LinkFrame.Binding("Pump1", "Pump1", 101));
+        one.link().received(new LinkFrame.Bound(one.received().get(0).correlation(), Status.SUCCESS, "", bindings));
+        assertThat(one.received(LinkFrame.Unbind.class))
+                .singleElement()
+                .satisfies(unbind -> assertThat(unbind.bindings()).isEqualTo(bindings));
+    }
+
+    @Test
     void anAnswerNobodyAskedForIsDropped() {
         router.add(one.link());
         CompletableFuture<LinkFrame> reply = ask("Pump1", true);

@@ -23,7 +23,7 @@ import org.steadfast.protocol.wire.Status;
 final class DoorUnderTest implements AutoCloseable {
     static final String KEY = "3f2a8b1c";
 
-    final FakeFoundation foundation = new FakeFoundation("foundation1");
+    final FakeFoundation foundation;
     final NodeMetrics metrics = new NodeMetrics("connection server", "cxserver1");
     final Router router;
     final DeviceDoor door;
@@ -36,7 +36,25 @@ final class DoorUnderTest implements AutoCloseable {
 
     /** A connection server as small as it gets. */
     static ConnectionServerSettings settings(int mostOutstanding, Duration deadline, Duration idle, Duration login) {
-        return new ConnectionServerSettings("127.0.0.1", 0, 8, mostOutstanding, deadline, idle, login);
+        return settings(mostOutstanding, 64 << 20, 2 << 20, deadline, idle, login);
+    }
+
+    static ConnectionServerSettings settings(
+            int mostOutstanding, long most, long mostPerDevice, Duration deadline, Duration idle, Duration login) {
+        return new ConnectionServerSettings(
+                "127.0.0.1",
+                0,
+                8,
+                mostOutstanding,
+                most,
+                mostPerDevice,
+                48 << 20,
+                4 << 20,
+                Duration.ofSeconds(2),
+                deadline,
+                Duration.ofSeconds(6),
+                idle,
+                login);
     }
 
     DoorUnderTest() throws Exception {
@@ -44,6 +62,12 @@ final class DoorUnderTest implements AutoCloseable {
     }
 
     DoorUnderTest(ConnectionServerSettings settings) throws Exception {
+        this(settings, 64 << 20);
+    }
+
+    /** @param mostBytesOnLink bytes of requests that the link may have unanswered */
+    DoorUnderTest(ConnectionServerSettings settings, long mostBytesOnLink) throws Exception {
+        foundation = new FakeFoundation("foundation1", mostBytesOnLink);
         router = new Router(settings.requestDeadline(), metrics.registry(), links -> {});
         door = new DeviceDoor("cxserver1", settings, router, metrics.registry());
         http = new NodeHttpServer(

@@ -2,6 +2,8 @@ package org.steadfast.coordination.link;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import org.eclipse.jetty.util.IteratingCallback;
 import org.eclipse.jetty.websocket.api.Callback;
@@ -14,7 +16,7 @@ import org.steadfast.protocol.wire.WireWriter;
 
 /**
  * Sends frames over one link. Frames that come while a send is under way wait and go out together in one WebSocket message, so
- * the busier a link is, the less each frame costs. What waits is bounded by the requests that may be outstanding on the link.
+ * the busier a link is, the less each frame costs. What waits is bounded by who sends: it knows when each frame has gone.
  * Safe for use by several threads.
  */
 public final class LinkWriter {
@@ -26,7 +28,11 @@ public final class LinkWriter {
     private final Session session;
     private final Sending sending = new Sending();
     /** Filled by every sender, emptied by whoever runs the sending; guarded by itself. */
-    private final Queue<LinkFrame> waiting = new ArrayDeque<>();
+    private final Queue<Waiting> waiting = new ArrayDeque<>();
+    /** Whether the link has failed: nothing is kept any more. Written once; guarded by {@link #waiting}. */
+    private boolean failed;
+
+    private record Waiting(LinkFrame frame, Runnable gone) {}
 
     public LinkWriter(Session session) {
         this.session = session;
@@ -34,20 +40,44 @@ public final class LinkWriter {
 
     /** Sends a frame, in the order of calls. Does nothing on a closed link: its end is told to the link's listener. */
     public void send(LinkFrame frame) {
+        send(frame, () -> {});
+    }
+
+    /**
+     * Sends a frame, in the order of calls.
+     *
+     * @param gone run once when the frame is written, or never will be: until then it takes memory
+     */
+    public void send(LinkFrame frame, Runnable gone) {
+        boolean dropped;
         synchronized (waiting) {
-            waiting.add(frame);
+            dropped = failed;
+            if (!dropped) {
+                waiting.add(new Waiting(frame, gone));
+            }
         }
-        sending.iterate();
+        if (dropped) {
+            gone.run();
+        } else {
+            sending.iterate();
+        }
     }
 
     /** Sends one message after the other without growing the stack, one at a time whoever asks. */
     private final class Sending extends IteratingCallback {
+        /** Those of the message under way; used by whoever runs the sending, one thread at a time. */
+        private final List<Runnable> underWay = new ArrayList<>();
+
         @Override
         protected Action process() {
+            underWay.forEach(Runnable::run);
+            underWay.clear();
             WireWriter out = new WireWriter(4096);
             synchronized (waiting) {
                 while (out.size() < MESSAGE_BYTES && !waiting.isEmpty()) {
-                    LinkCodec.write(out, waiting.remove());
+                    Waiting next = waiting.remove();
+                    LinkCodec.write(out, next.frame());
+                    underWay.add(next.gone());
                 }
             }
             if (out.size() == 0) {
@@ -60,9 +90,13 @@ public final class LinkWriter {
         @Override
         protected void onFailure(Throwable cause) {
             log.debug("Sending over the link failed", cause);
+            List<Runnable> never = new ArrayList<>(underWay);
             synchronized (waiting) {
+                failed = true;
+                waiting.forEach(left -> never.add(left.gone()));
                 waiting.clear();
             }
+            never.forEach(Runnable::run);
             session.disconnect();
         }
     }

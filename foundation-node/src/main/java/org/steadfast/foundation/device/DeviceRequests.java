@@ -1,5 +1,6 @@
 package org.steadfast.foundation.device;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,18 +36,38 @@ import org.steadfast.protocol.wire.Status;
 import org.steadfast.protocol.wire.Target;
 import org.steadfast.protocol.wire.Verb;
 
-/** Answers what devices ask for (device protocol, section 8). Safe for use by several threads. */
-public final class DeviceRequests {
+/**
+ * Answers what devices ask for (device protocol, section 8). Requests for one thing are begun in the order in which they come.
+ * Never waits for the database. Safe for use by several threads.
+ */
+public final class DeviceRequests implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DeviceRequests.class);
     private static final String ALL = "*";
     private static final String JSON_CONTENT = "_content_";
+    /** How long a request may wait for its thing to be looked up: less than devices and connection servers wait for the answer. */
+    private static final Duration LOOK_UP_DEADLINE = Duration.ofSeconds(5);
+    /** Share of the heap that requests may take that wait for their things: part of what links may hold. */
+    private static final long HEAP_SHARE = 32;
 
-    private final Model model;
+    private final ThingLookUps lookUps;
     private final Properties properties;
     private final DeviceServices services;
 
     public DeviceRequests(Model model, Properties properties) {
-        this.model = model;
+        this.lookUps = new ThingLookUps(
+                new ThingLookUps.Finder() {
+                    @Override
+                    public Optional<Thing> inMemory(String name) {
+                        return model.inMemory(name);
+                    }
+
+                    @Override
+                    public Thing require(String name) throws ModelException {
+                        return model.require(name);
+                    }
+                },
+                LOOK_UP_DEADLINE,
+                Runtime.getRuntime().maxMemory() / HEAP_SHARE);
         this.properties = properties;
         this.services = new DeviceServices(properties);
     }
@@ -61,17 +82,22 @@ public final class DeviceRequests {
     public CompletableFuture<DeviceReply> answer(Principal principal, Stamp stamp, long receivedAt, byte[] message) {
         CompletableFuture<DeviceReply> reply;
         try {
-            reply = dispatch(principal, stamp, receivedAt, MessageCodec.decode(message));
+            reply = dispatch(principal, stamp, receivedAt, message.length, MessageCodec.decode(message));
         } catch (CodecException e) {
             return CompletableFuture.completedFuture(DeviceReply.error(Status.BAD_REQUEST, e.getMessage()));
-        } catch (ModelException | PropertyException | RuntimeException e) {
+        } catch (RuntimeException e) {
             return CompletableFuture.completedFuture(translate(e));
         }
         return reply.exceptionally(DeviceRequests::translate);
     }
 
-    private CompletableFuture<DeviceReply> dispatch(Principal principal, Stamp stamp, long receivedAt, Message message)
-            throws CodecException, ModelException, PropertyException {
+    /** How many requests wait for their things to be looked up. */
+    public int waitingForLookUps() {
+        return lookUps.waiting();
+    }
+
+    private CompletableFuture<DeviceReply> dispatch(
+            Principal principal, Stamp stamp, long receivedAt, int bytes, Message message) throws CodecException {
         if (!(message.body() instanceof Body.Request request)) {
             throw new CodecException("only requests to entities are answered here");
         }
@@ -79,8 +105,20 @@ public final class DeviceRequests {
         if (target.entityType() != EntityType.THINGS) {
             return failed(Status.NOT_IMPLEMENTED, target.entityType() + " are not served to devices");
         }
-        Thing thing = model.require(target.entityName());
         Verb verb = message.header().verb();
+        return lookUps.with(target.entityName(), bytes, thing -> {
+            try {
+                return answer(principal, stamp, receivedAt, thing, verb, request);
+            } catch (PropertyException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        });
+    }
+
+    private CompletableFuture<DeviceReply> answer(
+            Principal principal, Stamp stamp, long receivedAt, Thing thing, Verb verb, Body.Request request)
+            throws PropertyException {
+        Target target = request.target();
         if (target.characteristic() == Characteristic.EVENTS) {
             return failed(
                     Status.NOT_IMPLEMENTED,
@@ -141,6 +179,12 @@ public final class DeviceRequests {
 
     private static PropertyUpdate update(String property, Value value, long time) {
         return new PropertyUpdate(property, value, time, PropertyUpdate.GOOD);
+    }
+
+    /** Ends the look-ups; what waits for one stays unanswered, as after the end of its link. */
+    @Override
+    public void close() {
+        lookUps.close();
     }
 
     static CompletableFuture<DeviceReply> failed(Status status, String reason) {

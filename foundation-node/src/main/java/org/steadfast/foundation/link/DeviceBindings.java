@@ -1,10 +1,17 @@
 package org.steadfast.foundation.link;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.foundation.model.Model;
@@ -16,9 +23,16 @@ import org.steadfast.persistence.store.StoreException;
 import org.steadfast.protocol.link.LinkFrame;
 import org.steadfast.protocol.wire.Status;
 
-/** Binds things to the sessions of devices. The last binding holds, so a device that comes back is never refused. */
+/**
+ * Binds things to the sessions of devices. The last binding holds, so a device that comes back is never refused. What is answered
+ * with an error is not bound afterwards. Safe for use by several threads.
+ */
 final class DeviceBindings {
     private static final Logger log = LoggerFactory.getLogger(DeviceBindings.class);
+    /** How long a BIND may take; connection servers wait a little longer for its answer. */
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+    /** So many names that are no things are listed in an answer. */
+    private static final int SHOWN_NAMES = 10;
 
     private final Model model;
     private final PropertyStore store;
@@ -30,63 +44,125 @@ final class DeviceBindings {
         this.bindings = bindings;
     }
 
-    CompletableFuture<LinkFrame.Bound> bind(LinkFrame.Bind request) {
-        List<LinkFrame.Binding> bound = new ArrayList<>();
-        List<CompletableFuture<Void>> kept = new ArrayList<>();
+    /** A binding that was begun. Its outcome may not be known. */
+    private record Begun(long thingId, LinkFrame.Binding binding, CompletableFuture<Void> kept) {}
+
+    /**
+     * Binds names.
+     *
+     * @param executor where the database is asked
+     * @param abandoned whether nobody can be answered any more
+     */
+    CompletableFuture<LinkFrame.Bound> bind(LinkFrame.Bind request, Executor executor, BooleanSupplier abandoned) {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        // Written by one slice after the other.
+        List<Begun> begun = new ArrayList<>();
         List<String> unknown = new ArrayList<>();
-        try {
-            long epoch = store.nextEpoch();
-            for (String name : new LinkedHashSet<>(request.names())) {
-                Optional<Thing> thing = model.find(name);
-                if (thing.isEmpty()) {
-                    unknown.add(name);
-                    continue;
-                }
-                bound.add(new LinkFrame.Binding(name, thing.get().name(), epoch));
-                kept.add(bindings.bind(
-                        thing.get().id(), new Bindings.Bound(epoch, request.connectionServer(), request.session())));
+        AtomicLong epoch = new AtomicLong();
+        // The epoch is drawn where the database may be asked, also for an empty list.
+        CompletableFuture<Void> all = Slices.forEach(List.of(request), executor, asked -> {
+                    epoch.set(store.nextEpoch());
+                    return CompletableFuture.completedFuture(null);
+                })
+                .thenCompose(drawn ->
+                        Slices.forEach(List.copyOf(new LinkedHashSet<>(request.names())), executor, name -> {
+                            if (System.nanoTime() - deadline > 0 || abandoned.getAsBoolean()) {
+                                throw new TimeoutException("binding took too long");
+                            }
+                            return bind(request, name, epoch.get(), begun, unknown);
+                        }));
+        return all.handle((done, failure) -> {
+            if (failure == null && !abandoned.getAsBoolean()) {
+                return answer(request, begun, unknown);
             }
-        } catch (ModelException | StoreException e) {
-            return CompletableFuture.completedFuture(
-                    new LinkFrame.Bound(request.correlation(), Status.UNAVAILABLE, e.getMessage(), List.of()));
-        } catch (RuntimeException e) {
-            log.error("Binding {} failed", request.names(), e);
-            return CompletableFuture.completedFuture(new LinkFrame.Bound(
-                    request.correlation(),
-                    Status.INTERNAL_ERROR,
-                    "the binding failed for a reason that the node's log tells",
-                    List.of()));
-        }
-        // Gateways list names that are no things, so one that is known is enough.
-        if (bound.isEmpty() && !unknown.isEmpty()) {
-            return CompletableFuture.completedFuture(new LinkFrame.Bound(
-                    request.correlation(),
-                    Status.NOT_FOUND,
-                    "no thing is named " + String.join(", ", unknown),
-                    List.of()));
-        }
-        return CompletableFuture.allOf(kept.toArray(CompletableFuture[]::new))
-                .thenApply(done -> new LinkFrame.Bound(request.correlation(), Status.SUCCESS, "", bound))
-                .exceptionally(failure -> new LinkFrame.Bound(
-                        request.correlation(), Status.UNAVAILABLE, "shared state cannot answer now", List.of()));
+            undo(begun, executor);
+            return failed(request, failure);
+        });
     }
 
-    CompletableFuture<LinkFrame.Unbound> unbind(LinkFrame.Unbind request) {
-        List<CompletableFuture<Void>> removed = new ArrayList<>();
-        try {
-            for (LinkFrame.Binding binding : request.bindings()) {
-                Optional<Thing> thing = model.find(binding.thing());
-                thing.ifPresent(found -> removed.add(bindings.unbind(found.id(), binding.epoch())));
-            }
-        } catch (ModelException e) {
-            return CompletableFuture.completedFuture(new LinkFrame.Unbound(request.correlation(), Status.UNAVAILABLE));
-        } catch (RuntimeException e) {
-            log.error("Ending the bindings {} failed", request.bindings(), e);
-            return CompletableFuture.completedFuture(
-                    new LinkFrame.Unbound(request.correlation(), Status.INTERNAL_ERROR));
+    private CompletableFuture<Void> bind(
+            LinkFrame.Bind request, String name, long epoch, List<Begun> begun, List<String> unknown)
+            throws ModelException {
+        Optional<Thing> thing = model.find(name);
+        if (thing.isEmpty()) {
+            unknown.add(name);
+            return CompletableFuture.completedFuture(null);
         }
-        return CompletableFuture.allOf(removed.toArray(CompletableFuture[]::new))
+        CompletableFuture<Void> kept = bindings.bind(
+                thing.get().id(), new Bindings.Bound(epoch, request.connectionServer(), request.session()));
+        begun.add(new Begun(
+                thing.get().id(), new LinkFrame.Binding(name, thing.get().name(), epoch), kept));
+        return kept;
+    }
+
+    private static LinkFrame.Bound answer(LinkFrame.Bind request, List<Begun> begun, List<String> unknown) {
+        // Gateways list names that are no things, so one that is known is enough.
+        if (begun.isEmpty() && !unknown.isEmpty()) {
+            String more = unknown.size() > SHOWN_NAMES ? " and " + (unknown.size() - SHOWN_NAMES) + " more" : "";
+            return new LinkFrame.Bound(
+                    request.correlation(),
+                    Status.NOT_FOUND,
+                    "no thing is named " + String.join(", ", unknown.subList(0, Math.min(SHOWN_NAMES, unknown.size())))
+                            + more,
+                    List.of());
+        }
+        return new LinkFrame.Bound(
+                request.correlation(),
+                Status.SUCCESS,
+                "",
+                begun.stream().map(Begun::binding).toList());
+    }
+
+    private static LinkFrame.Bound failed(LinkFrame.Bind request, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof ModelException || cause instanceof StoreException || cause instanceof TimeoutException) {
+            return new LinkFrame.Bound(request.correlation(), Status.UNAVAILABLE, cause.getMessage(), List.of());
+        }
+        if (cause instanceof RejectedExecutionException) {
+            return new LinkFrame.Bound(
+                    request.correlation(), Status.UNAVAILABLE, "too many bindings at once", List.of());
+        }
+        log.warn("Binding {} names failed", request.names().size(), cause);
+        return new LinkFrame.Bound(
+                request.correlation(), Status.UNAVAILABLE, "shared state cannot answer now", List.of());
+    }
+
+    /** Ends bindings that nobody was told of, each after its own outcome is known. */
+    private void undo(List<Begun> begun, Executor executor) {
+        if (begun.isEmpty()) {
+            return;
+        }
+        var unused = Slices.forEach(
+                        begun,
+                        executor,
+                        one -> one.kept()
+                                .handle((done, failure) -> null)
+                                .thenCompose(done -> bindings.unbind(
+                                        one.thingId(), one.binding().epoch())))
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        log.warn(
+                                "Some of {} bindings could not be ended after their BIND failed",
+                                begun.size(),
+                                failure);
+                    }
+                });
+    }
+
+    CompletableFuture<LinkFrame.Unbound> unbind(LinkFrame.Unbind request, Executor executor) {
+        return Slices.forEach(request.bindings(), executor, this::unbind)
                 .thenApply(done -> new LinkFrame.Unbound(request.correlation(), Status.SUCCESS))
-                .exceptionally(failure -> new LinkFrame.Unbound(request.correlation(), Status.UNAVAILABLE));
+                .exceptionally(failure -> {
+                    log.debug("Ending {} bindings failed", request.bindings().size(), failure);
+                    return new LinkFrame.Unbound(request.correlation(), Status.UNAVAILABLE);
+                });
+    }
+
+    private CompletableFuture<Void> unbind(LinkFrame.Binding binding) throws ModelException {
+        Optional<Thing> thing = model.find(binding.thing());
+        return thing.isPresent()
+                ? bindings.unbind(thing.get().id(), binding.epoch())
+                : CompletableFuture.completedFuture(null);
     }
 }

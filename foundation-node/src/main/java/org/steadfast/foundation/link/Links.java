@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpStatus;
@@ -31,7 +33,12 @@ public final class Links implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Links.class);
     private static final int DATABASE_THREADS = 4;
     private static final int WAITING_DATABASE_WORK = 10_000;
-    private static final int LONGEST_MESSAGE = 16 << 20;
+    /** Longest frame in bytes: a device's longest message, or a BIND, with room to spare. */
+    private static final int LONGEST_FRAME = 4 << 20;
+    /** Share of the heap that what links brought may take; decoding and writing it takes some times as much. */
+    private static final long HEAP_SHARE = 8;
+
+    private static final long BEAT_SECONDS = 1;
 
     private final LinkKey key;
     private final DeviceRequests requests;
@@ -39,6 +46,9 @@ public final class Links implements AutoCloseable {
     private final DeviceAuthentication authentication;
     private final ThreadPoolExecutor databaseWork;
     private final OpenLinks openLinks = new OpenLinks();
+    private final HeldBytes held;
+    private final ScheduledExecutorService beating =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "link-signs-of-life"));
 
     public Links(
             LinkKey key,
@@ -59,6 +69,9 @@ public final class Links implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(WAITING_DATABASE_WORK),
                 task -> new Thread(task, "link-database-work"));
+        this.held = new HeldBytes(Runtime.getRuntime().maxMemory() / HEAP_SHARE, registry);
+        var unused = beating.scheduleWithFixedDelay(openLinks::beat, BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
+        registry.gauge("steadfast.links.look.ups.waiting", requests, DeviceRequests::waitingForLookUps);
         registry.gauge("steadfast.links.open", openLinks, OpenLinks::count);
         registry.gauge("steadfast.links.database.work.waiting", databaseWork.getQueue(), Collection::size);
     }
@@ -67,8 +80,8 @@ public final class Links implements AutoCloseable {
     public Handler handler(Server server) {
         return WebSocketUpgradeHandler.from(server, container -> {
             container.setIdleTimeout(Duration.ofMinutes(2));
-            container.setMaxBinaryMessageSize(LONGEST_MESSAGE + LinkWriter.MESSAGE_BYTES);
-            container.setMaxFrameSize(LONGEST_MESSAGE + LinkWriter.MESSAGE_BYTES);
+            container.setMaxBinaryMessageSize(LONGEST_FRAME + LinkWriter.MESSAGE_BYTES);
+            container.setMaxFrameSize(LONGEST_FRAME + LinkWriter.MESSAGE_BYTES);
             container.setAutoFragment(false);
             container.addMapping(LinkCodec.PATH, this::open);
         });
@@ -87,13 +100,15 @@ public final class Links implements AutoCloseable {
             return null;
         }
         response.setExtensions(List.of());
-        return new LinkEndpoint(node, requests, bindings, authentication, databaseWork, openLinks);
+        return new LinkEndpoint(node, requests, bindings, authentication, databaseWork, openLinks, held);
     }
 
     /** Closes the links, so that connection servers turn to other nodes at once. */
     @Override
     public void close() {
         openLinks.closeAll();
+        beating.shutdownNow();
+        requests.close();
         databaseWork.shutdownNow();
     }
 }

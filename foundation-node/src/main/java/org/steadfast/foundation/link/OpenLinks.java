@@ -2,28 +2,30 @@ package org.steadfast.foundation.link;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.eclipse.jetty.websocket.api.Callback;
-import org.eclipse.jetty.websocket.api.Session;
-import org.eclipse.jetty.websocket.api.StatusCode;
 
 /** The links that are open, so that a stopping node can close them. Safe for use by several threads. */
 final class OpenLinks {
     /** Changed as links open and close; guards itself. */
-    private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+    private final Set<LinkEndpoint> links = ConcurrentHashMap.newKeySet();
 
-    void add(Session session) {
-        sessions.add(session);
+    void add(LinkEndpoint link) {
+        links.add(link);
     }
 
-    void remove(Session session) {
-        sessions.remove(session);
+    void remove(LinkEndpoint link) {
+        links.remove(link);
     }
 
     int count() {
-        return sessions.size();
+        return links.size();
+    }
+
+    /** Sends a sign of life over each link, and ends those over which none comes. */
+    void beat() {
+        links.forEach(LinkEndpoint::beat);
     }
 
     void closeAll() {
-        sessions.forEach(session -> session.close(StatusCode.SHUTDOWN, "the node is stopping", Callback.NOOP));
+        links.forEach(LinkEndpoint::closeGoingAway);
     }
 }

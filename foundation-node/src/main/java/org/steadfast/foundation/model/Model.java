@@ -2,9 +2,11 @@ package org.steadfast.foundation.model;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.foundation.sharedstate.SharedState;
@@ -19,12 +21,25 @@ import org.steadfast.persistence.store.StoredEntity;
 public final class Model {
     private static final Logger log = LoggerFactory.getLogger(Model.class);
     private static final int MOST_ATTEMPTS = 5;
+    private static final int MOST_ABSENT = 10_000;
+    /** Only for a node that did not hear of a change in time. */
+    private static final Duration LONGEST_ABSENCE = Duration.ofSeconds(5);
 
     private final ModelStore store;
     private final SharedState state;
     private final ModelAnnouncer announcer;
     /** Filled by readers, emptied by {@link #forget} on a change; Caffeine guards it and holds a removal until a load ended. */
     private final Cache<String, Thing> cache;
+    /**
+     * Names and identifiers that are none: filled by those who looked in vain, emptied by {@link #forget} on any change, because a
+     * change may make one of them a thing. Caffeine guards it.
+     */
+    private final Cache<String, Boolean> absent = Caffeine.newBuilder()
+            .maximumSize(MOST_ABSENT)
+            .expireAfterWrite(LONGEST_ABSENCE)
+            .build();
+    /** Changes that this node has heard of: what was looked up in vain before one is not to be believed after it. */
+    private final AtomicLong changes = new AtomicLong();
 
     /**
      * Makes the model of one node.
@@ -63,6 +78,27 @@ public final class Model {
 
     /** Finds a thing by name, or by identifier where the name begins with {@code *}. */
     public Optional<Thing> find(String nameOrIdentifier) throws ModelException {
+        if (absent.getIfPresent(nameOrIdentifier) != null) {
+            return Optional.empty();
+        }
+        long before = changes.get();
+        Optional<Thing> found = lookUp(nameOrIdentifier);
+        if (found.isEmpty()) {
+            absent.put(nameOrIdentifier, true);
+            // Looked at after it was put, as forget empties the cache after it counted: one of them removes it.
+            if (changes.get() != before) {
+                absent.invalidate(nameOrIdentifier);
+            }
+        }
+        return found;
+    }
+
+    /** Finds a thing by name where it is in memory: never waits for the database. */
+    public Optional<Thing> inMemory(String name) {
+        return Optional.ofNullable(cache.getIfPresent(name));
+    }
+
+    private Optional<Thing> lookUp(String nameOrIdentifier) throws ModelException {
         try {
             String name = nameOrIdentifier;
             if (name.startsWith("*")) {
@@ -164,6 +200,8 @@ public final class Model {
     /** Forgets what this node knows of a thing that was changed. */
     public void forget(String name) {
         cache.invalidate(name);
+        changes.incrementAndGet();
+        absent.invalidateAll();
     }
 
     /** How many things this node has in memory. */

@@ -1,8 +1,10 @@
 package org.steadfast.foundation.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -90,6 +92,59 @@ class DeviceRequestsTest {
         assertThat(table.fields()).extracting(FieldDefinition::name).containsExactly("count");
         assertThat(table.rows()).hasSize(1);
         assertThat(table.first("count")).isEqualTo(Value.number(5));
+    }
+
+    @Test
+    void aThingThatHasToBeLookedUpHoldsUpNoOtherWhileTheDatabaseIsAway() throws Exception {
+        assertSuccess(put("count", field("count", Value.number(5))));
+        node.surroundings().takeDatabaseAway();
+        try {
+            CompletableFuture<LinkFrame> lookedUp = beginGet("NotInMemory" + thing);
+            assertThat(value("count")).isEqualTo(Value.number(5));
+            assertThat(lookedUp).isNotDone();
+            LinkFrame.Reply reply = (LinkFrame.Reply) lookedUp.get(20, TimeUnit.SECONDS);
+            assertThat(reply.status()).isEqualTo(Status.UNAVAILABLE);
+        } finally {
+            node.surroundings().bringDatabaseBack();
+        }
+        // Each lane, for the tests that come after.
+        for (int i = 0; i < 8; i++) {
+            String other = "After" + thing + i;
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> node.put(
+                                            "Things",
+                                            "{\"name\":\"" + other
+                                                    + "\",\"propertyDefinitions\":{\"p\":{\"baseType\":\"NUMBER\"}}}")
+                                    .statusCode()
+                            != 503);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() ->
+                            node.put("Things/" + other + "/Properties/p", "1").statusCode() == 200);
+        }
+    }
+
+    @Test
+    void aThingThatWasJustMadeIsNotHiddenByThoseWhoLookedForItBefore() throws Exception {
+        String late = "Late" + thing;
+        for (int i = 0; i < 2; i++) {
+            LinkFrame.Reply before = (LinkFrame.Reply) beginGet(late).get(20, TimeUnit.SECONDS);
+            assertThat(before.status()).isEqualTo(Status.NOT_FOUND);
+            before = (LinkFrame.Reply) beginGet("*id-" + late).get(20, TimeUnit.SECONDS);
+            assertThat(before.status()).isEqualTo(Status.NOT_FOUND);
+        }
+        assertThat(node.put("Things", "{\"name\":\"" + late + "\",\"identifier\":\"id-" + late + "\"}")
+                        .statusCode())
+                .isEqualTo(200);
+        for (String name : List.of(late, "*id-" + late)) {
+            LinkFrame.Reply after = (LinkFrame.Reply) beginGet(name).get(20, TimeUnit.SECONDS);
+            assertThat(after.status()).isEqualTo(Status.SUCCESS);
+        }
+    }
+
+    private CompletableFuture<LinkFrame> beginGet(String name) throws Exception {
+        byte[] message = message(Verb.GET, Target.property(name, "*"), Optional.empty());
+        return link.begin(
+                correlation -> new LinkFrame.Request(correlation, DEVICE.toToken(), Stamp.NONE, RECEIVED_AT, message));
     }
 
     @ParameterizedTest

@@ -3,13 +3,19 @@ package org.steadfast.foundation.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import java.net.http.WebSocketHandshakeException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.ignite.IgniteCache;
+import org.apache.ignite.Ignition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +37,7 @@ import org.steadfast.protocol.wire.WireWriter;
 @ExtendWith(RunningNode.Extension.class)
 class LinksTest {
     private static final AtomicInteger THINGS = new AtomicInteger();
+    private static final AtomicInteger UNKNOWN = new AtomicInteger();
     private static RunningNode node;
 
     private final String thing = "LinkThing" + THINGS.incrementAndGet();
@@ -111,6 +118,49 @@ class LinksTest {
         assertThat(bound.status()).isEqualTo(Status.NOT_FOUND);
         assertThat(bound.reason()).contains("NotThere");
         assertThat(bound.bindings()).isEmpty();
+    }
+
+    @Test
+    void bindsOfVeryManyNamesHoldNobodyUp() throws Exception {
+        List<CompletableFuture<LinkFrame>> large = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            large.add(beginBindOfMany());
+        }
+        assertThat(authenticate("appKey", RunningNode.KEY).status()).isEqualTo(Status.SUCCESS);
+        assertThat(bind(thing).status()).isEqualTo(Status.SUCCESS);
+        assertThat(large).noneMatch(CompletableFuture::isDone);
+        for (CompletableFuture<LinkFrame> bound : large) {
+            assertThat(((LinkFrame.Bound) bound.get(30, TimeUnit.SECONDS)).status())
+                    .isIn(Status.SUCCESS, Status.UNAVAILABLE);
+        }
+    }
+
+    /** The connection server has told its device that the binding failed, or binds again elsewhere. */
+    @Test
+    void aBindingWhoseLinkIsGoneIsUndone() throws Exception {
+        long id = node.database().model().find("Things", thing).orElseThrow().id();
+        IgniteCache<String, byte[]> bound = bindings();
+        var unused = beginBindOfMany();
+        await().until(() -> bound.containsKey(Long.toString(id, Character.MAX_RADIX)));
+        link.close();
+        await().atMost(Duration.ofSeconds(20)).until(() -> !bound.containsKey(Long.toString(id, Character.MAX_RADIX)));
+    }
+
+    private static IgniteCache<String, byte[]> bindings() {
+        return Ignition.allGrids().stream()
+                .filter(grid -> grid.name().equals("running1"))
+                .findFirst()
+                .orElseThrow()
+                .cache("binding");
+    }
+
+    private CompletableFuture<LinkFrame> beginBindOfMany() throws Exception {
+        List<String> names = new ArrayList<>(List.of(thing));
+        for (int i = 0; i < 4000; i++) {
+            names.add("Nothing" + thing + UNKNOWN.incrementAndGet());
+        }
+        return link.begin(correlation ->
+                new LinkFrame.Bind(correlation, new Principal("device", false).toToken(), "cx1", 7, names));
     }
 
     @ParameterizedTest

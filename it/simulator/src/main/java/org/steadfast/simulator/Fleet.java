@@ -4,10 +4,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.steadfast.protocol.type.Value;
 
 /**
  * Devices that send a load and know what was acknowledged. They spread over the servers round robin; one whose server refuses or
@@ -47,11 +50,24 @@ public final class Fleet implements AutoCloseable {
     public Fleet(DeviceNetwork network, FleetSettings settings) {
         this.network = network;
         this.settings = settings;
+        Optional<Value> payload = payload(settings.load().payloadBytes());
         this.last = metrics.snapshot(Duration.ZERO, settings.devices());
         this.devices = IntStream.rangeClosed(1, settings.devices())
                 .mapToObj(n -> new FleetDevice(
-                        n, network, settings, metrics, reason -> unauthenticated.compareAndSet(null, reason)))
+                        n, network, settings, metrics, payload, reason -> unauthenticated.compareAndSet(null, reason)))
                 .toList();
+    }
+
+    /** One text for all devices that nothing on its way makes shorter by compressing it. */
+    private static Optional<Value> payload(int bytes) {
+        if (bytes == 0) {
+            return Optional.empty();
+        }
+        String text = new Random(bytes)
+                .ints(bytes, '!', '~' + 1)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        return Optional.of(Value.string(text));
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.steadfast.simulator;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -7,6 +8,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.steadfast.protocol.type.Value;
 import org.steadfast.protocol.wire.Status;
 
 /**
@@ -20,6 +22,9 @@ final class FleetDevice {
     private final DeviceNetwork network;
     private final FleetSettings settings;
     private final FleetMetrics metrics;
+    /** Shared by the devices of a fleet. */
+    private final Optional<Value> payload;
+
     private final Consumer<RequestRefusedException> onUnauthenticated;
 
     // All that follows is written by reading threads and timers; this object's lock guards it.
@@ -43,6 +48,7 @@ final class FleetDevice {
             DeviceNetwork network,
             FleetSettings settings,
             FleetMetrics metrics,
+            Optional<Value> payload,
             Consumer<RequestRefusedException> onUnauthenticated) {
         Load load = settings.load();
         Patience patience = settings.patience();
@@ -50,6 +56,7 @@ final class FleetDevice {
         this.network = network;
         this.settings = settings;
         this.metrics = metrics;
+        this.payload = payload;
         this.onUnauthenticated = onUnauthenticated;
         this.window = new SendWindow(load.outstanding(), load.firstValue(), load.messages());
         this.pacer = new Pacer(load.rate());
@@ -83,6 +90,10 @@ final class FleetDevice {
             }
             one = DeviceSettings.of(settings.servers().get(address), settings.appKey(), thing)
                     .withRequestTimeout(settings.patience().requestTimeout());
+            // A ping waits behind the device's own messages: who has patience for their answers has it for the pong.
+            if (one.requestTimeout().compareTo(one.pongTimeout()) > 0) {
+                one = one.withPings(one.pingInterval(), one.requestTimeout());
+            }
         }
         CompletableFuture<Device> unused = Device.connect(network, one).whenComplete(this::connected);
     }
@@ -186,9 +197,11 @@ final class FleetDevice {
 
     private void transmit(SendWindow.Outgoing message) {
         Device by = device;
-        List<PropertyUpdate> updates = settings.load().properties().stream()
-                .map(property -> PropertyUpdate.of(property, (double) message.value()))
-                .toList();
+        List<PropertyUpdate> updates = new ArrayList<>();
+        for (String property : settings.load().properties()) {
+            updates.add(PropertyUpdate.of(property, (double) message.value()));
+        }
+        payload.ifPresent(value -> updates.add(PropertyUpdate.of(Load.PAYLOAD, value)));
         CompletableFuture<Void> unused =
                 by.pushProperties(updates).whenComplete((done, failure) -> settled(message, by, failure));
     }

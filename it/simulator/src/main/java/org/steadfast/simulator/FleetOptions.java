@@ -104,7 +104,8 @@ final class FleetOptions {
                 ramp,
                 Optional.ofNullable(duration),
                 messages == null ? OptionalLong.empty() : OptionalLong.of(messages),
-                firstValue == null ? Instant.now().getEpochSecond() * 1_000_000 : firstValue);
+                firstValue == null ? Instant.now().getEpochSecond() * 1_000_000 : firstValue,
+                0);
         Patience patience =
                 Patience.standard().withRequestTimeout(requestTimeout).withConnectWithin(connectWithin);
         return new FleetSettings(servers, appKey, prefix, devices, load, patience);

@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
  * @param duration sending ends after this time; empty = no end by time
  * @param messages sending ends after so many messages per device; empty = no end by number
  * @param firstValue the first message's value, at least 1 and below 2^53, up to which a NUMBER is exact
+ * @param payloadBytes length of a STRING that each message carries beside, in the property {@value #PAYLOAD}; 0 = none
  */
 public record Load(
         List<String> properties,
@@ -26,7 +27,11 @@ public record Load(
         Duration ramp,
         Optional<Duration> duration,
         OptionalLong messages,
-        long firstValue) {
+        long firstValue,
+        int payloadBytes) {
+    /** The property that makes messages long. */
+    public static final String PAYLOAD = "payload";
+
     private static final long LARGEST_EXACT = 1L << 53;
 
     public Load {
@@ -41,46 +46,51 @@ public record Load(
         require(duration.isEmpty() || !duration.get().isNegative(), "the duration must not be negative");
         require(messages.isEmpty() || messages.getAsLong() >= 1, "at least one message must be sent");
         require(firstValue >= 1 && firstValue < LARGEST_EXACT, "the first value must lie between 1 and 2^53");
+        require(payloadBytes >= 0, "the payload must not be negative");
     }
 
     /** So many messages per device, one property {@code p1}, as fast as one outstanding message allows, no ramp. */
     public static Load messages(long perDevice) {
-        return new Load(numbered(1), 0, 1, Duration.ZERO, Optional.empty(), OptionalLong.of(perDevice), 1);
+        return new Load(numbered(1), 0, 1, Duration.ZERO, Optional.empty(), OptionalLong.of(perDevice), 1, 0);
     }
 
     /** Messages for so long; for the rest like {@link #messages(long)}. */
     public static Load lasting(Duration duration) {
-        return new Load(numbered(1), 0, 1, Duration.ZERO, Optional.of(duration), OptionalLong.empty(), 1);
+        return new Load(numbered(1), 0, 1, Duration.ZERO, Optional.of(duration), OptionalLong.empty(), 1, 0);
     }
 
     /** Messages until {@link Fleet#stop()}; for the rest like {@link #messages(long)}. */
     public static Load untilStopped() {
-        return new Load(numbered(1), 0, 1, Duration.ZERO, Optional.empty(), OptionalLong.empty(), 1);
+        return new Load(numbered(1), 0, 1, Duration.ZERO, Optional.empty(), OptionalLong.empty(), 1, 0);
     }
 
     /** With properties {@code p1} to {@code pN}. */
     public Load withProperties(int count) {
-        return new Load(numbered(count), rate, outstanding, ramp, duration, messages, firstValue);
+        return new Load(numbered(count), rate, outstanding, ramp, duration, messages, firstValue, payloadBytes);
     }
 
     public Load withProperties(List<String> names) {
-        return new Load(names, rate, outstanding, ramp, duration, messages, firstValue);
+        return new Load(names, rate, outstanding, ramp, duration, messages, firstValue, payloadBytes);
     }
 
     public Load withRate(double messagesPerSecond) {
-        return new Load(properties, messagesPerSecond, outstanding, ramp, duration, messages, firstValue);
+        return new Load(properties, messagesPerSecond, outstanding, ramp, duration, messages, firstValue, payloadBytes);
     }
 
     public Load withOutstanding(int window) {
-        return new Load(properties, rate, window, ramp, duration, messages, firstValue);
+        return new Load(properties, rate, window, ramp, duration, messages, firstValue, payloadBytes);
     }
 
     public Load withRamp(Duration time) {
-        return new Load(properties, rate, outstanding, time, duration, messages, firstValue);
+        return new Load(properties, rate, outstanding, time, duration, messages, firstValue, payloadBytes);
     }
 
     public Load withFirstValue(long value) {
-        return new Load(properties, rate, outstanding, ramp, duration, messages, value);
+        return new Load(properties, rate, outstanding, ramp, duration, messages, value, payloadBytes);
+    }
+
+    public Load withPayload(int bytes) {
+        return new Load(properties, rate, outstanding, ramp, duration, messages, firstValue, bytes);
     }
 
     private static List<String> numbered(int count) {

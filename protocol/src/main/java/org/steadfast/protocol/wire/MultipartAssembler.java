@@ -13,7 +13,7 @@ import java.util.TreeMap;
  */
 public final class MultipartAssembler {
     /** Unfinished messages are given up after this long, as devices do on their side. */
-    static final long EXPIRY_NANOS = 50_000_000_000L;
+    public static final long EXPIRY_NANOS = 50_000_000_000L;
 
     /** What a chunk takes in memory beside its bytes, so that many small ones cannot exceed the limit either. */
     private static final int CHUNK_OVERHEAD = 128;
@@ -34,15 +34,23 @@ public final class MultipartAssembler {
     private static final class Unfinished {
         final Header header;
         final int count;
+        /** What each chunk but the last is long, as the first one says. */
+        final int chunkSize;
+
         final long since;
         final byte[] prefix;
         final TreeMap<Integer, byte[]> slices = new TreeMap<>();
         int bytes;
         long heldBytes;
 
-        Unfinished(Header header, int count, byte[] prefix, long since) {
+        long expectedBytes() {
+            return Math.max(heldBytes, (long) count * (chunkSize + CHUNK_OVERHEAD));
+        }
+
+        Unfinished(Header header, int count, int chunkSize, byte[] prefix, long since) {
             this.header = header;
             this.count = count;
+            this.chunkSize = chunkSize;
             this.prefix = prefix;
             this.since = since;
         }
@@ -74,14 +82,14 @@ public final class MultipartAssembler {
             throws CodecException {
         int id = in.readUnsignedShort("chunk id");
         int count = in.readUnsignedShort("chunk count");
-        in.readUnsignedShort("chunk size");
+        int size = in.readUnsignedShort("chunk size");
         if (!header.multipart() || id < 1 || id > count) {
             throw new CodecException("chunk " + id + " of " + count + " of request " + header.requestId());
         }
         byte[] prefix = header.isResponse() ? new byte[0] : readEntityPrefix(in, chunk);
         Unfinished message = unfinished.get(key);
         if (message == null) {
-            message = new Unfinished(header, count, prefix, nowNanos);
+            message = new Unfinished(header, count, size, prefix, nowNanos);
             unfinished.put(key, message);
             hold(message, prefix.length);
         }
@@ -104,6 +112,23 @@ public final class MultipartAssembler {
         }
         drop(key);
         return Optional.of(join(message));
+    }
+
+    /**
+     * How many bytes the unfinished messages may hold before they are complete, by what their first chunks say; at most the limit,
+     * 0 where there is none.
+     */
+    public int expectedBytes() {
+        long expected = 0;
+        for (Unfinished message : unfinished.values()) {
+            expected += message.expectedBytes();
+        }
+        return (int) Math.min(maxBytes, expected);
+    }
+
+    /** Gives up the messages that have been unfinished for too long; {@link #add} does so, too. */
+    public void dropExpired(long nowNanos) {
+        expire(nowNanos);
     }
 
     private void hold(Unfinished message, int bytes) {

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.steadfast.it.harness.ClusterLayout;
 import org.steadfast.it.harness.ClusterUnderTest;
+import org.steadfast.it.harness.Memory;
 import org.steadfast.it.harness.Node;
 import org.steadfast.simulator.DeviceNetwork;
 import org.steadfast.simulator.Fleet;

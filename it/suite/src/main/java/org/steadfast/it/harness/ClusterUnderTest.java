@@ -22,6 +22,7 @@ import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.json.Json;
 import org.steadfast.simulator.AppKey;
 import org.steadfast.simulator.FleetSettings;
+import org.steadfast.simulator.Load;
 import org.steadfast.simulator.ServerAddress;
 
 /**
@@ -250,6 +251,9 @@ public final class ClusterUnderTest implements AutoCloseable {
             fleet.load()
                     .properties()
                     .forEach(property -> properties.putObject(property).put("baseType", "NUMBER"));
+            if (fleet.load().payloadBytes() > 0) {
+                properties.putObject(Load.PAYLOAD).put("baseType", "STRING");
+            }
             RestClient.Answer answer = rest.put("Things", entity.toString());
             if (answer.status() != 200) {
                 throw new AssertionError("thing " + thing + " was not created: " + answer);

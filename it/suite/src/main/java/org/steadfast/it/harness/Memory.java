@@ -1,4 +1,4 @@
-package org.steadfast.it.benchmark;
+package org.steadfast.it.harness;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,10 +6,11 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** How much memory a process and its children hold, shared pages divided among those that share them (Linux, PSS). */
-final class Memory {
+public final class Memory {
     private Memory() {}
 
-    static long megabytes(long pid) {
+    /** Of a process and its children, in MiB. */
+    public static long megabytes(long pid) {
         ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
         return Stream.concat(Stream.of(process), process.descendants())
                         .mapToLong(Memory::kilobytes)

@@ -1,0 +1,181 @@
+package org.steadfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.steadfast.it.harness.ClusterUnderTest;
+import org.steadfast.it.harness.Memory;
+import org.steadfast.it.harness.Node;
+import org.steadfast.simulator.DeviceNetwork;
+import org.steadfast.simulator.Fleet;
+import org.steadfast.simulator.FleetResult;
+import org.steadfast.simulator.FleetSettings;
+import org.steadfast.simulator.Load;
+import org.steadfast.simulator.Patience;
+
+/** Devices that offer many times what the cluster takes are slowed down; memory stays bounded. Guarantee G9. */
+final class OverloadIT {
+    /** Longer than the longest wait in the queues of the devices themselves, which are slowed down and wait. */
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(120);
+
+    private static final int DEVICES = 200;
+    private static final int OUTSTANDING = 20;
+    private static final int PAYLOAD_BYTES = 100_000;
+    private static final long SERVER_BOUND = 64 << 20;
+    /** What each device may have in memory beside the server's bound. */
+    private static final long BESIDE_PER_DEVICE = 24 << 10;
+    /** The greatest heap, and what a process needs beside it. */
+    private static final Map<String, Long> MOST_MEGABYTES =
+            Map.of("connection-server", 384L + 350, "foundation-node", 512L + 500);
+
+    private static ClusterUnderTest cluster;
+
+    @BeforeAll
+    static void startCluster() throws Exception {
+        cluster = ClusterUnderTest.createAsShipped(2, 1);
+        cluster.startAll();
+    }
+
+    @AfterAll
+    static void endCluster() throws Exception {
+        cluster.close();
+    }
+
+    @Test
+    void devicesThatOfferFarTooMuchAreSlowedDownAndNothingEndsOrIsLost() throws Exception {
+        Node server = cluster.connectionServers().get(0);
+        FleetSettings flood = fleet(
+                "flood",
+                DEVICES,
+                Load.lasting(Duration.ofSeconds(35))
+                        .withOutstanding(OUTSTANDING)
+                        .withPayload(PAYLOAD_BYTES)
+                        .withRamp(Duration.ofSeconds(2)));
+        cluster.createThings(flood);
+        Peaks peaks = new Peaks(server);
+        try (DeviceNetwork network = DeviceNetwork.start();
+                Fleet fleet = new Fleet(network, flood)) {
+            fleet.start();
+            CompletableFuture<FleetResult> end = fleet.completion();
+            await().atMost(Duration.ofMinutes(4))
+                    .pollInterval(Duration.ofMillis(500))
+                    .until(() -> {
+                        peaks.take();
+                        return end.isDone();
+                    });
+            FleetResult result = end.get();
+            System.out.println("overload: " + result);
+            System.out.println("overload: " + peaks);
+
+            assertThat(result.statistics().errors()).as(result.toString()).isZero();
+            assertThat(result.statistics().acknowledged()).as(result.toString()).isGreaterThan(DEVICES);
+            assertThat(result.statistics().reconnects()).as(result.toString()).isZero();
+            assertThat(peaks.paused).as("devices that were slowed down").isGreaterThan(DEVICES / 4.0);
+            assertThat(peaks.inFlight).isLessThan(SERVER_BOUND + DEVICES * BESIDE_PER_DEVICE);
+            for (Node node : cluster.nodesInStopOrder()) {
+                Long most = MOST_MEGABYTES.get(node.role());
+                if (most != null) {
+                    assertThat(peaks.megabytes.get(node.id()))
+                            .as("PSS of " + node.id() + " in MB")
+                            .isLessThan(most);
+                }
+            }
+            Readings.assertNothingIsLost(cluster, fleet.acknowledged());
+        }
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            assertThat(metric(server, "steadfast_devices_bytes_in_flight")).isZero();
+            for (Node node : cluster.foundationNodes()) {
+                assertThat(metric(node, "steadfast_links_bytes_held")).isZero();
+            }
+        });
+        normalLoadWorksNormally();
+    }
+
+    /** The greatest that was seen while the fleet was sending; used by one thread. */
+    private static final class Peaks {
+        private final Node server;
+        private final Map<String, Long> megabytes = new HashMap<>();
+        private double inFlight;
+        private double paused;
+
+        Peaks(Node server) {
+            this.server = server;
+        }
+
+        void take() throws IOException, InterruptedException {
+            for (Node node : cluster.nodesInStopOrder()) {
+                assertThat(node.isAlive())
+                        .as(node.id() + " ended:\n" + lastLines(node))
+                        .isTrue();
+                megabytes.merge(node.id(), Memory.megabytes(node.pid()), Math::max);
+            }
+            inFlight = Math.max(inFlight, metric(server, "steadfast_devices_bytes_in_flight"));
+            paused = Math.max(paused, metric(server, "steadfast_devices_paused"));
+        }
+
+        @Override
+        public String toString() {
+            return "PSS in MB " + megabytes + ", bytes in flight " + (long) inFlight + ", devices paused "
+                    + (long) paused;
+        }
+    }
+
+    private void normalLoadWorksNormally() throws Exception {
+        FleetSettings normal = fleet(
+                "normal",
+                20,
+                Load.lasting(Duration.ofSeconds(6))
+                        .withProperties(3)
+                        .withRate(5)
+                        .withRamp(Duration.ofSeconds(1)));
+        cluster.createThings(normal);
+        try (DeviceNetwork network = DeviceNetwork.start();
+                Fleet fleet = new Fleet(network, normal)) {
+            fleet.start();
+            FleetResult result = fleet.completion().get(1, TimeUnit.MINUTES);
+
+            System.out.println("after it: " + result);
+            assertThat(result.statistics().errors()).as(result.toString()).isZero();
+            assertThat(result.statistics().unavailable()).as(result.toString()).isZero();
+            assertThat(result.statistics().acknowledged()).as(result.toString()).isGreaterThan(400);
+            assertThat(result.statistics().latency().p99())
+                    .as(result.toString())
+                    .isLessThan(Duration.ofSeconds(1));
+            Readings.assertNothingIsLost(cluster, fleet.acknowledged());
+        }
+    }
+
+    private static FleetSettings fleet(String prefix, int devices, Load load) {
+        return new FleetSettings(
+                cluster.deviceServers(),
+                cluster.deviceKey(),
+                prefix,
+                devices,
+                load,
+                Patience.standard().withRequestTimeout(REQUEST_TIMEOUT).withDrainWithin(Duration.ofMinutes(2)));
+    }
+
+    private static double metric(Node node, String name) throws IOException, InterruptedException {
+        return cluster.rest(node)
+                .get("Metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    private static String lastLines(Node node) throws IOException {
+        String output = node.output();
+        return output.substring(Math.max(0, output.length() - 2_000));
+    }
+}
