@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.steadfast.it.harness.ClusterLayout;
 import org.steadfast.it.harness.ClusterUnderTest;
 import org.steadfast.it.harness.Memory;
 import org.steadfast.it.harness.Node;
@@ -41,7 +42,7 @@ final class OverloadIT {
 
     @BeforeAll
     static void startCluster() throws Exception {
-        cluster = ClusterUnderTest.createAsShipped(2, 1);
+        cluster = ClusterUnderTest.create(ClusterLayout.of(2, 1).asShipped());
         cluster.startAll();
     }
 
