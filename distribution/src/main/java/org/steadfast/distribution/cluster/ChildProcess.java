@@ -47,7 +47,9 @@ final class ChildProcess {
         builder.redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         long logStart = Files.exists(log) ? Files.size(log) : 0;
-        return new ChildProcess(node, log, logStart, builder.start());
+        Process process = builder.start();
+        ProcessRecord.write(instance.processRecord(node), process.toHandle());
+        return new ChildProcess(node, log, logStart, process);
     }
 
     NodePlan node() {

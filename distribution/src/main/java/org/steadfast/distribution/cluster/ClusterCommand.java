@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         name = "cluster",
         mixinStandardHelpOptions = true,
         description = "A whole cluster on this machine.",
-        subcommands = {ClusterCreateCommand.class, ClusterRunCommand.class})
+        subcommands = {ClusterCreateCommand.class, ClusterRunCommand.class, ClusterRestartCommand.class})
 public final class ClusterCommand {}

@@ -38,6 +38,11 @@ record Instance(Path folder, Path databaseFolder, List<NodePlan> nodes) {
         return folder.resolve("log").resolve(node.id() + ".log");
     }
 
+    /** Where the supervisor writes down which process runs a node. */
+    Path processRecord(NodePlan node) {
+        return folder.resolve("run").resolve(node.id() + ".pid");
+    }
+
     /** Where the embedded database tells that it accepts logins. */
     Path databaseReady() {
         return databaseFolder.resolve("ready");

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.OptionalDouble;
 import org.steadfast.coordination.coordinator.CoordinatorHealth;
 
 /** Finds out whether a node takes traffic. Safe for use by several threads. */
@@ -28,6 +29,24 @@ final class NodeProbe {
             case NodePlan.DATABASE -> Files.exists(instance.databaseReady());
             default -> answersReady(node);
         };
+    }
+
+    /** What a node says of itself in its metrics: a gauge without labels besides those of every metric of the node. */
+    OptionalDouble metric(NodePlan node, String name) throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + node.address() + "/Thingworx/Metrics"))
+                .timeout(TIMEOUT)
+                .build();
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString())
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .findFirst();
+        } catch (IOException e) {
+            // Not listening yet, or any more.
+            return OptionalDouble.empty();
+        }
     }
 
     private boolean answersReady(NodePlan node) throws InterruptedException {

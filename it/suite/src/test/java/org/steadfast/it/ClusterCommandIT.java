@@ -81,18 +81,87 @@ final class ClusterCommandIT {
     @Test
     void aNodeThatDiesIsStartedAgain() throws Exception {
         startCluster();
-        Matcher victim = rows().stream()
-                .filter(row -> row.group(2).equals("connection-server"))
-                .findFirst()
-                .orElseThrow();
+        Matcher victim = row("connection-server");
         ProcessHandle.of(Long.parseLong(victim.group(5))).orElseThrow().destroyForcibly();
 
         await().atMost(START).until(() -> printed().contains(victim.group(1) + " ended with status 137"));
+        awaitReady(victim);
+        stopCluster(rows());
+    }
+
+    @Test
+    void theDeathOfAFoundationNodeIsToldBeforeItsSessionEnds() throws Exception {
+        startCluster();
+        Matcher victim = row("foundation-node");
+        ProcessHandle.of(Long.parseLong(victim.group(5))).orElseThrow().destroyForcibly();
+
+        // Said only by whoever still finds the entry of the session.
+        await().atMost(START)
+                .until(() -> printed()
+                        .contains(victim.group(1) + " (process " + victim.group(5)
+                                + ") has ended; the cluster goes on without it"));
+        awaitReady(victim);
+        stopCluster(rows());
+    }
+
+    @Test
+    void restartsOneNodeAfterTheOtherUnderLoadAndRefusesWhereThatIsNotSafe() throws Exception {
+        startCluster();
+        String load = printed()
+                .lines()
+                .filter(line -> line.contains("device-simulator"))
+                .findFirst()
+                .orElseThrow()
+                .replace("--duration 10s", "--duration 60s");
+        Process devices = new ProcessBuilder("sh", "-c", load + " 2>&1").start();
+
+        Process restart = restart();
+        String said = output(restart);
+        assertThat(restart.waitFor()).as(said).isZero();
+        assertThat(said).contains("Ready: foundation1 after", "All 4 nodes were restarted");
+        String told = output(devices);
+        assertThat(devices.waitFor()).as(told).isZero();
+        assertThat(told).contains("lost         0 of");
+
+        shell("kill -9 $(cut -d' ' -f1 " + folder.path().resolve("instance/run/foundation2.pid") + ")");
+        Process refused = restart();
+        said = output(refused);
+        assertThat(refused.waitFor()).as(said).isEqualTo(1);
+        assertThat(said).contains("foundation2").doesNotContain("Stopping");
+        awaitReady(row("foundation-node"));
+        cluster.destroy();
+        assertThat(cluster.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    }
+
+    private Process restart() throws IOException {
+        return Distribution.built()
+                .startingQuickly()
+                .command(
+                        List.of(
+                                "cluster",
+                                "restart",
+                                "--instance=" + folder.path().resolve("instance")),
+                        Map.of())
+                .redirectErrorStream(true)
+                .start();
+    }
+
+    private static String output(Process process) throws IOException {
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private Matcher row(String role) throws IOException {
+        return rows().stream()
+                .filter(row -> row.group(2).equals(role))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void awaitReady(Matcher row) {
         await().atMost(START)
                 .ignoreExceptions()
-                .until(() -> shell("curl -sf http://" + victim.group(3) + "/Thingworx/ready")
+                .until(() -> shell("curl -sf http://" + row.group(3) + "/Thingworx/ready")
                         .contains("\"state\":\"ready\""));
-        stopCluster(rows());
     }
 
     @Test

@@ -8,6 +8,7 @@ import org.steadfast.it.harness.ClusterLayout;
 import org.steadfast.it.harness.ClusterUnderTest;
 import org.steadfast.it.harness.Memory;
 import org.steadfast.it.harness.Node;
+import org.steadfast.it.harness.TemporaryFolder;
 import org.steadfast.simulator.DeviceNetwork;
 import org.steadfast.simulator.Fleet;
 import org.steadfast.simulator.FleetResult;
@@ -20,10 +21,12 @@ import org.steadfast.simulator.Patience;
  * The figures of a cluster on one machine: time to ready, memory of each process, acknowledged updates beside the rate at which
  * the same PostgreSQL takes the same rows without us. Everything shares this machine, the load generator too.
  */
-public final class FirstLightBenchmark {
+public final class ClusterBenchmark {
     private static final Duration WARM_UP = Duration.ofSeconds(20);
     private static final Duration MEASURED = Duration.ofSeconds(20);
-    private static final int VALUES_PER_MESSAGE = 3;
+    private static final int[] VALUES_PER_MESSAGE = {3, 20};
+    private static final int[] OUTSTANDING = {64, 512, 2048};
+    private static final Duration COMPARISON = Duration.ofSeconds(10);
     private static final int BATCH = 500;
     private static final int CONNECTIONS = 2;
 
@@ -31,13 +34,13 @@ public final class FirstLightBenchmark {
     private final DeviceNetwork network;
     private final PrintStream out;
 
-    private FirstLightBenchmark(ClusterUnderTest cluster, DeviceNetwork network, PrintStream out) {
+    private ClusterBenchmark(ClusterUnderTest cluster, DeviceNetwork network, PrintStream out) {
         this.cluster = cluster;
         this.network = network;
         this.out = out;
     }
 
-    /** Runs the whole benchmark; takes about four minutes. */
+    /** Runs the whole benchmark; takes about seven minutes. */
     public static void main(String[] arguments) throws Exception {
         PrintStream out = System.out;
         out.printf(
@@ -47,9 +50,9 @@ public final class FirstLightBenchmark {
                 System.getProperty("os.version"),
                 System.getProperty("java.version"));
         try (ClusterUnderTest cluster =
-                        ClusterUnderTest.create(ClusterLayout.of(2, 2).asShipped());
+                        ClusterUnderTest.create(ClusterLayout.of(3, 1).asShipped());
                 DeviceNetwork network = DeviceNetwork.start()) {
-            new FirstLightBenchmark(cluster, network, out).run();
+            new ClusterBenchmark(cluster, network, out).run();
         }
     }
 
@@ -68,32 +71,60 @@ public final class FirstLightBenchmark {
         raw.prepare();
         raw.run(CONNECTIONS, BATCH, Duration.ofSeconds(5));
         RawUpserts.Result before = raw.run(CONNECTIONS, BATCH, MEASURED);
-        out.printf(Locale.ROOT, "%n%-44s %10s %9s %9s%n", "", "updates/s", "p50 ms", "p99 ms");
+        out.printf(Locale.ROOT, "%n%-56s %10s %9s %9s   of PostgreSQL alone%n", "", "updates/s", "p50 ms", "p99 ms");
         print("PostgreSQL alone, batches of 500, 2 connections", before);
-        for (int outstanding : new int[] {64, 512}) {
-            devices(outstanding, before);
+        for (int values : VALUES_PER_MESSAGE) {
+            for (int outstanding : OUTSTANDING) {
+                devices(outstanding, values, before);
+            }
         }
         print("PostgreSQL alone, again", raw.run(CONNECTIONS, BATCH, MEASURED));
+        igniteAlone(before);
         printMemory("after the load");
     }
 
-    private void devices(int outstanding, RawUpserts.Result raw) throws Exception {
-        Load load = Load.lasting(WARM_UP).withProperties(VALUES_PER_MESSAGE).withRamp(Duration.ofSeconds(2));
-        FleetSettings warm = settings("bench" + outstanding + "x", outstanding, load);
+    private void devices(int outstanding, int values, RawUpserts.Result raw) throws Exception {
+        Load load = Load.lasting(WARM_UP).withProperties(values).withRamp(Duration.ofSeconds(2));
+        FleetSettings warm = settings("bench" + values + "v" + outstanding + "x", outstanding, load);
         cluster.createThings(warm);
         measure(warm);
         FleetStatistics statistics = measure(settings(
                 warm.prefix(),
                 outstanding,
-                Load.lasting(MEASURED).withProperties(VALUES_PER_MESSAGE).withFirstValue(1L << 40)));
+                Load.lasting(MEASURED).withProperties(values).withFirstValue(1L << 40)));
+        printRatio(
+                "devices, " + outstanding + " messages of " + values + " values outstanding",
+                new RawUpserts.Result(
+                        statistics.updatesPerSecond(),
+                        statistics.latency().p50().toNanos() / 1e6,
+                        statistics.latency().p99().toNanos() / 1e6),
+                raw);
+    }
+
+    private void igniteAlone(RawUpserts.Result raw) throws Exception {
+        try (TemporaryFolder folder = TemporaryFolder.create();
+                IgniteAlone ignite = IgniteAlone.start(cluster, folder.path())) {
+            var warm = ignite.groups(COMPARISON);
+            printRatio("Ignite alone, groups of 500, no database", ignite.groups(COMPARISON), raw);
+            for (int outstanding : OUTSTANDING) {
+                warm = ignite.writeThrough(outstanding, COMPARISON.dividedBy(2));
+                printRatio(
+                        "Ignite, write-through store, " + outstanding + " outstanding",
+                        ignite.writeThrough(outstanding, COMPARISON),
+                        raw);
+            }
+        }
+    }
+
+    private void printRatio(String what, RawUpserts.Result result, RawUpserts.Result raw) {
         out.printf(
                 Locale.ROOT,
-                "%-44s %10.0f %9.1f %9.1f   %.0f %% of PostgreSQL alone%n",
-                "devices, " + outstanding + " messages of 3 values outstanding",
-                statistics.updatesPerSecond(),
-                statistics.latency().p50().toNanos() / 1e6,
-                statistics.latency().p99().toNanos() / 1e6,
-                100 * statistics.updatesPerSecond() / raw.rowsPerSecond());
+                "%-56s %10.0f %9.1f %9.1f   %.0f %%%n",
+                what,
+                result.rowsPerSecond(),
+                result.p50(),
+                result.p99(),
+                100 * result.rowsPerSecond() / raw.rowsPerSecond());
     }
 
     private FleetSettings settings(String prefix, int devices, Load load) {
@@ -120,7 +151,7 @@ public final class FirstLightBenchmark {
     }
 
     private void print(String what, RawUpserts.Result result) {
-        out.printf(Locale.ROOT, "%-44s %10.0f %9.1f %9.1f%n", what, result.rowsPerSecond(), result.p50(), result.p99());
+        out.printf(Locale.ROOT, "%-56s %10.0f %9.1f %9.1f%n", what, result.rowsPerSecond(), result.p50(), result.p99());
     }
 
     private static double seconds(long startNanos) {

@@ -1,0 +1,35 @@
+package org.steadfast.distribution.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Which process runs a node, as its supervisor wrote it down. */
+final class ProcessRecord {
+    private ProcessRecord() {}
+
+    static void write(Path file, ProcessHandle process) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, process.pid() + " " + startOf(process) + "\n");
+    }
+
+    /** The live process that the record names; a later one that has the same number is not it. */
+    static Optional<ProcessHandle> read(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        String[] parts = Files.readString(file).trim().split(" ", 2);
+        if (parts.length != 2 || !parts[0].matches("\\d{1,18}")) {
+            return Optional.empty();
+        }
+        return ProcessHandle.of(Long.parseLong(parts[0]))
+                .filter(ProcessHandle::isAlive)
+                .filter(process -> startOf(process).equals(parts[1]));
+    }
+
+    private static String startOf(ProcessHandle process) {
+        return process.info().startInstant().map(Instant::toString).orElse("unknown");
+    }
+}
