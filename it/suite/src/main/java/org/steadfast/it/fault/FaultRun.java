@@ -53,18 +53,26 @@ public final class FaultRun implements AutoCloseable {
     public static void of(ClusterUnderTest cluster, Nemesis nemesis, PrintStream out) throws Exception {
         try (FaultRun run = begin(cluster, nemesis.name(), out)) {
             try {
-                nemesis.strike(run);
+                run.strike(nemesis);
                 run.finish();
             } catch (Exception | AssertionError e) {
-                // What the clients had seen until then may tell more than what failed first.
-                List<Violation> violations = new RegisterChecker().check(run.history());
-                if (!violations.isEmpty()) {
-                    e.addSuppressed(new AssertionError("not linearizable: " + violations.size() + "\n"
-                            + violations.get(0).report()));
-                }
                 Evidence.of(run.fault).keep(cluster, run.history());
                 throw e;
             }
+        }
+    }
+
+    private void strike(Nemesis nemesis) throws Exception {
+        try {
+            nemesis.strike(this);
+        } catch (AssertionError e) {
+            // The end is not reached; what the clients had seen until then may tell more than what failed.
+            List<Violation> violations = new RegisterChecker().check(history());
+            if (!violations.isEmpty()) {
+                e.addSuppressed(new AssertionError("not linearizable: " + violations.size() + "\n"
+                        + violations.get(violations.size() - 1).report()));
+            }
+            throw e;
         }
     }
 

@@ -58,10 +58,19 @@ final class FinalChecks {
         }
         Ending ending = endings.get(endings.size() - 1);
         List<String> problems = new ArrayList<>();
-        add(problems, "values that nodes and database do not agree on", ending.differences());
-        add(problems, "lost", reports(new LostWriteChecker().check(workload.history(), ending.all())));
-        add(problems, "not linearizable", reports(new RegisterChecker().check(workload.history())));
-        add(problems, "answers that no fault excuses", workload.complaints().lines());
+        add(problems, "properties that nodes and database do not agree on", ending.differences());
+        add(
+                problems,
+                "properties with a lost write",
+                reports(new LostWriteChecker().check(workload.history(), ending.all())));
+        add(
+                problems,
+                "properties that were not linearizable",
+                reports(new RegisterChecker().check(workload.history())));
+        add(
+                problems,
+                "kinds of answers that no fault excuses",
+                workload.complaints().lines());
         return problems;
     }
 
@@ -113,7 +122,7 @@ final class FinalChecks {
 
     private static void add(List<String> problems, String title, List<String> found) {
         if (!found.isEmpty()) {
-            problems.add(title + ", " + found.size() + " properties or kinds:");
+            problems.add(title + ": " + found.size());
             problems.addAll(found.subList(0, Math.min(SHOWN, found.size())));
         }
     }

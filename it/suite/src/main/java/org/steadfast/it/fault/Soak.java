@@ -9,6 +9,7 @@ import java.util.function.IntFunction;
 import org.steadfast.it.harness.ClusterLayout;
 import org.steadfast.it.harness.ClusterUnderTest;
 import org.steadfast.it.harness.Network;
+import org.steadfast.it.harness.Node;
 
 /**
  * Fault after fault, picked at random, on one cluster for as long as is wanted. Ends at the first that breaks a guarantee, with
@@ -44,7 +45,21 @@ public final class Soak {
         }
         ClusterLayout layout = ClusterLayout.of(NODES, 0).withCoordinators(NODES);
         try (ClusterUnderTest cluster = ClusterUnderTest.create(machines ? layout.spreadOverMachines() : layout)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> endProcesses(cluster), "interrupted"));
             new Soak(cluster, new Random(seed), faults(machines), out).run(Duration.ofMinutes(minutes));
+        }
+    }
+
+    /** Where the soak is interrupted; the next run removes what else is left of its network. */
+    private static void endProcesses(ClusterUnderTest cluster) {
+        for (Node node : cluster.nodesInStopOrder()) {
+            try {
+                if (node.isAlive()) {
+                    node.kill();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
