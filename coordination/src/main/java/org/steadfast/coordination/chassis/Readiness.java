@@ -27,7 +27,10 @@ public final class Readiness {
 
     /** The conditions that are not met, by name, with their reasons; a copy. */
     public Map<String, String> unmet() {
-        return Collections.unmodifiableMap(new TreeMap<>(unmet));
+        // Not by the constructor, which counts first and fails when a condition is met meanwhile.
+        Map<String, String> copy = new TreeMap<>();
+        unmet.forEach(copy::put);
+        return Collections.unmodifiableMap(copy);
     }
 
     /** One condition, changed by its owner. */

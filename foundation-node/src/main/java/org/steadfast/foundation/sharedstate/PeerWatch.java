@@ -52,8 +52,8 @@ public final class PeerWatch implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "peer-watch"));
     /** One thread for each member that is being asked. */
     private final ExecutorService askers = Executors.newCachedThreadPool(task -> new Thread(task, "peer-ask"));
-    /** When each member was asked last of those times that it answered; written by the askers. */
-    private final Map<String, Long> heard = new ConcurrentHashMap<>();
+    /** Since when each member owes an answer, however often it was asked since; written by the askers. */
+    private final Map<String, Long> waitingSince = new ConcurrentHashMap<>();
     /** Members that are being asked now; guards itself. */
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
     /** Since when this node has not been among the survivors; 0 while it is. Used by the timer's thread. */
@@ -132,10 +132,10 @@ public final class PeerWatch implements AutoCloseable {
                     .toList();
             Set<String> unreachable = new TreeSet<>();
             long now = System.nanoTime();
-            heard.keySet().retainAll(members.stream().map(PeerWatch::id).toList());
+            waitingSince.keySet().retainAll(members.stream().map(PeerWatch::id).toList());
             for (ClusterNode member : members) {
                 if (!member.isLocal()) {
-                    if (now - heard.computeIfAbsent(id(member), id -> now) > silenceNanos) {
+                    if (now - waitingSince.getOrDefault(id(member), now) > silenceNanos) {
                         unreachable.add(id(member));
                     }
                     ask(member);
@@ -160,13 +160,13 @@ public final class PeerWatch implements AutoCloseable {
             return;
         }
         askers.execute(() -> {
-            long start = System.nanoTime();
+            waitingSince.putIfAbsent(id, System.nanoTime());
             try {
                 ignite.compute(ignite.cluster().forNode(member))
                         .withExecutor(EXECUTOR)
                         .withTimeout(silenceNanos / 1_000_000)
                         .run(new SignOfLife());
-                heard.put(id, start);
+                waitingSince.remove(id);
             } catch (IgniteException | IllegalStateException e) {
                 log.debug("{} gives no sign of life", id, e);
             } finally {

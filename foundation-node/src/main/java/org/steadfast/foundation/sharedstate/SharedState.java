@@ -50,7 +50,11 @@ public final class SharedState implements AutoCloseable {
 
     private final PublishesUnderWay publishes = new PublishesUnderWay();
     private final Settlement settlement;
+    /** Kept, because meters do not keep what they measure. */
+    private final Copies copies;
+
     private final StateGate gate;
+    private final CoordinatorPatience patience;
     private final SharedStateSettings settings;
     private final long incarnation;
     /** Numbers the writes of this life of the node. */
@@ -58,9 +62,10 @@ public final class SharedState implements AutoCloseable {
     /** Written once, by {@link #close}. */
     private volatile boolean closing;
 
-    private SharedState(Ignite ignite, ExecutorService continuations, Joining joining) {
+    private SharedState(Ignite ignite, ExecutorService continuations, CoordinatorPatience patience, Joining joining) {
         this.ignite = ignite;
         this.continuations = continuations;
+        this.patience = patience;
         this.settings = joining.settings();
         this.incarnation = joining.writer().incarnation();
         this.settlement = new Settlement(
@@ -70,6 +75,8 @@ public final class SharedState implements AutoCloseable {
                 joining.readiness().condition("settlement", "not joined yet"),
                 joining.registry());
         this.gate = new StateGate(joining.standing(), settlement);
+        this.copies = new Copies(ignite);
+        copies.register(joining.registry());
         this.properties = ignite.cache(IgniteNode.PROPERTIES);
         this.bindings = ignite.cache(IgniteNode.BINDINGS);
     }
@@ -114,11 +121,11 @@ public final class SharedState implements AutoCloseable {
         try {
             Ignite ignite = IgniteNode.start(
                     joining.cluster(), joining.settings(), joining.writer(), continuations, joining.onEnd());
-            DiscoveryNode.waitForCoordinator(ignite, joining.settings().coordinatorPatience());
-            SharedState state = new SharedState(ignite, continuations, joining);
+            CoordinatorPatience patience =
+                    CoordinatorPatience.give(ignite, joining.settings().coordinatorPatience());
+            SharedState state = new SharedState(ignite, continuations, patience, joining);
             state.watchEnd(joining.onEnd());
             state.settlement.start();
-            new Copies(ignite).register(joining.registry());
             return state;
         } catch (NodeFailure e) {
             continuations.shutdown();
@@ -323,6 +330,7 @@ public final class SharedState implements AutoCloseable {
     public void close() {
         closing = true;
         settlement.close();
+        patience.close();
         Ignition.stop(ignite.name(), false);
         continuations.shutdown();
     }

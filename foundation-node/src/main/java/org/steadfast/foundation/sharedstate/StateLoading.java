@@ -41,6 +41,7 @@ public final class StateLoading implements AutoCloseable {
     private final IgniteCache<String, byte[]> properties;
     private final IgniteCache<String, byte[]> cluster;
     private final InterProcessMutex mutex;
+    private final InterProcessMutex baselineMutex;
     private final PropertyStore store;
     private final int readers;
     private final Duration absence;
@@ -66,6 +67,7 @@ public final class StateLoading implements AutoCloseable {
         this.properties = ignite.cache(IgniteNode.PROPERTIES);
         this.cluster = ignite.cache(IgniteNode.CLUSTER);
         this.mutex = new InterProcessMutex(coordinator.curator(), "/state-loading");
+        this.baselineMutex = new InterProcessMutex(coordinator.curator(), "/state-baseline");
         this.store = store;
         this.readers = settings.loadingReaders();
         this.absence = settings.absencePatience();
@@ -99,14 +101,14 @@ public final class StateLoading implements AutoCloseable {
 
     private void joinBaseline() throws Exception {
         condition.unmet("waiting for another node that joins");
-        if (!mutex.acquire(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!baselineMutex.acquire(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new NodeFailure(
                     ExitCode.FAILED, "another node was joining for longer than " + timeout.toSeconds() + " s");
         }
         try {
             Baseline.join(ignite, absence);
         } finally {
-            mutex.release();
+            baselineMutex.release();
         }
     }
 
