@@ -229,7 +229,8 @@ final class Intake {
     private void linkHasRoom() {
         boolean now;
         synchronized (this) {
-            now = state == State.IN_LINE_AT_LINK && decide();
+            // Not asked again whether there is room at the link: others may be in line there by now.
+            now = state == State.IN_LINE_AT_LINK && takeFromServer();
         }
         if (now) {
             demand.run();

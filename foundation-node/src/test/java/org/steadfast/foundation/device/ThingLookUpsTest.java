@@ -23,10 +23,10 @@ import org.steadfast.foundation.model.Thing;
 @Timeout(60)
 class ThingLookUpsTest {
     private final Model model = new Model();
-    private ThingLookUps lookUps = lookUps(Duration.ofSeconds(30));
+    private ThingLookUps lookUps = lookUps(Duration.ofSeconds(30), 1 << 20);
 
-    private ThingLookUps lookUps(Duration deadline) {
-        return new ThingLookUps(model, deadline, 1000);
+    private ThingLookUps lookUps(Duration deadline, long mostBytes) {
+        return new ThingLookUps(model, deadline, mostBytes);
     }
 
     @AfterEach
@@ -111,7 +111,7 @@ class ThingLookUpsTest {
     @Test
     void aMessageThatWaitsTooLongIsRefusedAndNotBegunLater() {
         lookUps.close();
-        lookUps = lookUps(Duration.ofMillis(300));
+        lookUps = lookUps(Duration.ofMillis(300), 1 << 20);
         List<Integer> done = new CopyOnWriteArrayList<>();
         CompletableFuture<DeviceReply> late = message("Pump1", 1, done);
         assertThat(failure(late).kind()).isEqualTo(ModelException.Kind.UNAVAILABLE);
@@ -124,6 +124,8 @@ class ThingLookUpsTest {
 
     @Test
     void whatWaitsIsBounded() {
+        lookUps.close();
+        lookUps = lookUps(Duration.ofSeconds(30), 1000);
         List<Integer> done = new CopyOnWriteArrayList<>();
         List<CompletableFuture<DeviceReply>> replies = new ArrayList<>();
         for (int i = 0; i < 101; i++) {

@@ -156,7 +156,7 @@ class LinksTest {
 
     private CompletableFuture<LinkFrame> beginBindOfMany() throws Exception {
         List<String> names = new ArrayList<>(List.of(thing));
-        for (int i = 0; i < 4000; i++) {
+        for (int i = 0; i < 600; i++) {
             names.add("Nothing" + thing + UNKNOWN.incrementAndGet());
         }
         return link.begin(correlation ->

@@ -28,8 +28,8 @@ final class OverloadIT {
     /** Longer than the longest wait in the queues of the devices themselves, which are slowed down and wait. */
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(120);
 
-    private static final int DEVICES = 200;
-    private static final int OUTSTANDING = 20;
+    private static final int DEVICES = 150;
+    private static final int OUTSTANDING = 14;
     private static final int PAYLOAD_BYTES = 100_000;
     private static final long SERVER_BOUND = 64 << 20;
     /** What each device may have in memory beside the server's bound. */
