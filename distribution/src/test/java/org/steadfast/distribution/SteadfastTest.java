@@ -56,6 +56,7 @@ class SteadfastTest {
                         "cluster",
                         "cluster create",
                         "cluster run",
+                        "cluster restart",
                         "foundation-node",
                         "connection-server",
                         "coordinator",

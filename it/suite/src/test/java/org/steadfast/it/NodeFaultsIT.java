@@ -9,6 +9,7 @@ import org.steadfast.it.fault.Nemeses;
 import org.steadfast.it.fault.Nemesis;
 import org.steadfast.it.harness.ClusterLayout;
 import org.steadfast.it.harness.ClusterUnderTest;
+import org.steadfast.it.workload.WorkloadSettings;
 
 /** Foundation nodes die, freeze and are restarted while clients work. Guarantees G1, G2 and G7. */
 final class NodeFaultsIT {
@@ -61,6 +62,12 @@ final class NodeFaultsIT {
     @Test
     void freezingOneNodeThatNobodyAsks() throws Exception {
         run(Nemeses.freezeOneAlone(1));
+    }
+
+    /** Values may be published in another order than they were committed in. */
+    @Test
+    void pausingNodesForLessThanALease() throws Exception {
+        FaultRun.of(cluster, Nemeses.stutter(12), WorkloadSettings::hot, System.out);
     }
 
     private static void run(Nemesis nemesis) throws Exception {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.steadfast.it.harness.ClusterUnderTest;
 import org.steadfast.it.harness.Node;
@@ -51,7 +52,14 @@ public final class FaultRun implements AutoCloseable {
      * @throws AssertionError if a guarantee was broken, with all that was found
      */
     public static void of(ClusterUnderTest cluster, Nemesis nemesis, PrintStream out) throws Exception {
-        try (FaultRun run = begin(cluster, nemesis.name(), out)) {
+        of(cluster, nemesis, WorkloadSettings::standard, out);
+    }
+
+    /** The same with another load. */
+    public static void of(
+            ClusterUnderTest cluster, Nemesis nemesis, Function<String, WorkloadSettings> load, PrintStream out)
+            throws Exception {
+        try (FaultRun run = begin(cluster, nemesis.name(), load, out)) {
             try {
                 run.strike(nemesis);
                 run.finish();
@@ -76,11 +84,13 @@ public final class FaultRun implements AutoCloseable {
         }
     }
 
-    private static FaultRun begin(ClusterUnderTest cluster, String fault, PrintStream out) throws Exception {
+    private static FaultRun begin(
+            ClusterUnderTest cluster, String fault, Function<String, WorkloadSettings> load, PrintStream out)
+            throws Exception {
         startWhatIsDown(cluster);
         // Nobody has written to these things yet, whatever ran before on the same cluster.
         String prefix = fault.replace("-", "") + Long.toString(System.currentTimeMillis(), 36) + "x";
-        Workload workload = Workload.start(cluster, WorkloadSettings.standard(prefix));
+        Workload workload = Workload.start(cluster, load.apply(prefix));
         FaultRun run = new FaultRun(cluster, fault, out, workload);
         try {
             run.awaitService("the load has begun", WARM_UP, WARM_OPERATIONS);

@@ -14,6 +14,9 @@ public final class Nemeses {
     /** So long a node that was paused has been seen to answer from a state that others had changed. */
     private static final Duration ZOMBIE = Duration.ofSeconds(20);
 
+    /** Much shorter than a lease. */
+    private static final Duration STUTTER = Duration.ofSeconds(1);
+
     private static final Duration ELECTION = Duration.ofSeconds(30);
     private static final Duration RESTART = Duration.ofSeconds(120);
 
@@ -122,6 +125,27 @@ public final class Nemeses {
                 freeze(run, index);
             } finally {
                 run.workload().goOn();
+            }
+        });
+    }
+
+    /**
+     * Every foundation node in turn is paused for a second, which nobody may notice but by waiting: what one had committed and not
+     * yet published is published after what others have written meanwhile.
+     */
+    public static Nemesis stutter(int pauses) {
+        return new Named("stutter", run -> {
+            List<Node> nodes = run.cluster().foundationNodes();
+            run.struck();
+            for (int i = 0; i < pauses; i++) {
+                Node victim = nodes.get(i % nodes.size());
+                victim.freeze();
+                try {
+                    run.supervision().watch(STUTTER);
+                } finally {
+                    victim.thaw();
+                }
+                run.supervision().watch(STUTTER.dividedBy(2));
             }
         });
     }

@@ -68,6 +68,7 @@ public final class Soak {
                 Nemeses::killOne,
                 node -> Nemeses.killAll(),
                 node -> Nemeses.rollingRestart(),
+                node -> Nemeses.stutter(12),
                 node -> Nemeses.restartEverything(),
                 Nemeses::freezeOne,
                 Nemeses::freezeOneAlone,

@@ -31,6 +31,11 @@ public record WorkloadSettings(
         return new WorkloadSettings(prefix, 20, 2, 3, 3, 25, 60, Duration.ofSeconds(15), Duration.ofMillis(500));
     }
 
+    /** Few properties and many writers: what nodes do to one property at the same moment shows here. */
+    public static WorkloadSettings hot(String prefix) {
+        return new WorkloadSettings(prefix, 2, 2, 6, 2, 50, 70, Duration.ofSeconds(15), Duration.ofMillis(500));
+    }
+
     List<String> thingNames() {
         List<String> names = new ArrayList<>();
         for (int i = 1; i <= things; i++) {
