@@ -47,6 +47,7 @@ public final class NodeHttpServer {
         pool.setName("http");
         this.portSetting = portSetting;
         this.server = new Server(pool);
+        server.setErrorHandler(new BrokenRequests());
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setHttpCompliance(HttpCompliance.RFC7230);

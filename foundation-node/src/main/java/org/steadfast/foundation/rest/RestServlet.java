@@ -65,7 +65,7 @@ public final class RestServlet extends HttpServlet {
                                 503,
                                 "no answer within " + settings.requestDeadline().toSeconds()
                                         + " s; whether the request took effect is not known")),
-                        settings.requestDeadline().toMillis(),
+                        Math.max(1, settings.requestDeadline().toMillis() - (System.nanoTime() - start) / 1_000_000),
                         TimeUnit.MILLISECONDS)
                 .whenComplete((answered, failure) -> sendElsewhere(async, request, response, answered, start));
     }

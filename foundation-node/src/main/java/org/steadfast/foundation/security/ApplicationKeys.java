@@ -8,6 +8,12 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.steadfast.persistence.store.ModelStore;
 import org.steadfast.persistence.store.StoreException;
 
@@ -22,7 +28,23 @@ public final class ApplicationKeys {
     private static final int MOST_REMEMBERED = 10_000;
     private static final int LONGEST_KEY = 512;
 
+    private static final Logger log = LoggerFactory.getLogger(ApplicationKeys.class);
+    private static final int MOST_REFRESHES_WAITING = 1_000;
+
     private final ModelStore store;
+    /** One thread, so that a database that does not answer is asked by one only; what does not fit in is asked later. */
+    private final Executor refreshes = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(MOST_REFRESHES_WAITING),
+            task -> {
+                Thread thread = new Thread(task, "application-keys");
+                thread.setDaemon(true);
+                return thread;
+            },
+            new ThreadPoolExecutor.DiscardPolicy());
     /** Filled by requests, by hash; guards itself. Wrong keys are not remembered: they would push out right ones. */
     private final Cache<String, Known> known = Caffeine.newBuilder()
             .maximumSize(MOST_REMEMBERED)
@@ -44,28 +66,30 @@ public final class ApplicationKeys {
         byte[] hash = hash(key);
         String text = HexFormat.of().formatHex(hash);
         Known before = known.getIfPresent(text);
-        if (before != null && System.nanoTime() - before.since() < FRESH_NANOS) {
-            return Optional.of(before.principal());
+        if (before == null) {
+            return lookUp(hash, text);
         }
-        return lookUp(hash, text, before);
+        if (System.nanoTime() - before.since() >= FRESH_NANOS) {
+            // Once in a while one request has it asked again; none of them waits for that.
+            known.put(text, new Known(before.principal(), System.nanoTime()));
+            refreshes.execute(() -> refresh(hash, text));
+        }
+        return Optional.of(before.principal());
     }
 
-    private Optional<Principal> lookUp(byte[] hash, String text, Known before) throws StoreException {
-        if (before != null) {
-            // One request at a time asks again; the others go on with what is known.
-            known.put(text, new Known(before.principal(), System.nanoTime()));
-        }
+    private Optional<Principal> lookUp(byte[] hash, String text) throws StoreException {
+        Optional<Principal> found =
+                store.findApplicationKey(hash).map(entry -> new Principal(entry.user(), entry.readOnly()));
+        found.ifPresentOrElse(
+                present -> known.put(text, new Known(present, System.nanoTime())), () -> known.invalidate(text));
+        return found;
+    }
+
+    private void refresh(byte[] hash, String text) {
         try {
-            Optional<Principal> found =
-                    store.findApplicationKey(hash).map(entry -> new Principal(entry.user(), entry.readOnly()));
-            found.ifPresentOrElse(
-                    present -> known.put(text, new Known(present, System.nanoTime())), () -> known.invalidate(text));
-            return found;
+            var unused = lookUp(hash, text);
         } catch (StoreException e) {
-            if (before != null && e.kind() == StoreException.Kind.UNAVAILABLE) {
-                return Optional.of(before.principal());
-            }
-            throw e;
+            log.debug("An application key cannot be looked up now; what is known of it stands", e);
         }
     }
 

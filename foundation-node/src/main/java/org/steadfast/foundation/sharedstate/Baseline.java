@@ -2,9 +2,12 @@ package org.steadfast.foundation.sharedstate;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCluster;
 import org.apache.ignite.cluster.BaselineNode;
+import org.apache.ignite.cluster.ClusterNode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,5 +47,21 @@ final class Baseline {
                 cluster.currentBaselineTopology().stream()
                         .map(BaselineNode::consistentId)
                         .toList());
+    }
+
+    /** Gives the places of nodes that are away to those that are here, at once. */
+    static void leaveOutAbsent(Ignite ignite) {
+        IgniteCluster cluster = ignite.cluster();
+        Set<Object> present = cluster.forServers().nodes().stream()
+                .map(ClusterNode::consistentId)
+                .collect(Collectors.toSet());
+        boolean isAnyAway =
+                cluster.currentBaselineTopology().stream().anyMatch(node -> !present.contains(node.consistentId()));
+        if (isAnyAway) {
+            cluster.baselineAutoAdjustEnabled(false);
+            cluster.setBaselineTopology(cluster.topologyVersion());
+            cluster.baselineAutoAdjustEnabled(true);
+            log.info("Nodes that are away have lost their share of the state; those with one are {}", present);
+        }
     }
 }

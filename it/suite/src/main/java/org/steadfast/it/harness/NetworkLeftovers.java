@@ -52,6 +52,10 @@ final class NetworkLeftovers {
 
     /** Removes one run's bridge, its namespaces, and what still runs in them. */
     void remove(String bridge) throws IOException, InterruptedException {
+        // The kernel takes a namespace apart when it has time; the names of our ends must be free when this returns.
+        for (String port : names(INTERFACES.resolve(bridge).resolve("brif"), "*")) {
+            shell.run("ip", "link", "del", port);
+        }
         for (String namespace : names(NAMESPACES, bridge + "-*")) {
             for (String pid : shell.run("ip", "netns", "pids", namespace)
                     .lines()
@@ -60,7 +64,6 @@ final class NetworkLeftovers {
                     .toList()) {
                 ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
             }
-            // With the namespace goes its end of the link, and with that ours.
             shell.run("ip", "netns", "del", namespace);
         }
         if (Files.exists(INTERFACES.resolve(bridge))) {
