@@ -185,9 +185,10 @@ public final class Lease implements Standing, AutoCloseable {
      *
      * @param address {@code host:port} at which the other members reach it
      * @param isMember false while it is still on its way in
+     * @param renewals how often the entry was written: a node whose number stands still is on its way out by itself
      * @param unreachable platform ids of the members that it has not heard from for too long
      */
-    public record Report(String platformId, String address, boolean isMember, Set<String> unreachable) {}
+    public record Report(String platformId, String address, boolean isMember, int renewals, Set<String> unreachable) {}
 
     /**
      * What every node that has claimed its platform id says, this one among them.
@@ -197,12 +198,19 @@ public final class Lease implements Standing, AutoCloseable {
     public List<Report> reports() throws Exception {
         List<Report> reports = new ArrayList<>();
         for (String id : curator.getChildren().forPath(LeaseEntry.FOLDER)) {
-            DeathNotice.find(curator, id)
-                    .map(DeathNotice.Found::entry)
-                    .ifPresent(entry -> reports.add(new Report(
-                            id, entry.address(), !entry.proofs().isEmpty(), Set.copyOf(entry.unreachable()))));
+            DeathNotice.find(curator, id).ifPresent(found -> reports.add(report(id, found)));
         }
         return reports;
+    }
+
+    private static Report report(String id, DeathNotice.Found found) {
+        LeaseEntry entry = found.entry();
+        return new Report(
+                id,
+                entry.address(),
+                !entry.proofs().isEmpty(),
+                found.stat().getVersion(),
+                Set.copyOf(entry.unreachable()));
     }
 
     /**
@@ -233,7 +241,10 @@ public final class Lease implements Standing, AutoCloseable {
     @Override
     public void close() throws Exception {
         ended = true;
-        if (curator.getZookeeperClient().isConnected()) {
+        if (curator.getZookeeperClient().isConnected()
+                && DeathNotice.find(curator, platformId)
+                        .map(found -> found.entry().process().equals(process))
+                        .orElse(false)) {
             curator.delete().quietly().forPath(LeaseEntry.path(platformId));
         }
     }
@@ -285,6 +296,9 @@ public final class Lease implements Standing, AutoCloseable {
                 held = tellChange(held);
                 TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
             }
+        } catch (RuntimeException e) {
+            log.error("The lease cannot be renewed any more", e);
+            expel("the lease cannot be renewed any more: " + e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -35,7 +35,7 @@ record LeaseEntry(ProcessIdentity process, String address, List<String> proofs, 
         root.put("host", process.host())
                 .put("system", process.system())
                 .put("pid", process.pid())
-                .put("started", process.startMillis())
+                .put("started", process.startTicks())
                 .put("address", address);
         ArrayNode paths = root.putArray("proofs");
         proofs.forEach(paths::add);

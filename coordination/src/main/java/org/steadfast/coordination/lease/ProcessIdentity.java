@@ -5,8 +5,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.Optional;
 
 /**
  * Tells one process from every other, also from a later one with the same number on the same machine.
@@ -15,30 +13,39 @@ import java.util.Optional;
  * @param system which start of which kernel, and which space of process numbers in it; empty where that cannot be told, and then
  *     nobody can prove that the process is gone
  * @param pid the process's number
- * @param startMillis when the process was started, epoch milliseconds
+ * @param startTicks when the process was started, in the kernel's own count: a time of day would change with the clock
  */
-record ProcessIdentity(String host, String system, long pid, long startMillis) {
+record ProcessIdentity(String host, String system, long pid, long startTicks) {
 
     static ProcessIdentity own() {
         return new ProcessIdentity(
-                hostName(), thisSystem(), ProcessHandle.current().pid(), startOf(ProcessHandle.current()));
+                hostName(),
+                thisSystem(),
+                ProcessHandle.current().pid(),
+                startOf(ProcessHandle.current().pid()));
     }
 
-    /** True where this is another process of this very system that has ended. False where it lives or that cannot be told. */
+    /** True where this is a process of this very system that has ended. False where it lives or that cannot be told. */
     boolean isProvablyGone() {
         if (system.isEmpty() || !system.equals(thisSystem())) {
             return false;
         }
-        Optional<ProcessHandle> process = ProcessHandle.of(pid);
-        return process.isEmpty() || !process.get().isAlive() || startOf(process.get()) != startMillis;
+        if (!Files.exists(Path.of("/proc", Long.toString(pid)))) {
+            return true;
+        }
+        long present = startOf(pid);
+        return present >= 0 && present != startTicks;
     }
 
-    boolean isOnThisSystem() {
-        return !system.isEmpty() && system.equals(thisSystem());
-    }
-
-    private static long startOf(ProcessHandle process) {
-        return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+    /** Field 22 of {@code stat} (proc(5)), counted behind the name, which may hold anything; -1 where it cannot be read. */
+    private static long startOf(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19]);
+        } catch (IOException | RuntimeException e) {
+            // Not Linux, hidden from us, or it has ended this moment.
+            return -1;
+        }
     }
 
     /** Linux: a number that is drawn anew at each start of the kernel, and the namespace of process numbers (proc(5)). */

@@ -219,8 +219,13 @@ class LeaseTest {
 
         lease.reportUnreachable(Set.of("node3", "node2"));
 
-        await().untilAsserted(() -> assertThat(lease.reports())
-                .containsExactly(new Lease.Report("node1", "host:47100", true, Set.of("node2", "node3"))));
+        await().untilAsserted(() -> assertThat(lease.reports()).singleElement().satisfies(report -> {
+            assertThat(report.platformId()).isEqualTo("node1");
+            assertThat(report.address()).isEqualTo("host:47100");
+            assertThat(report.isMember()).isTrue();
+            assertThat(report.renewals()).isPositive();
+            assertThat(report.unreachable()).containsExactlyInAnyOrder("node2", "node3");
+        }));
     }
 
     @Test
@@ -238,7 +243,7 @@ class LeaseTest {
         Process process = new ProcessBuilder("true").start();
         process.waitFor();
         ProcessIdentity own = ProcessIdentity.own();
-        return new ProcessIdentity(own.host(), own.system(), process.pid(), own.startMillis());
+        return new ProcessIdentity(own.host(), own.system(), process.pid(), own.startTicks());
     }
 
     private static void leaveEntry(CoordinatorClient client, ProcessIdentity process) throws Exception {

@@ -191,8 +191,14 @@ final class ClusterSupervisor {
                     out.flush();
                 } else if (System.nanoTime() >= due) {
                     startAt.remove(id);
-                    children.set(i, start(child.node()));
                     startedAt.put(id, System.nanoTime());
+                    try {
+                        children.set(i, start(child.node()));
+                    } catch (IOException e) {
+                        // The others are well; this one is tried again, as if it had ended at once.
+                        out.println(id + " cannot be started: " + e.getMessage());
+                        out.flush();
+                    }
                 }
             }
         }

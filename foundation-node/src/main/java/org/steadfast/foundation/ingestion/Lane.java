@@ -142,6 +142,7 @@ final class Lane {
                 Integer slot = freeSlots.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
                 if (slot == null) {
                     refuseExpired();
+                    settleWhileIdle();
                     continue;
                 }
                 Batch batch = collect();

@@ -105,6 +105,10 @@ final class IgniteNode {
         configuration.setExecutorConfiguration(new ExecutorConfiguration(PeerWatch.EXECUTOR).setSize(2));
         configuration.setDiscoverySpi(discovery(cluster, sessionMillis));
         configuration.setCommunicationSpi(communication(settings));
+        // Ignite's own would expel nodes at once when a connection breaks, sooner than their leases have ended.
+        // PeerWatch does
+        // that, and ends the lease first.
+        configuration.setCommunicationFailureResolver(context -> {});
         configuration.setDataStorageConfiguration(new DataStorageConfiguration()
                 .setDefaultDataRegionConfiguration(new DataRegionConfiguration()
                         .setName("default")

@@ -7,6 +7,7 @@ import java.io.Serial;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -58,6 +59,10 @@ public final class PeerWatch implements AutoCloseable {
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
     /** Since when this node has not been among the survivors; 0 while it is. Used by the timer's thread. */
     private long outSince;
+    /** By {@link System#nanoTime()}; used by the timer's thread. */
+    private long lastJudged;
+    /** By platform id; used by the timer's thread. */
+    private final Map<String, Renewal> renewals = new HashMap<>();
     /** Written by the timer's thread, read by the gauge. */
     private volatile int silent;
 
@@ -184,14 +189,23 @@ public final class PeerWatch implements AutoCloseable {
     }
 
     private void judge(List<String> members, long now) throws Exception {
+        if (now - lastJudged > verdictNanos) {
+            // This process was paused; what it saw before says nothing.
+            outSince = 0;
+        }
+        lastJudged = now;
         Map<String, Set<String>> unreachable = new HashMap<>();
+        List<String> living = new ArrayList<>(members);
         for (Lease.Report report : lease.reports()) {
             Set<String> present = new HashSet<>(report.unreachable());
             present.retainAll(members);
             unreachable.put(report.platformId(), present);
+            if (!isRenewed(report, now)) {
+                living.remove(report.platformId());
+            }
         }
         String self = id(ignite.cluster().localNode());
-        if (Survivors.of(members, unreachable).contains(self)) {
+        if (!living.contains(self) || Survivors.of(living, unreachable).contains(self)) {
             outSince = 0;
         } else if (outSince == 0) {
             outSince = now;
@@ -199,6 +213,19 @@ public final class PeerWatch implements AutoCloseable {
             lease.resign("this node and others do not reach each other, and the others go on: " + unreachable);
         }
     }
+
+    /** False of a member that has stopped renewing: its session ends by itself, and nobody makes room for it. */
+    private boolean isRenewed(Lease.Report report, long now) {
+        Renewal last = renewals.get(report.platformId());
+        if (last == null || last.number() != report.renewals()) {
+            renewals.put(report.platformId(), new Renewal(report.renewals(), now));
+            return true;
+        }
+        return now - last.seenAt() < silenceNanos;
+    }
+
+    /** The last renewal of a member that was seen, and when it was. */
+    private record Renewal(int number, long seenAt) {}
 
     @Override
     public void close() {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -16,7 +17,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.cluster.ClusterNode;
@@ -74,8 +74,8 @@ final class Settlement implements StateGate.Settled, AutoCloseable {
      * nothing may be settled that is not known yet. Written by Ignite's event thread, after {@link #lost}.
      */
     private final AtomicLong seenVersion = new AtomicLong();
-    /** What waiting readers wait for; replaced when it has completed. */
-    private final AtomicReference<CompletableFuture<Void>> waiting = new AtomicReference<>(new CompletableFuture<>());
+    /** What readers wait for: each adds its own, and it is removed when it completes. */
+    private final Set<CompletableFuture<Void>> waiting = ConcurrentHashMap.newKeySet();
     /** Since when the present membership is not settled; 0 where it is. Used by the settlement's thread. */
     private long unsettledSince;
     /** Writers that were lost, by the version of the membership at which they were; removed when settled. */
@@ -128,12 +128,13 @@ final class Settlement implements StateGate.Settled, AutoCloseable {
 
     @Override
     public CompletableFuture<Void> whenSettled() {
-        CompletableFuture<Void> signal = waiting.get();
+        CompletableFuture<Void> waiter = new CompletableFuture<>();
+        waiting.add(waiter);
         if (isSettled()) {
-            return CompletableFuture.completedFuture(null);
+            waiter.complete(null);
         }
-        return signal.copy()
-                .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        return waiter.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((done, failure) -> waiting.remove(waiter))
                 .exceptionally(failure -> {
                     throw new StateUnavailableException(reason());
                 });
@@ -235,7 +236,7 @@ final class Settlement implements StateGate.Settled, AutoCloseable {
 
     private void signal() {
         if (isSettled()) {
-            waiting.getAndSet(new CompletableFuture<>()).completeAsync(() -> null);
+            waiting.forEach(waiter -> waiter.completeAsync(() -> null));
         }
     }
 

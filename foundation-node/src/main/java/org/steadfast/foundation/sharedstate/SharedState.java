@@ -197,8 +197,18 @@ public final class SharedState implements AutoCloseable {
                     StateKey.inMemory(write.key().thingId(), write.key().property()),
                     new SetInMemory(incarnation, inMemoryWrites.incrementAndGet(), write));
         }
-        return publishes.follow(
-                completable(() -> properties.invokeAllAsync(processors)).thenApply(SharedState::requireAll));
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        CompletableFuture<Void> followed = publishes.follow(written);
+        var unused = completable(() -> properties.invokeAllAsync(processors))
+                .thenApply(SharedState::requireAll)
+                .whenComplete((done, failure) -> {
+                    if (failure == null) {
+                        written.complete(null);
+                    } else {
+                        written.completeExceptionally(failure);
+                    }
+                });
+        return followed;
     }
 
     /** Follows something that publishes values, also if it takes several attempts, so that the others wait for it after a loss. */

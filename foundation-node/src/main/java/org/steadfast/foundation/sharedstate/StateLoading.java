@@ -158,6 +158,8 @@ public final class StateLoading implements AutoCloseable {
                 // and the mark is gone before: should this node die on the way, another one finds it missing.
                 ignite.compute(ignite.cluster().forServers()).broadcast(new CloseGate());
                 removeMark();
+                // Again: one that looked before the mark was gone may have found nothing missing, and opened its gate.
+                ignite.compute(ignite.cluster().forServers()).broadcast(new CloseGate());
                 // A part whose places are all kept for nodes that are away has nowhere to be loaded to.
                 Baseline.leaveOutAbsent(ignite);
                 ignite.resetLostPartitions(CACHES);

@@ -149,7 +149,7 @@ class SharedStateTest {
     @Test
     void isLoadedByOneNodeAlone() throws Exception {
         assertThat(STORE.scans()).isEqualTo(2);
-        assertThat(two.readiness().isReady()).isTrue();
+        await().until(() -> two.readiness().isReady());
         assertThat(text(two.state(), 1, "p1234")).contains("database 1234");
         assertThat(one.state().nodeCount()).isEqualTo(2);
     }
