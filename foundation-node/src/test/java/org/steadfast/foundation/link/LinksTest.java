@@ -124,7 +124,7 @@ class LinksTest {
     void bindsOfVeryManyNamesHoldNobodyUp() throws Exception {
         List<CompletableFuture<LinkFrame>> large = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            large.add(beginBindOfMany());
+            large.add(beginBindOfMany(2_000));
         }
         assertThat(authenticate("appKey", RunningNode.KEY).status()).isEqualTo(Status.SUCCESS);
         assertThat(bind(thing).status()).isEqualTo(Status.SUCCESS);
@@ -140,7 +140,8 @@ class LinksTest {
     void aBindingWhoseLinkIsGoneIsUndone() throws Exception {
         long id = node.database().model().find("Things", thing).orElseThrow().id();
         IgniteCache<String, byte[]> bound = bindings();
-        var unused = beginBindOfMany();
+        // More than can be looked up before the link is closed.
+        var unused = beginBindOfMany(20_000);
         await().until(() -> bound.containsKey(Long.toString(id, Character.MAX_RADIX)));
         link.close();
         await().atMost(Duration.ofSeconds(20)).until(() -> !bound.containsKey(Long.toString(id, Character.MAX_RADIX)));
@@ -154,9 +155,9 @@ class LinksTest {
                 .cache("binding");
     }
 
-    private CompletableFuture<LinkFrame> beginBindOfMany() throws Exception {
+    private CompletableFuture<LinkFrame> beginBindOfMany(int many) throws Exception {
         List<String> names = new ArrayList<>(List.of(thing));
-        for (int i = 0; i < 600; i++) {
+        for (int i = 0; i < many; i++) {
             names.add("Nothing" + thing + UNKNOWN.incrementAndGet());
         }
         return link.begin(correlation ->
