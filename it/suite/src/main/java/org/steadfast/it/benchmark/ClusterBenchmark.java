@@ -22,11 +22,11 @@ import org.steadfast.simulator.Patience;
  * the same PostgreSQL takes the same rows without us. Everything shares this machine, the load generator too.
  */
 public final class ClusterBenchmark {
-    private static final Duration WARM_UP = Duration.ofSeconds(20);
-    private static final Duration MEASURED = Duration.ofSeconds(20);
+    private static final Duration WARM_UP = Duration.ofSeconds(10);
+    private static final Duration MEASURED = Duration.ofSeconds(10);
     private static final int[] VALUES_PER_MESSAGE = {3, 20};
     private static final int[] OUTSTANDING = {64, 512, 2048};
-    private static final Duration COMPARISON = Duration.ofSeconds(10);
+    private static final Duration COMPARISON = Duration.ofSeconds(6);
     private static final int BATCH = 500;
     private static final int CONNECTIONS = 2;
 
@@ -40,7 +40,7 @@ public final class ClusterBenchmark {
         this.out = out;
     }
 
-    /** Runs the whole benchmark; takes about seven minutes. */
+    /** Runs the whole benchmark; takes about five minutes. */
     public static void main(String[] arguments) throws Exception {
         PrintStream out = System.out;
         out.printf(
