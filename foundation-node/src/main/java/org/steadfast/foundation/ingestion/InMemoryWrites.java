@@ -6,7 +6,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.steadfast.coordination.lease.Standing;
-import org.steadfast.foundation.sharedstate.InMemoryWrite;
 import org.steadfast.persistence.store.ValueWrite;
 
 /**
@@ -40,10 +39,7 @@ final class InMemoryWrites {
             metrics.overloaded.increment();
             return refused("too many bytes of updates are on their way", true);
         }
-        CompletableFuture<Void> written = state.write(writes.stream()
-                .map(write -> new InMemoryWrite(
-                        write.key(), write.value(), write.time(), write.quality(), write.epoch(), write.sequence()))
-                .toList());
+        CompletableFuture<Void> written = state.write(writes);
         var unused = written.whenComplete((done, failure) -> bytes.addAndGet(-size));
         return written.copy()
                 .orTimeout(deadlineMillis, TimeUnit.MILLISECONDS)

@@ -6,7 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -65,7 +64,7 @@ public final class Leftovers {
             throws StoreException, InterruptedException {
         try {
             state.publish(values).get(PUBLISH_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | CompletionException e) {
+        } catch (ExecutionException e) {
             throw notTaken(e.getCause());
         } catch (TimeoutException e) {
             throw notTaken(e);

@@ -2,9 +2,9 @@ package org.steadfast.foundation.ingestion;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.steadfast.foundation.sharedstate.InMemoryWrite;
 import org.steadfast.foundation.sharedstate.SharedState;
 import org.steadfast.persistence.store.StoredValue;
+import org.steadfast.persistence.store.ValueWrite;
 
 /** Makes values visible to every later read on every node. */
 interface Publishing {
@@ -16,7 +16,7 @@ interface Publishing {
     CompletableFuture<Void> publish(List<StoredValue> values);
 
     /** Writes values that are in no database. */
-    CompletableFuture<Void> write(List<InMemoryWrite> writes);
+    CompletableFuture<Void> write(List<ValueWrite> writes);
 
     /** Lets the cluster wait, after the loss of a node, until this has ended. */
     <T> CompletableFuture<T> follow(CompletableFuture<T> publish);
@@ -30,7 +30,7 @@ interface Publishing {
             }
 
             @Override
-            public CompletableFuture<Void> write(List<InMemoryWrite> writes) {
+            public CompletableFuture<Void> write(List<ValueWrite> writes) {
                 return state.write(writes);
             }
 

@@ -3,6 +3,7 @@ package org.steadfast.foundation.sharedstate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.steadfast.persistence.store.ValueWrite;
 import org.steadfast.protocol.wire.CodecException;
 import org.steadfast.protocol.wire.ValueCodec;
 import org.steadfast.protocol.wire.WireReader;
@@ -27,7 +28,7 @@ record InMemoryEntry(long version, long epoch, long sequence, List<Writer> write
     /** The last write of one life of a node. */
     record Writer(long incarnation, long number) {}
 
-    static byte[] payload(InMemoryWrite write) {
+    static byte[] payload(ValueWrite write) {
         WireWriter out = new WireWriter(32 + write.value().length);
         out.writeLong(write.time()).writeString(write.quality());
         return out.writeBytes(write.value()).toByteArray();

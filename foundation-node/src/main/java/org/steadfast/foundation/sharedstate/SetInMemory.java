@@ -3,6 +3,7 @@ package org.steadfast.foundation.sharedstate;
 import java.io.Serial;
 import javax.cache.processor.MutableEntry;
 import org.apache.ignite.cache.CacheEntryProcessor;
+import org.steadfast.persistence.store.ValueWrite;
 
 /**
  * Writes a value that no database orders: the order is that of arrival at the entry's first copy. Ignite runs it again on the other
@@ -20,7 +21,7 @@ final class SetInMemory implements CacheEntryProcessor<String, byte[], Void> {
     private final byte[] payload;
 
     /** @param number grows with each write of this life of the node */
-    SetInMemory(long incarnation, long number, InMemoryWrite write) {
+    SetInMemory(long incarnation, long number, ValueWrite write) {
         this.incarnation = incarnation;
         this.number = number;
         this.epoch = write.epoch();

@@ -32,6 +32,7 @@ import org.steadfast.coordination.settings.ClusterSettings;
 import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StoredValue;
+import org.steadfast.persistence.store.ValueWrite;
 import org.steadfast.persistence.store.WriterId;
 
 /**
@@ -190,9 +191,9 @@ public final class SharedState implements AutoCloseable {
      *
      * @param writes at most one per key
      */
-    public CompletableFuture<Void> write(List<InMemoryWrite> writes) {
+    public CompletableFuture<Void> write(List<ValueWrite> writes) {
         TreeMap<String, SetInMemory> processors = new TreeMap<>();
-        for (InMemoryWrite write : writes) {
+        for (ValueWrite write : writes) {
             processors.put(
                     StateKey.inMemory(write.key().thingId(), write.key().property()),
                     new SetInMemory(incarnation, inMemoryWrites.incrementAndGet(), write));

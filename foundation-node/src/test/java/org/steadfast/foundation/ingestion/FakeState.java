@@ -3,8 +3,8 @@ package org.steadfast.foundation.ingestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.steadfast.foundation.sharedstate.InMemoryWrite;
 import org.steadfast.persistence.store.StoredValue;
+import org.steadfast.persistence.store.ValueWrite;
 
 /** Shared state that tells what was published, and completes when a test says so. Safe for use by several threads. */
 final class FakeState implements Publishing {
@@ -61,7 +61,7 @@ final class FakeState implements Publishing {
     }
 
     @Override
-    public synchronized CompletableFuture<Void> write(List<InMemoryWrite> writes) {
+    public synchronized CompletableFuture<Void> write(List<ValueWrite> writes) {
         return CompletableFuture.completedFuture(null);
     }
 

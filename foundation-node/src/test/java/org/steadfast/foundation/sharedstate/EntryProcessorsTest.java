@@ -11,6 +11,7 @@ import org.apache.ignite.cache.CacheEntryProcessor;
 import org.junit.jupiter.api.Test;
 import org.steadfast.persistence.store.PropertyKey;
 import org.steadfast.persistence.store.StoredValue;
+import org.steadfast.persistence.store.ValueWrite;
 import org.steadfast.protocol.type.Value;
 import org.steadfast.protocol.wire.ValueCodec;
 
@@ -99,8 +100,8 @@ class EntryProcessorsTest {
         return ((Value.Text) InMemoryEntry.value(entry.value).orElseThrow().value()).text();
     }
 
-    private static InMemoryWrite inMemory(String text, long epoch, long sequence) {
-        return new InMemoryWrite(
+    private static ValueWrite inMemory(String text, long epoch, long sequence) {
+        return new ValueWrite(
                 new PropertyKey(1, "p"), ValueCodec.toBytes(Value.string(text)), 3, "GOOD", epoch, sequence);
     }
 

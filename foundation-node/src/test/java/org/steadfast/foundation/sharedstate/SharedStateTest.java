@@ -31,6 +31,7 @@ import org.steadfast.foundation.Surroundings;
 import org.steadfast.persistence.store.PropertyKey;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StoredValue;
+import org.steadfast.persistence.store.ValueWrite;
 import org.steadfast.persistence.store.WriterId;
 import org.steadfast.protocol.type.Value;
 import org.steadfast.protocol.wire.ValueCodec;
@@ -264,8 +265,8 @@ class SharedStateTest {
         assertThat(get(two.state().read(thing, List.of(), List.of("q")))).isEmpty();
     }
 
-    private InMemoryWrite inMemory(String property, String text) {
-        return new InMemoryWrite(
+    private ValueWrite inMemory(String property, String text) {
+        return new ValueWrite(
                 new PropertyKey(thing, property), ValueCodec.toBytes(Value.string(text)), 17, "GOOD", 0, 0);
     }
 
