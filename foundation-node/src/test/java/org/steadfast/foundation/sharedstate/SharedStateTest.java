@@ -140,7 +140,8 @@ class SharedStateTest {
         get(state.publish(List.of(stored(1, "p2999", 10_000, "published"))));
         one.loading().complete();
 
-        assertThat(one.readiness().isReady()).isTrue();
+        // The lease and the settlement of the first membership come by themselves.
+        await().until(() -> one.readiness().isReady());
         assertThat(text(state, 1, "p2999")).contains("published");
         assertThat(text(state, 1, "p0")).contains("database 0");
         assertThat(text(state, 1, "p2998")).contains("database 2998");

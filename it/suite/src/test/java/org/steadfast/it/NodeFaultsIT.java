@@ -70,6 +70,18 @@ final class NodeFaultsIT {
         FaultRun.of(cluster, Nemeses.stutter(12), WorkloadSettings::hot, System.out);
     }
 
+    /** What one node commits before the others and publishes after them is the older value. */
+    @Test
+    void publishingOnlyAfterOthersHaveWritten() throws Exception {
+        run(Nemeses.latePublish(0));
+    }
+
+    /** Nobody published what was committed, and the one who should have is gone. */
+    @Test
+    void committingOnlyAfterDeath() throws Exception {
+        run(Nemeses.commitAfterDeath(2));
+    }
+
     private static void run(Nemesis nemesis) throws Exception {
         FaultRun.of(cluster, nemesis, System.out);
     }

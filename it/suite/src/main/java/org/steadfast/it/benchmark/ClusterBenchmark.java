@@ -23,7 +23,7 @@ import org.steadfast.simulator.Patience;
  */
 public final class ClusterBenchmark {
     private static final Duration WARM_UP = Duration.ofSeconds(10);
-    private static final Duration MEASURED = Duration.ofSeconds(10);
+    private static final Duration MEASURED = Duration.ofSeconds(12);
     private static final int[] VALUES_PER_MESSAGE = {3, 20};
     private static final int[] OUTSTANDING = {64, 512, 2048};
     private static final Duration COMPARISON = Duration.ofSeconds(6);
@@ -40,7 +40,11 @@ public final class ClusterBenchmark {
         this.out = out;
     }
 
-    /** Runs the whole benchmark; takes about five minutes. */
+    /**
+     * Runs the whole benchmark, which takes about six minutes; or one load alone, to look into.
+     *
+     * @param arguments none, or values per message, messages outstanding and seconds of warm-up
+     */
     public static void main(String[] arguments) throws Exception {
         PrintStream out = System.out;
         out.printf(
@@ -52,7 +56,15 @@ public final class ClusterBenchmark {
         try (ClusterUnderTest cluster =
                         ClusterUnderTest.create(ClusterLayout.of(3, 1).asShipped());
                 DeviceNetwork network = DeviceNetwork.start()) {
-            new ClusterBenchmark(cluster, network, out).run();
+            ClusterBenchmark benchmark = new ClusterBenchmark(cluster, network, out);
+            if (arguments.length == 3) {
+                benchmark.run(
+                        Integer.parseInt(arguments[0]),
+                        Integer.parseInt(arguments[1]),
+                        Duration.ofSeconds(Integer.parseInt(arguments[2])));
+            } else {
+                benchmark.run();
+            }
         }
     }
 
@@ -75,7 +87,7 @@ public final class ClusterBenchmark {
         print("PostgreSQL alone, batches of 500, 2 connections", before);
         for (int values : VALUES_PER_MESSAGE) {
             for (int outstanding : OUTSTANDING) {
-                devices(outstanding, values, before);
+                devices(outstanding, values, WARM_UP, before);
             }
         }
         print("PostgreSQL alone, again", raw.run(CONNECTIONS, BATCH, MEASURED));
@@ -83,11 +95,21 @@ public final class ClusterBenchmark {
         printMemory("after the load");
     }
 
-    private void devices(int outstanding, int values, RawUpserts.Result raw) throws Exception {
-        Load load = Load.lasting(WARM_UP).withProperties(values).withRamp(Duration.ofSeconds(2));
+    private void run(int values, int outstanding, Duration warmUp) throws Exception {
+        cluster.startAll();
+        RawUpserts raw = new RawUpserts(cluster);
+        raw.prepare();
+        var warm = raw.run(CONNECTIONS, BATCH, Duration.ofSeconds(5));
+        devices(outstanding, values, warmUp, raw.run(CONNECTIONS, BATCH, MEASURED));
+    }
+
+    private void devices(int outstanding, int values, Duration warmUp, RawUpserts.Result raw) throws Exception {
+        Load load = Load.lasting(warmUp).withProperties(values).withRamp(Duration.ofSeconds(2));
         FleetSettings warm = settings("bench" + values + "v" + outstanding + "x", outstanding, load);
         cluster.createThings(warm);
         measure(warm);
+        out.println("warmed up");
+        out.flush();
         FleetStatistics statistics = measure(settings(
                 warm.prefix(),
                 outstanding,

@@ -128,6 +128,16 @@ public final class FaultRun implements AutoCloseable {
         return workload;
     }
 
+    /** Writes a value to each property that is there for faults, so that each has a row. */
+    void writeHeld(Node node) throws InterruptedException {
+        for (Register register : workload.held()) {
+            Operation write = workload.write(node, register);
+            if (write.outcome() != Operation.Outcome.OK) {
+                throw new AssertionError("a write before the fault was not acknowledged: " + write);
+            }
+        }
+    }
+
     /** A property that the clients work with, for reads of a test's own. */
     public String somePropertyPath() {
         return workload.registers().get(0).path();

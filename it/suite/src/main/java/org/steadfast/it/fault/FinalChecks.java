@@ -5,12 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.steadfast.it.harness.ClusterUnderTest;
 import org.steadfast.it.history.LostWriteChecker;
-import org.steadfast.it.history.Operation;
 import org.steadfast.it.history.RegisterChecker;
 import org.steadfast.it.history.Violation;
 import org.steadfast.it.workload.Workload;
@@ -33,22 +31,13 @@ final class FinalChecks {
         this.workload = workload;
     }
 
-    /** One look at everything. */
-    private record Ending(List<Operation> nodes, List<Operation> database, List<String> differences) {
-        List<Operation> all() {
-            List<Operation> all = new ArrayList<>(nodes);
-            all.addAll(database);
-            return all;
-        }
-    }
-
     /** What is wrong, for people; empty where nothing is. */
     List<String> run() {
         List<Ending> endings = new ArrayList<>();
         try {
             Awaitility.await().atMost(REST).until(() -> {
-                endings.add(look());
-                return endings.get(endings.size() - 1).differences().isEmpty();
+                endings.add(Ending.of(cluster, workload));
+                return differences(endings.get(endings.size() - 1)).isEmpty();
             });
         } catch (ConditionTimeoutException e) {
             // The differences of the last look are told below.
@@ -58,7 +47,7 @@ final class FinalChecks {
         }
         Ending ending = endings.get(endings.size() - 1);
         List<String> problems = new ArrayList<>();
-        add(problems, "properties that nodes and database do not agree on", ending.differences());
+        add(problems, "properties that nodes and database do not agree on", differences(ending));
         add(
                 problems,
                 "properties with a lost write",
@@ -74,35 +63,13 @@ final class FinalChecks {
         return problems;
     }
 
-    private Ending look() throws Exception {
-        List<Operation> nodes = workload.readEverything();
-        List<Operation> database = new StoredNumbers(cluster).read(workload.registers(), workload.history());
-        return new Ending(nodes, database, differences(nodes, database));
-    }
-
-    private List<String> differences(List<Operation> nodes, List<Operation> database) {
+    private List<String> differences(Ending ending) {
         List<String> differences = new ArrayList<>();
-        int expected = cluster.foundationNodes().size() * workload.registers().size();
-        if (nodes.size() != expected) {
-            differences.add(nodes.size() + " of " + expected + " last reads were answered");
+        int expected = cluster.foundationNodes().size() * workload.everything().size();
+        if (ending.nodes().size() != expected) {
+            differences.add(ending.nodes().size() + " of " + expected + " last reads were answered");
         }
-        Map<String, Map<String, String>> byProperty = new TreeMap<>();
-        List<Operation> all = new ArrayList<>(nodes);
-        all.addAll(database);
-        for (Operation read : all) {
-            byProperty
-                    .computeIfAbsent(read.property(), property -> new TreeMap<>())
-                    .put(
-                            read.node(),
-                            read.value().isPresent()
-                                    ? Long.toString(read.value().getAsLong())
-                                    : "nothing");
-        }
-        byProperty.forEach((property, values) -> {
-            if (new TreeSet<>(values.values()).size() > 1) {
-                differences.add(property + ": " + values);
-            }
-        });
+        differences.addAll(ending.disagreements());
         return differences;
     }
 

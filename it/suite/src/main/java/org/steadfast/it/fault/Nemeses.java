@@ -150,6 +150,16 @@ public final class Nemeses {
         });
     }
 
+    /** A node publishes what it has committed only after others have written newer values and were acknowledged. */
+    public static Nemesis latePublish(int index) {
+        return new LatePublish(index);
+    }
+
+    /** A node's batches are committed only after it was killed and the cluster has gone on without it. */
+    public static Nemesis commitAfterDeath(int index) {
+        return new CommitAfterDeath(index);
+    }
+
     private static void freeze(FaultRun run, int index) throws Exception {
         Node victim = run.cluster().foundationNodes().get(index);
         run.struck();

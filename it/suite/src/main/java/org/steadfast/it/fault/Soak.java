@@ -69,6 +69,8 @@ public final class Soak {
                 node -> Nemeses.killAll(),
                 node -> Nemeses.rollingRestart(),
                 node -> Nemeses.stutter(12),
+                Nemeses::latePublish,
+                Nemeses::commitAfterDeath,
                 node -> Nemeses.restartEverything(),
                 Nemeses::freezeOne,
                 Nemeses::freezeOneAlone,

@@ -26,6 +26,8 @@ import org.steadfast.it.history.Operation;
 public final class Workload implements AutoCloseable {
     /** A property of each thing that the clients neither read nor write. */
     public static final String UNWATCHED = "unwatched";
+    /** A property of each thing that faults write to, and the clients do not; it is part of the history. */
+    private static final String HELD = "held";
 
     private static final long REST_NANOS = 5_000_000;
     private static final long SEED = 20_261_122L;
@@ -68,6 +70,7 @@ public final class Workload implements AutoCloseable {
             settings.propertyNames()
                     .forEach(property -> properties.putObject(property).put("baseType", "NUMBER"));
             properties.putObject(UNWATCHED).put("baseType", "NUMBER");
+            properties.putObject(HELD).put("baseType", "NUMBER");
             RestClient.Answer answer = rest.put("Things", entity.toString());
             if (answer.status() != 200) {
                 throw new AssertionError("thing " + thing + " was not created: " + answer);
@@ -138,8 +141,28 @@ public final class Workload implements AutoCloseable {
         return complaints;
     }
 
+    /** What the clients read and write. */
     public List<Register> registers() {
         return registers;
+    }
+
+    /** What faults write to, one of each thing. */
+    public List<Register> held() {
+        return settings.thingNames().stream()
+                .map(thing -> new Register(thing, HELD))
+                .toList();
+    }
+
+    /** All that is part of the history. */
+    public List<Register> everything() {
+        List<Register> everything = new ArrayList<>(registers);
+        everything.addAll(held());
+        return everything;
+    }
+
+    /** Writes a value of its own through a node, for a fault. */
+    public Operation write(Node node, Register register) throws InterruptedException {
+        return client(node, settings.deadline()).write("fault", register, lastValue.incrementAndGet());
     }
 
     /** The clients of a node send nothing new until they are told to go on. */
@@ -167,7 +190,7 @@ public final class Workload implements AutoCloseable {
     public List<Operation> readEverything() throws InterruptedException {
         List<Operation> reads = new ArrayList<>();
         for (PropertyClient client : clients) {
-            for (Register register : registers) {
+            for (Register register : everything()) {
                 Optional<Operation> read = client.read("last read", register);
                 read.ifPresent(reads::add);
             }
