@@ -2,6 +2,7 @@ package org.steadfast.connection;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.jetty.websocket.client.WebSocketClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +61,10 @@ public final class ConnectionServer {
         LinkReadiness links = new LinkReadiness(readiness);
         Router router = new Router(settings.server().requestDeadline(), metrics.registry(), links::changed);
         lifecycle.onStop("router", router::close);
+        // Bindings of an earlier life of this server must not look like those of this one.
+        String server =
+                platformId + "/" + Long.toHexString(ThreadLocalRandom.current().nextLong());
+        DeviceDoor door = new DeviceDoor(server, settings.server(), router, metrics.registry());
         WebSocketClient client = new WebSocketClient();
         client.setMaxBinaryMessageSize(LONGEST_LINK_MESSAGE);
         client.setMaxFrameSize(LONGEST_LINK_MESSAGE);
@@ -69,14 +74,14 @@ public final class ConnectionServer {
         lifecycle.onStop("link client", client::stop);
         LinkPool pool = new LinkPool(
                 client,
-                new LinkIdentity(platformId, settings.cluster().linkKey()),
+                new LinkIdentity(server, settings.cluster().linkKey()),
                 router,
+                door,
                 new LinkLimits(
                         settings.server().mostBytesInFlightPerLink(),
                         settings.server().linkTimeout()));
         lifecycle.onStop("links", pool::close);
 
-        DeviceDoor door = new DeviceDoor(platformId, settings.server(), router, metrics.registry());
         http.start(List.of(door.handler(http.server())));
         lifecycle.onStop("device sessions", door::close);
 

@@ -29,6 +29,7 @@ import org.steadfast.foundation.link.Links;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelAnnouncer;
 import org.steadfast.foundation.property.Properties;
+import org.steadfast.foundation.remote.RemoteThings;
 import org.steadfast.foundation.rest.RestApi;
 import org.steadfast.foundation.rest.RestServlet;
 import org.steadfast.foundation.rest.RestSettings;
@@ -136,7 +137,9 @@ public final class FoundationNode {
         // Ingestion ends first, so that what it still writes is acknowledged over open links.
         lifecycle.onStop("links", links::close);
         lifecycle.onStop("ingestion", ingestion::close);
-        RestServlet rest = RestApi.servlet(model, properties, keys, settings.rest(), metrics.registry());
+        RemoteThings things = new RemoteThings(
+                state.bindings(), links.devices(), settings.rest().deviceTimeout());
+        RestServlet rest = RestApi.servlet(model, properties, things, keys, settings.rest(), metrics.registry());
         http.start(List.of(links.handler(http.server()), servlets(rest)));
 
         lease.awaitHeld(settings.cluster().connectionTimeout());

@@ -81,6 +81,7 @@ public final class RunningNode implements AutoCloseable {
                             16,
                             MOST_BODY_BYTES,
                             Duration.ofSeconds(12),
+                            Duration.ofSeconds(2),
                             Duration.ofSeconds(3),
                             1000),
                     new SharedStateSettings(
@@ -91,7 +92,7 @@ public final class RunningNode implements AutoCloseable {
                             Duration.ofMinutes(10),
                             Duration.ofSeconds(60),
                             2),
-                    new IngestionSettings(2, 500, 1000, 32, 4, Duration.ofMillis(1500)),
+                    new IngestionSettings(2, 500, 1000, 32, 4, Duration.ofMillis(20), Duration.ofMillis(1500)),
                     new DatabaseSettings(
                             surroundings.jdbcUrl(),
                             "steadfast",

@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.websocket.client.WebSocketClient;
+import org.steadfast.connection.routing.FoundationCalls;
 import org.steadfast.connection.routing.Router;
 import org.steadfast.coordination.membership.Member;
 
@@ -16,6 +17,7 @@ public final class LinkPool implements AutoCloseable {
     private final WebSocketClient client;
     private final LinkIdentity identity;
     private final Router router;
+    private final FoundationCalls calls;
     private final LinkLimits limits;
     private final ScheduledExecutorService reconnecting =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "link-reconnecting"));
@@ -23,10 +25,12 @@ public final class LinkPool implements AutoCloseable {
     private final Map<String, NodeLink> links = new HashMap<>();
 
     /** @param client started, and stopped by whoever made it */
-    public LinkPool(WebSocketClient client, LinkIdentity identity, Router router, LinkLimits limits) {
+    public LinkPool(
+            WebSocketClient client, LinkIdentity identity, Router router, FoundationCalls calls, LinkLimits limits) {
         this.client = client;
         this.identity = identity;
         this.router = router;
+        this.calls = calls;
         this.limits = limits;
         long interval = limits.timeout().toMillis() / NodeLink.SILENT_LOOKS;
         var unused = reconnecting.scheduleWithFixedDelay(this::lookAtLinks, interval, interval, TimeUnit.MILLISECONDS);
@@ -49,7 +53,7 @@ public final class LinkPool implements AutoCloseable {
         }
         for (Member member : members) {
             links.computeIfAbsent(member.platformId(), id -> {
-                NodeLink link = new NodeLink(member, client, identity, router, reconnecting, limits);
+                NodeLink link = new NodeLink(member, client, identity, router, calls, reconnecting, limits);
                 link.open();
                 return link;
             });

@@ -14,6 +14,7 @@ import org.eclipse.jetty.websocket.client.ClientUpgradeRequest;
 import org.eclipse.jetty.websocket.client.WebSocketClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.steadfast.connection.routing.FoundationCalls;
 import org.steadfast.connection.routing.FoundationLink;
 import org.steadfast.connection.routing.Router;
 import org.steadfast.coordination.link.LinkKey;
@@ -36,6 +37,7 @@ final class NodeLink {
     private final WebSocketClient client;
     private final LinkIdentity identity;
     private final Router router;
+    private final FoundationCalls calls;
     private final ScheduledExecutorService scheduler;
     private final LinkLimits limits;
     /** Set by the link's reader whenever something comes, cleared at each look. */
@@ -56,12 +58,14 @@ final class NodeLink {
             WebSocketClient client,
             LinkIdentity identity,
             Router router,
+            FoundationCalls calls,
             ScheduledExecutorService scheduler,
             LinkLimits limits) {
         this.member = member;
         this.client = client;
         this.identity = identity;
         this.router = router;
+        this.calls = calls;
         this.scheduler = scheduler;
         this.limits = limits;
     }
@@ -77,7 +81,7 @@ final class NodeLink {
             ClientUpgradeRequest request = new ClientUpgradeRequest(uri);
             request.setTimeout(limits.timeout().toMillis(), TimeUnit.MILLISECONDS);
             request.setHeader(LinkKey.KEY_HEADER, identity.key().reveal());
-            request.setHeader(LinkKey.NODE_HEADER, identity.platformId());
+            request.setHeader(LinkKey.NODE_HEADER, identity.server());
             request.setHeader(LinkKey.VERSION_HEADER, Integer.toString(LinkCodec.VERSION));
             var unused = client.connect(new Listener(), request).whenComplete((opened, failure) -> {
                 if (failure != null) {
@@ -175,14 +179,18 @@ final class NodeLink {
     public final class Listener extends Session.Listener.AbstractAutoDemanding {
         /** Set once, when the link opens, before anything is received. */
         private FoundationLink own;
+        /** Set once, with it. */
+        private LinkWriter writer;
 
         @Override
         public void onWebSocketOpen(Session openedSession) {
-            own = new FoundationLink(member.platformId(), new LinkWriter(openedSession), limits.mostBytes());
+            writer = new LinkWriter(openedSession);
+            own = new FoundationLink(member.platformId(), writer, limits.mostBytes());
             super.onWebSocketOpen(openedSession);
             if (opened(openedSession, own)) {
                 log.info("Link to {} at {}:{} is open", member.platformId(), member.host(), member.port());
                 router.add(own);
+                calls.linkOpened();
                 if (!isWanted()) {
                     router.retire(own);
                 }
@@ -198,13 +206,23 @@ final class NodeLink {
             payload.get(bytes);
             try {
                 for (LinkFrame frame : LinkCodec.readAll(bytes)) {
-                    own.received(frame);
+                    take(frame);
                 }
                 callback.succeed();
             } catch (CodecException e) {
                 log.warn("Link to {}: {}; closing it", member.platformId(), e.getMessage());
                 callback.succeed();
                 getSession().close(StatusCode.PROTOCOL, "malformed frame", Callback.NOOP);
+            }
+        }
+
+        private void take(LinkFrame frame) {
+            if (frame instanceof LinkFrame.Call call) {
+                var unused = calls.call(call).thenAccept(writer::send);
+            } else if (frame instanceof LinkFrame.Superseded superseded) {
+                calls.superseded(superseded);
+            } else {
+                own.received(frame);
             }
         }
 

@@ -21,6 +21,9 @@ record Pending(LinkFrame frame, String thing, boolean resendable, long deadline,
                 + (frame instanceof LinkFrame.Request request ? request.message().length : 0)
                 + (frame instanceof LinkFrame.Bind bind
                         ? NAME_BYTES * bind.names().size()
+                        : 0)
+                + (frame instanceof LinkFrame.Rebind rebind
+                        ? NAME_BYTES * rebind.bindings().size()
                         : 0);
     }
 

@@ -73,6 +73,15 @@ public record ConnectionServerSettings(
         long mostUnreadBytesPerDevice,
 
         @Setting(
+                key = "MostCallsPerDevice",
+                byDefault = "64",
+                min = 1,
+                max = 10000,
+                meaning =
+                        "How many requests to one device may be unanswered; further ones are answered 503. Devices drop what they cannot queue.")
+        int mostCallsPerDevice,
+
+        @Setting(
                 key = "UnreadTimeout",
                 byDefault = "30 s",
                 min = 1000,

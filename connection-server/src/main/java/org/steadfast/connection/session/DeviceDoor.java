@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -18,10 +20,15 @@ import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.connection.budget.ByteBudget;
+import org.steadfast.connection.routing.FoundationCalls;
 import org.steadfast.connection.routing.Router;
+import org.steadfast.protocol.link.LinkFrame;
+import org.steadfast.protocol.wire.Body;
+import org.steadfast.protocol.wire.MessageCodec;
+import org.steadfast.protocol.wire.Status;
 
 /** Where devices connect: upgrades their requests and makes their sessions. */
-public final class DeviceDoor implements AutoCloseable {
+public final class DeviceDoor implements FoundationCalls, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DeviceDoor.class);
     /** Path of device WebSockets. */
     public static final String PATH = "/Thingworx/WS";
@@ -43,6 +50,7 @@ public final class DeviceDoor implements AutoCloseable {
     private final ConnectionServerSettings settings;
     private final DeviceSessions sessions;
     private final DeviceSession.Parts parts;
+    private final Rebinding rebinding;
     private final ScheduledThreadPoolExecutor loginTimeouts =
             new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "login-timeouts"));
     private final ScheduledThreadPoolExecutor sweeper =
@@ -51,13 +59,15 @@ public final class DeviceDoor implements AutoCloseable {
     private final AtomicInteger ids =
             new AtomicInteger(ThreadLocalRandom.current().nextInt(1, 1 << 30));
 
-    public DeviceDoor(String platformId, ConnectionServerSettings settings, Router router, MeterRegistry registry) {
+    /** @param server what this connection server is called, in this life of it */
+    public DeviceDoor(String server, ConnectionServerSettings settings, Router router, MeterRegistry registry) {
         this.settings = settings;
         SessionMetrics metrics = new SessionMetrics(registry);
-        this.sessions = new DeviceSessions(platformId, metrics);
+        this.sessions = new DeviceSessions(server, metrics);
         ByteBudget inFlight = new ByteBudget(settings.mostBytesInFlight());
         registry.gauge("steadfast.devices.bytes.in.flight", inFlight, ByteBudget::used);
         this.parts = new DeviceSession.Parts(sessions, router, metrics, inFlight, Clock.systemUTC(), settings);
+        this.rebinding = new Rebinding(sessions, router, sweeper);
         // Else each would hold on to its session until its time comes, though the device has long gone.
         loginTimeouts.setRemoveOnCancelPolicy(true);
         var unused = sweeper.scheduleWithFixedDelay(
@@ -81,6 +91,28 @@ public final class DeviceDoor implements AutoCloseable {
             container.setMaxTextMessageSize(TEXT_BYTES);
             container.addMapping(PATH, this::open);
         });
+    }
+
+    @Override
+    public CompletableFuture<LinkFrame.Called> call(LinkFrame.Call call) {
+        Optional<DeviceSession> session = sessions.find(call.session());
+        return session.isPresent()
+                ? session.get().call(call)
+                : CompletableFuture.completedFuture(new LinkFrame.Called(
+                        call.correlation(),
+                        Status.CONNECTION_UNAVAILABLE,
+                        MessageCodec.encodeBody(Body.Response.of(call.thing() + " is not connected any more"))));
+    }
+
+    @Override
+    public void superseded(LinkFrame.Superseded superseded) {
+        sessions.find(superseded.session())
+                .ifPresent(session -> session.superseded(superseded.thing(), superseded.epoch()));
+    }
+
+    @Override
+    public void linkOpened() {
+        rebinding.begin();
     }
 
     private Object open(ServerUpgradeRequest request, ServerUpgradeResponse response, Callback callback) {

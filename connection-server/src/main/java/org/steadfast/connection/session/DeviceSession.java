@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.eclipse.jetty.websocket.api.Callback;
@@ -64,12 +63,12 @@ public final class DeviceSession implements Session.Listener {
     private final Intake intake;
     /** Pieces of a message that is not complete. Used by the thread that takes messages in and by the sweeper; guards itself. */
     private final Incoming incoming = new Incoming(LONGEST_MESSAGE);
-    /** Ids of our own requests to the device. */
-    private final AtomicInteger ownRequests = new AtomicInteger();
     /** Set once, when the connection opens. */
     private volatile Session session;
     /** Set once, when the connection opens. */
     private volatile Outbound outbound;
+    /** Set once, when the connection opens. */
+    private volatile DeviceCalls calls;
     /** Set at most once, before the connection opens. */
     private Future<?> loginTimeout = CompletableFuture.completedFuture(null);
     /** Whether the sweeper has found the device not to read; used by the sweeper. */
@@ -130,6 +129,7 @@ public final class DeviceSession implements Session.Listener {
     public void onWebSocketOpen(Session opened) {
         session = opened;
         outbound = new Outbound(opened, frameLimit);
+        calls = new DeviceCalls(id, bindings, outbound, metrics, settings);
         sessions.add(this);
         opened.demand();
     }
@@ -208,7 +208,7 @@ public final class DeviceSession implements Session.Listener {
     /** False where the message is not answered. */
     private boolean dispatch(Header header, byte[] message) throws CodecException {
         if (header.isResponse()) {
-            // The only requests that we send are notifications; whether they are answered changes nothing.
+            calls.answered(header, message);
             return false;
         }
         switch (header.verb()) {
@@ -327,7 +327,7 @@ public final class DeviceSession implements Session.Listener {
                 message.length,
                 self(),
                 true,
-                correlation -> new LinkFrame.Bind(correlation, principal, sessions.platformId(), id, body.names()),
+                correlation -> new LinkFrame.Bind(correlation, principal, sessions.server(), id, body.names()),
                 LinkFrame.Bound.class,
                 bound -> {
                     List<byte[]> messages = new ArrayList<>();
@@ -345,7 +345,7 @@ public final class DeviceSession implements Session.Listener {
 
     /** Devices ask for their subscriptions when they hear this, and push nothing before. Nobody waits for the answer. */
     private byte[] notification(String name) {
-        Header header = Header.request(Verb.POST, ownRequests.incrementAndGet(), 0, id);
+        Header header = Header.request(Verb.POST, calls.nextId(), 0, id);
         return MessageCodec.encode(
                 new Message(header, new Body.Request(Target.service(name, NOTIFY), Optional.empty())));
     }
@@ -459,6 +459,7 @@ public final class DeviceSession implements Session.Listener {
         callback.succeed();
         loginTimeout.cancel(false);
         intake.end();
+        calls.end();
         letGo(bindings.end());
         // Last, because the door waits for it: by then the bindings are on their way.
         sessions.remove(this);
@@ -497,6 +498,26 @@ public final class DeviceSession implements Session.Listener {
             } else if (incoming.expected() == 0) {
                 intake.nothingBegun();
             }
+        }
+    }
+
+    /** The bindings that the device has. */
+    List<LinkFrame.Held> held() {
+        return bindings.all().stream()
+                .map(binding -> new LinkFrame.Held(id, binding.thing(), binding.epoch()))
+                .toList();
+    }
+
+    /** Asks the device something. */
+    CompletableFuture<LinkFrame.Called> call(LinkFrame.Call call) {
+        return calls.begin(call);
+    }
+
+    /** Another session has bound a thing of this one. A session that has lost all its things is of no use to its device any more. */
+    void superseded(String thing, long epoch) {
+        if (bindings.superseded(thing, epoch)) {
+            log.info("Device session {} was replaced by a later one; closing it", id);
+            outbound.close(StatusCode.POLICY_VIOLATION, "another connection has bound " + shortened(thing));
         }
     }
 

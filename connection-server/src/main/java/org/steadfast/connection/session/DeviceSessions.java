@@ -1,36 +1,50 @@
 package org.steadfast.connection.session;
 
 import java.time.Duration;
-import java.util.Set;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.steadfast.protocol.link.LinkFrame;
 
 /** The sessions that are open. Safe for use by several threads. */
 final class DeviceSessions {
     private static final Logger log = LoggerFactory.getLogger(DeviceSessions.class);
 
-    private final String platformId;
+    private final String server;
     private final SessionMetrics metrics;
-    /** Changed as devices come and go; guards itself. */
-    private final Set<DeviceSession> open = ConcurrentHashMap.newKeySet();
+    /** By id. Changed as devices come and go; guards itself. */
+    private final Map<Integer, DeviceSession> open = new ConcurrentHashMap<>();
 
     /** Written once, when the door closes. */
     private volatile boolean closing;
 
-    DeviceSessions(String platformId, SessionMetrics metrics) {
-        this.platformId = platformId;
+    DeviceSessions(String server, SessionMetrics metrics) {
+        this.server = server;
         this.metrics = metrics;
     }
 
-    /** The connection server's platform id. */
-    String platformId() {
-        return platformId;
+    /** What the connection server is called, in this life of it. */
+    String server() {
+        return server;
+    }
+
+    Optional<DeviceSession> find(long id) {
+        return id == (int) id ? Optional.ofNullable(open.get((int) id)) : Optional.empty();
+    }
+
+    /** The bindings of all sessions. */
+    List<LinkFrame.Held> bindings() {
+        return open.values().stream()
+                .flatMap(session -> session.held().stream())
+                .toList();
     }
 
     void add(DeviceSession session) {
-        if (open.add(session)) {
+        if (open.put(session.id(), session) == null) {
             metrics.connections.incrementAndGet();
         }
         // Looked at after the session was added, as closeAll looks at the sessions after it set it: one of them sees
@@ -41,7 +55,7 @@ final class DeviceSessions {
     }
 
     void remove(DeviceSession session) {
-        if (open.remove(session)) {
+        if (open.remove(session.id(), session)) {
             metrics.connections.decrementAndGet();
             synchronized (this) {
                 notifyAll();
@@ -50,12 +64,12 @@ final class DeviceSessions {
     }
 
     boolean isOpen(DeviceSession session) {
-        return open.contains(session);
+        return open.get(session.id()) == session;
     }
 
     /** Ends what takes too long on the devices' side. */
     void sweep(long nowNanos) {
-        for (DeviceSession session : open) {
+        for (DeviceSession session : open.values()) {
             try {
                 session.sweep(nowNanos);
             } catch (RuntimeException e) {
@@ -68,7 +82,7 @@ final class DeviceSessions {
     /** Closes the sessions, and those that still open. */
     void closeAll() {
         closing = true;
-        open.forEach(DeviceSession::closeGoingAway);
+        open.values().forEach(DeviceSession::closeGoingAway);
     }
 
     /** Waits until all sessions have ended, and no longer than that. */

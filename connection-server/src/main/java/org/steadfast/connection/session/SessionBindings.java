@@ -15,6 +15,8 @@ final class SessionBindings {
     private final AtomicInteger total;
     /** By the name that the device uses; guarded by this. */
     private final Map<String, LinkFrame.Binding> byName = new HashMap<>();
+    /** By the name of the thing; of two names for one thing either one. Guarded by this. */
+    private final Map<String, LinkFrame.Binding> byThing = new HashMap<>();
     /** Whether the session has ended; guarded by this. */
     private boolean ended;
 
@@ -35,12 +37,38 @@ final class SessionBindings {
         int before = byName.size();
         bindings.forEach(binding -> byName.merge(
                 binding.name(), binding, (present, added) -> added.epoch() >= present.epoch() ? added : present));
+        bindings.forEach(binding -> byThing.put(binding.thing(), byName.get(binding.name())));
         total.addAndGet(byName.size() - before);
         return true;
     }
 
+    /** The binding of a thing, where it is of this epoch. */
+    synchronized Optional<LinkFrame.Binding> bound(String thing, long epoch) {
+        return Optional.ofNullable(byThing.get(thing)).filter(binding -> binding.epoch() == epoch);
+    }
+
+    /**
+     * Removes the bindings of a thing that another session has bound since.
+     *
+     * @param epoch of the newer binding
+     * @return true where the session had bindings, and has none any more
+     */
+    synchronized boolean superseded(String thing, long epoch) {
+        List<String> names = byName.values().stream()
+                .filter(binding -> binding.thing().equals(thing) && binding.epoch() < epoch)
+                .map(LinkFrame.Binding::name)
+                .toList();
+        remove(names);
+        return !names.isEmpty() && byName.isEmpty();
+    }
+
     synchronized Optional<LinkFrame.Binding> find(String name) {
         return Optional.ofNullable(byName.get(name));
+    }
+
+    /** All bindings, one for each thing. */
+    synchronized List<LinkFrame.Binding> all() {
+        return List.copyOf(byThing.values());
     }
 
     /** Removes names; the bindings that were there. */
@@ -50,6 +78,7 @@ final class SessionBindings {
             LinkFrame.Binding binding = byName.remove(name);
             if (binding != null) {
                 removed.add(binding);
+                byThing.remove(binding.thing(), binding);
             }
         }
         total.addAndGet(-removed.size());

@@ -17,6 +17,8 @@ final class SessionMetrics {
     final Counter serverPauses;
     final Counter refusedAnswers;
     final Counter unread;
+    final Counter calls;
+    final Counter callTimeouts;
     private final AtomicInteger paused = new AtomicInteger();
 
     SessionMetrics(MeterRegistry registry) {
@@ -32,6 +34,9 @@ final class SessionMetrics {
         serverPauses = pauses(registry, "server");
         refusedAnswers = counter(
                 registry, "steadfast.devices.answers.refused", "Long answers replaced by 503 for want of memory");
+        calls = counter(registry, "steadfast.devices.calls", "Requests of foundation nodes to devices");
+        callTimeouts = counter(
+                registry, "steadfast.devices.calls.timeouts", "Requests to devices that were not answered in time");
         unread = counter(registry, "steadfast.devices.unread.closed", "Devices closed for not reading their answers");
     }
 

@@ -68,6 +68,11 @@ final class FoundationServer implements AutoCloseable {
         held.forEach(frame -> open.forEach(endpoint -> endpoint.answer(frame)));
     }
 
+    /** Asks over the links that are open. */
+    void ask(LinkFrame frame) {
+        open.forEach(endpoint -> endpoint.writer.send(frame));
+    }
+
     void breakLinks() {
         open.forEach(endpoint -> endpoint.getSession().disconnect());
     }
@@ -95,6 +100,9 @@ final class FoundationServer implements AutoCloseable {
             try {
                 for (LinkFrame frame : LinkCodec.readAll(bytes)) {
                     received.add(frame);
+                    if (frame instanceof LinkFrame.Called) {
+                        continue;
+                    }
                     if (holding) {
                         held.add(frame);
                     } else {

@@ -10,16 +10,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.websocket.client.WebSocketClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.steadfast.connection.routing.FoundationCalls;
 import org.steadfast.connection.routing.Router;
 import org.steadfast.coordination.membership.Member;
 import org.steadfast.coordination.settings.Secret;
 import org.steadfast.protocol.link.LinkFrame;
+import org.steadfast.protocol.wire.Status;
+import org.steadfast.protocol.wire.Verb;
 
 @Timeout(60)
 class LinkPoolTest {
@@ -29,12 +34,35 @@ class LinkPoolTest {
     private final Router router = new Router(Duration.ofSeconds(20), registry, links -> {});
     private final WebSocketClient client = new WebSocketClient();
     private final List<FoundationServer> servers = new ArrayList<>();
+    /** What foundation nodes asked. */
+    private final List<LinkFrame> asked = new CopyOnWriteArrayList<>();
+
+    private final AtomicInteger opened = new AtomicInteger();
+
+    private final FoundationCalls calls = new FoundationCalls() {
+        @Override
+        public CompletableFuture<LinkFrame.Called> call(LinkFrame.Call call) {
+            asked.add(call);
+            return CompletableFuture.completedFuture(
+                    new LinkFrame.Called(call.correlation(), Status.SUCCESS, call.request()));
+        }
+
+        @Override
+        public void superseded(LinkFrame.Superseded superseded) {
+            asked.add(superseded);
+        }
+
+        @Override
+        public void linkOpened() {
+            opened.incrementAndGet();
+        }
+    };
     private LinkPool pool;
 
     @BeforeEach
     void open() throws Exception {
         client.start();
-        pool = new LinkPool(client, new LinkIdentity("cxserver1", new Secret("the key")), router, LIMITS);
+        pool = new LinkPool(client, new LinkIdentity("cxserver1", new Secret("the key")), router, calls, LIMITS);
     }
 
     @AfterEach
@@ -77,6 +105,22 @@ class LinkPoolTest {
         expectAnswer(ask());
         assertThat(one.openedBy).containsExactly("the key cxserver1 1");
         assertThat(two.openedBy).containsExactly("the key cxserver1 1");
+    }
+
+    @Test
+    void whatANodeAsksOfADeviceIsAnsweredOverItsLink() throws Exception {
+        FoundationServer one = server("foundation1", 0);
+        pool.members(List.of(one.member()));
+        await().until(() -> one.links() == 1);
+        LinkFrame.Call call = new LinkFrame.Call(5, 6, "Pump1", 7, Verb.GET, 1_000, new byte[] {1, 2});
+        LinkFrame.Superseded superseded = new LinkFrame.Superseded(0, 6, "Pump1", 8);
+        one.ask(call);
+        one.ask(superseded);
+        await().until(() -> one.received.size() == 1 && asked.size() == 2);
+        assertThat(one.received.get(0))
+                .usingRecursiveComparison()
+                .isEqualTo(new LinkFrame.Called(5, Status.SUCCESS, new byte[] {1, 2}));
+        assertThat(asked.get(1)).isEqualTo(superseded);
     }
 
     @Test
@@ -129,6 +173,7 @@ class LinkPoolTest {
         one.breakLinks();
         expectAnswer(reply);
         assertThat(one.openedBy).hasSize(2);
+        assertThat(opened).hasValue(2);
         assertThat(links()).isEqualTo(1);
     }
 

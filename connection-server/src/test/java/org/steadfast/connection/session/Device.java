@@ -24,6 +24,7 @@ import org.steadfast.protocol.wire.Header;
 import org.steadfast.protocol.wire.Message;
 import org.steadfast.protocol.wire.MessageCodec;
 import org.steadfast.protocol.wire.MultipartAssembler;
+import org.steadfast.protocol.wire.MultipartSplitter;
 import org.steadfast.protocol.wire.Status;
 import org.steadfast.protocol.wire.Target;
 import org.steadfast.protocol.wire.Verb;
@@ -125,6 +126,12 @@ final class Device implements AutoCloseable {
 
     int sendBind(Verb verb, String... names) {
         return send(verb, new Body.Bind(Optional.empty(), Arrays.asList(names)));
+    }
+
+    /** Answers a request of the server, in chunks where the answer is long. */
+    void answer(Message request, Status status, Body.Response body) throws CodecException {
+        byte[] message = MessageCodec.encode(new Message(request.header().answer(status), body));
+        MultipartSplitter.split(message, 8192).forEach(this::sendBytes);
     }
 
     /** The next message, whole. */

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.eclipse.jetty.websocket.client.WebSocketClient;
@@ -50,6 +51,7 @@ final class DoorUnderTest implements AutoCloseable {
                 mostPerDevice,
                 48 << 20,
                 4 << 20,
+                4,
                 Duration.ofSeconds(2),
                 deadline,
                 Duration.ofSeconds(6),
@@ -126,6 +128,15 @@ final class DoorUnderTest implements AutoCloseable {
         return frame instanceof LinkFrame.Unbind
                 ? new LinkFrame.Unbound(correlation, Status.SUCCESS)
                 : new LinkFrame.Reply(correlation, Status.SUCCESS, MessageCodec.encodeBody(Body.Response.empty()));
+    }
+
+    /** Asks a device, as a foundation node does. */
+    CompletableFuture<LinkFrame.Called> call(LinkFrame.Call call) {
+        return door.call(call);
+    }
+
+    void superseded(LinkFrame.Superseded superseded) {
+        door.superseded(superseded);
     }
 
     List<LinkFrame.Request> requests() {

@@ -8,7 +8,7 @@ import org.steadfast.coordination.settings.Secret;
 public final class LinkKey {
     /** Header of the upgrade request that carries the key. */
     public static final String KEY_HEADER = "Steadfast-Link-Key";
-    /** Header of the upgrade request that carries the connection server's platform id. */
+    /** Header of the upgrade request that says what the connection server is called in this life of it. */
     public static final String NODE_HEADER = "Steadfast-Node";
     /** Header of the upgrade request that carries the version of the frames. */
     public static final String VERSION_HEADER = "Steadfast-Link-Version";

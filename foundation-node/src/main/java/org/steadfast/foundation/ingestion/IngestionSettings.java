@@ -49,6 +49,15 @@ public record IngestionSettings(
         int publishingBatches,
 
         @Setting(
+                key = "GatheringTime",
+                byDefault = "100 ms",
+                min = 0,
+                max = 1000,
+                meaning =
+                        "How long updates that do not fill a batch wait at most for a batch of their lane that is on its way into shared state. Fewer and larger batches cost the cluster less.")
+        Duration gatheringTime,
+
+        @Setting(
                 key = "WriteDeadline",
                 byDefault = "10 s",
                 min = 100,

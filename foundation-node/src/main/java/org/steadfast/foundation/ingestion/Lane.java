@@ -9,7 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +50,11 @@ final class Lane {
     private final BlockingQueue<Integer> freeSlots;
     /** Bytes of updates that wait or are on their way: added by request threads, taken off when an update has ended. */
     private final AtomicLong bytes = new AtomicLong();
+
+    /** Batches that are on their way into shared state: added to by the lane's thread, taken off when they have arrived. */
+    private final AtomicInteger publishing = new AtomicInteger();
+    /** How many waiting updates are enough to begin a batch; {@link Integer#MAX_VALUE} unless the lane's thread waits for so many. */
+    private volatile int enough = Integer.MAX_VALUE;
 
     private final AtomicBoolean draining = new AtomicBoolean();
     /** Whether the thread takes nothing from {@link #waiting} any more; written by the lane's thread, once. */
@@ -117,6 +124,8 @@ final class Lane {
             update.refuse("too many updates are waiting", true);
         } else if (ended && waiting.remove(update)) {
             update.refuse("the node has stopped", true);
+        } else if (enough != Integer.MAX_VALUE && waiting.size() >= enough) {
+            LockSupport.unpark(thread);
         }
     }
 
@@ -200,6 +209,9 @@ final class Lane {
         Batch batch = new Batch(settings.mostValuesPerBatch());
         Update next = carried != null ? carried : waiting.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
         carried = null;
+        if (next != null) {
+            gather(next.writes().size());
+        }
         long now = System.nanoTime();
         while (next != null) {
             if (next.isExpired(now)) {
@@ -211,6 +223,25 @@ final class Lane {
             next = waiting.poll();
         }
         return batch;
+    }
+
+    /**
+     * Waits, while a batch is on its way into shared state, until it has arrived or what waits fills a batch by itself. A batch costs
+     * the cluster nearly the same with few values as with many, so this makes few of many.
+     *
+     * @param values of the first update, by which is judged how many make a batch
+     */
+    private void gather(int values) {
+        long end = System.nanoTime() + settings.gatheringTime().toNanos();
+        enough = settings.mostValuesPerBatch() / values;
+        while (publishing.get() > 0 && waiting.size() < enough && !draining.get()) {
+            long left = end - System.nanoTime();
+            if (left <= 0 || Thread.currentThread().isInterrupted()) {
+                break;
+            }
+            LockSupport.parkNanos(this, left);
+        }
+        enough = Integer.MAX_VALUE;
     }
 
     /** Writes a batch. However this ends, each of its updates is acknowledged or refused, now or when it is published. */
@@ -279,8 +310,12 @@ final class Lane {
 
     private CompletableFuture<Void> publish(List<StoredValue> stored, List<Integer> slots) {
         long start = System.nanoTime();
+        publishing.incrementAndGet();
         return publisher.publish(stored).whenComplete((done, failure) -> {
             freeSlots.addAll(slots);
+            if (publishing.decrementAndGet() == 0) {
+                LockSupport.unpark(thread);
+            }
             metrics.publish.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
         });
     }

@@ -1,5 +1,6 @@
 package org.steadfast.foundation.link;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -37,11 +38,15 @@ final class DeviceBindings {
     private final Model model;
     private final PropertyStore store;
     private final Bindings bindings;
+    private final OpenLinks links;
+    private final Clock clock;
 
-    DeviceBindings(Model model, PropertyStore store, Bindings bindings) {
+    DeviceBindings(Model model, PropertyStore store, Bindings bindings, OpenLinks links, Clock clock) {
         this.model = model;
         this.store = store;
         this.bindings = bindings;
+        this.links = links;
+        this.clock = clock;
     }
 
     /** A binding that was begun. Its outcome may not be known. */
@@ -88,11 +93,25 @@ final class DeviceBindings {
             unknown.add(name);
             return CompletableFuture.completedFuture(null);
         }
-        CompletableFuture<Void> kept = bindings.bind(
-                thing.get().id(), new Bindings.Bound(epoch, request.connectionServer(), request.session()));
-        begun.add(new Begun(
-                thing.get().id(), new LinkFrame.Binding(name, thing.get().name(), epoch), kept));
+        Bindings.Binding binding =
+                new Bindings.Binding(epoch, request.connectionServer(), request.session(), clock.millis(), true);
+        String thingName = thing.get().name();
+        CompletableFuture<Void> kept = bindings.bind(thing.get().id(), binding)
+                .thenAccept(replaced -> replaced.filter(before -> before.bound() && !isSameSession(before, binding))
+                        .ifPresent(before -> tellSuperseded(before, thingName, epoch)));
+        begun.add(new Begun(thing.get().id(), new LinkFrame.Binding(name, thingName, epoch), kept));
         return kept;
+    }
+
+    private static boolean isSameSession(Bindings.Binding a, Bindings.Binding b) {
+        return a.session() == b.session() && a.connectionServer().equals(b.connectionServer());
+    }
+
+    /** The session that had the thing before. Where its connection server is gone, there is nobody to be told. */
+    private void tellSuperseded(Bindings.Binding before, String thing, long epoch) {
+        links.find(before.connectionServer()).ifPresent(link -> {
+            boolean unused = link.send(new LinkFrame.Superseded(0, before.session(), thing, epoch));
+        });
     }
 
     private static LinkFrame.Bound answer(LinkFrame.Bind request, List<Begun> begun, List<String> unknown) {
@@ -147,6 +166,24 @@ final class DeviceBindings {
                                 begun.size(),
                                 failure);
                     }
+                });
+    }
+
+    /** Takes in bindings that may have been lost. Those that are known, or were replaced or ended since, stay as they are. */
+    CompletableFuture<LinkFrame.Rebound> rebind(LinkFrame.Rebind request, Executor executor) {
+        return Slices.forEach(request.bindings(), executor, held -> {
+                    Optional<Thing> thing = model.find(held.thing());
+                    if (thing.isEmpty()) {
+                        return CompletableFuture.completedFuture(null);
+                    }
+                    Bindings.Binding binding = new Bindings.Binding(
+                            held.epoch(), request.connectionServer(), held.session(), clock.millis(), true);
+                    return bindings.bind(thing.get().id(), binding).thenApply(replaced -> null);
+                })
+                .thenApply(done -> new LinkFrame.Rebound(request.correlation(), Status.SUCCESS))
+                .exceptionally(failure -> {
+                    log.debug("Taking in {} bindings failed", request.bindings().size(), failure);
+                    return new LinkFrame.Rebound(request.correlation(), Status.UNAVAILABLE);
                 });
     }
 

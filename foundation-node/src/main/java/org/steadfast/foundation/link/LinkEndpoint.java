@@ -39,6 +39,7 @@ public final class LinkEndpoint implements Session.Listener {
     private final DeviceAuthentication authentication;
     private final Executor databaseWork;
     private final OpenLinks openLinks;
+    private final DeviceCaller caller;
     private final HeldBytes.OfLink held;
     /** Whether a sign of life of ours is still to be written: none is added to it. */
     private final AtomicBoolean beating = new AtomicBoolean();
@@ -60,6 +61,7 @@ public final class LinkEndpoint implements Session.Listener {
             DeviceAuthentication authentication,
             Executor databaseWork,
             OpenLinks openLinks,
+            DeviceCaller caller,
             HeldBytes allHeld) {
         this.connectionServer = connectionServer;
         this.requests = requests;
@@ -67,6 +69,7 @@ public final class LinkEndpoint implements Session.Listener {
         this.authentication = authentication;
         this.databaseWork = databaseWork;
         this.openLinks = openLinks;
+        this.caller = caller;
         this.held = allHeld.new OfLink(() -> session.demand());
     }
 
@@ -126,6 +129,16 @@ public final class LinkEndpoint implements Session.Listener {
         }
     }
 
+    String connectionServer() {
+        return connectionServer;
+    }
+
+    /** Sends a frame that asks for something, or tells; false where the link has ended. */
+    boolean send(LinkFrame frame) {
+        writer.send(frame);
+        return !closed;
+    }
+
     void closeGoingAway() {
         session.close(StatusCode.SHUTDOWN, "the node is stopping", Callback.NOOP);
     }
@@ -141,6 +154,13 @@ public final class LinkEndpoint implements Session.Listener {
                     .thenAccept(reply -> reply(correlation, reply, bytes));
             return;
         }
+        if (frame instanceof LinkFrame.Called called) {
+            long bytes = HeldBytes.FRAME_BYTES + called.body().length;
+            held.take(bytes);
+            caller.answered(called);
+            held.giveBack(bytes);
+            return;
+        }
         held.take(HeldBytes.FRAME_BYTES);
         if (frame instanceof LinkFrame.Authenticate authenticate) {
             elsewhere(
@@ -150,6 +170,8 @@ public final class LinkEndpoint implements Session.Listener {
             var unused = bindings.bind(bind, databaseWork, () -> closed).thenAccept(this::answer);
         } else if (frame instanceof LinkFrame.Unbind unbind) {
             var unused = bindings.unbind(unbind, databaseWork).thenAccept(this::answer);
+        } else if (frame instanceof LinkFrame.Rebind rebind) {
+            var unused = bindings.rebind(rebind, databaseWork).thenAccept(this::answer);
         } else {
             throw new CodecException(
                     "a foundation node does not take " + frame.getClass().getSimpleName());
@@ -192,6 +214,7 @@ public final class LinkEndpoint implements Session.Listener {
         closed = true;
         held.end();
         openLinks.remove(this);
+        caller.ended(this);
         log.info("Link from connection server {} closed: {} {}", connectionServer, statusCode, reason);
         callback.succeed();
     }

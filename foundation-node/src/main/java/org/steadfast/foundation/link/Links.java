@@ -1,6 +1,7 @@
 package org.steadfast.foundation.link;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.steadfast.coordination.link.LinkKey;
 import org.steadfast.coordination.link.LinkWriter;
 import org.steadfast.foundation.device.DeviceRequests;
 import org.steadfast.foundation.model.Model;
+import org.steadfast.foundation.remote.Devices;
 import org.steadfast.foundation.security.ApplicationKeys;
 import org.steadfast.foundation.sharedstate.SharedState;
 import org.steadfast.persistence.store.PropertyStore;
@@ -46,6 +48,7 @@ public final class Links implements AutoCloseable {
     private final DeviceAuthentication authentication;
     private final ThreadPoolExecutor databaseWork;
     private final OpenLinks openLinks = new OpenLinks();
+    private final DeviceCaller caller = new DeviceCaller(openLinks);
     private final HeldBytes held;
     private final ScheduledExecutorService beating =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "link-signs-of-life"));
@@ -60,7 +63,7 @@ public final class Links implements AutoCloseable {
             MeterRegistry registry) {
         this.key = key;
         this.requests = requests;
-        this.bindings = new DeviceBindings(model, store, state.bindings());
+        this.bindings = new DeviceBindings(model, store, state.bindings(), openLinks, Clock.systemUTC());
         this.authentication = new DeviceAuthentication(keys);
         this.databaseWork = new ThreadPoolExecutor(
                 DATABASE_THREADS,
@@ -72,8 +75,14 @@ public final class Links implements AutoCloseable {
         this.held = new HeldBytes(Runtime.getRuntime().maxMemory() / HEAP_SHARE, registry);
         var unused = beating.scheduleWithFixedDelay(openLinks::beat, BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
         registry.gauge("steadfast.links.look.ups.waiting", requests, DeviceRequests::waitingForLookUps);
+        registry.gauge("steadfast.links.calls.outstanding", caller, DeviceCaller::outstanding);
         registry.gauge("steadfast.links.open", openLinks, OpenLinks::count);
         registry.gauge("steadfast.links.database.work.waiting", databaseWork.getQueue(), Collection::size);
+    }
+
+    /** The devices that are reached over these links. */
+    public Devices devices() {
+        return caller;
     }
 
     /** The handler that upgrades requests for links; goes before the REST API. */
@@ -100,7 +109,7 @@ public final class Links implements AutoCloseable {
             return null;
         }
         response.setExtensions(List.of());
-        return new LinkEndpoint(node, requests, bindings, authentication, databaseWork, openLinks, held);
+        return new LinkEndpoint(node, requests, bindings, authentication, databaseWork, openLinks, caller, held);
     }
 
     /** Closes the links, so that connection servers turn to other nodes at once. */

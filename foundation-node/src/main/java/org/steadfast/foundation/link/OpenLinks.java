@@ -1,5 +1,6 @@
 package org.steadfast.foundation.link;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -14,6 +15,13 @@ final class OpenLinks {
 
     void remove(LinkEndpoint link) {
         links.remove(link);
+    }
+
+    /** A link from a connection server, in that life of it. */
+    Optional<LinkEndpoint> find(String connectionServer) {
+        return links.stream()
+                .filter(link -> link.connectionServer().equals(connectionServer))
+                .findAny();
     }
 
     int count() {

@@ -18,6 +18,11 @@ public final class ThingTemplates {
 
     private ThingTemplates() {}
 
+    /** Whether a device may speak for things of this template. */
+    public static boolean isRemote(String name) {
+        return exists(name) && !name.equals(GENERIC_THING);
+    }
+
     public static boolean exists(String name) {
         return BUILT_IN.contains(name);
     }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.steadfast.foundation.ingestion.Ingestion;
 import org.steadfast.foundation.model.Thing;
@@ -80,6 +81,13 @@ public final class Properties {
         return state.read(thing.id(), durable, inMemory);
     }
 
+    /** When the present value of a property was true, epoch milliseconds; empty where it was never set. */
+    public CompletableFuture<Optional<Long>> time(Thing thing, FieldDefinition property) {
+        return values(thing, List.of(property))
+                .thenApply(
+                        found -> Optional.ofNullable(found.get(property.name())).map(SharedValue::time));
+    }
+
     /** All properties as an infotable of one row. */
     public CompletableFuture<Infotable> readAll(Thing thing) throws PropertyException {
         return read(thing, thing.properties().keySet());
@@ -113,15 +121,7 @@ public final class Properties {
 
     private static ValueWrite write(Thing thing, PropertyUpdate update, Stamp stamp) throws PropertyException {
         FieldDefinition definition = require(thing, update.property());
-        byte[] bytes;
-        try {
-            bytes = ValueCodec.toBytes(Coercion.to(definition.baseType(), update.value()));
-        } catch (InvalidValueException e) {
-            throw new PropertyException(
-                    PropertyException.Kind.INVALID,
-                    "property " + update.property() + " of " + thing.name() + ": " + e.getMessage(),
-                    e);
-        }
+        byte[] bytes = ValueCodec.toBytes(coerce(thing, definition, update.value()));
         if (bytes.length > LONGEST_VALUE) {
             throw new PropertyException(
                     PropertyException.Kind.INVALID,
@@ -142,6 +142,18 @@ public final class Properties {
                 update.quality(),
                 stamp.epoch(),
                 stamp.sequence());
+    }
+
+    /** A value as the definition of its property has it. */
+    public static Value coerce(Thing thing, FieldDefinition definition, Value value) throws PropertyException {
+        try {
+            return Coercion.to(definition.baseType(), value);
+        } catch (InvalidValueException e) {
+            throw new PropertyException(
+                    PropertyException.Kind.INVALID,
+                    "property " + definition.name() + " of " + thing.name() + ": " + e.getMessage(),
+                    e);
+        }
     }
 
     /** The value as its definition has it now; one that was written under another base type and does not fit counts as not set. */

@@ -14,9 +14,9 @@ import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.property.PropertyException;
 import org.steadfast.foundation.property.PropertyUpdate;
+import org.steadfast.foundation.remote.RemoteProperties;
 import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.json.ValueJson;
-import org.steadfast.protocol.link.LinkFrame.Stamp;
 import org.steadfast.protocol.type.FieldDefinition;
 import org.steadfast.protocol.type.Value;
 
@@ -25,10 +25,10 @@ final class PropertyRoutes {
     private static final String ALL = "*";
 
     private final Model model;
-    private final Properties properties;
+    private final RemoteProperties properties;
     private final Clock clock;
 
-    PropertyRoutes(Model model, Properties properties, Clock clock) {
+    PropertyRoutes(Model model, RemoteProperties properties, Clock clock) {
         this.model = model;
         this.properties = properties;
         this.clock = clock;
@@ -69,7 +69,7 @@ final class PropertyRoutes {
         } else {
             updates.add(update(thing, property, valueOf(body, property)));
         }
-        CompletableFuture<Void> written = properties.write(thing, updates, Stamp.NONE);
+        CompletableFuture<Void> written = properties.write(thing, updates);
         return written.thenApply(done -> Reply.empty());
     }
 

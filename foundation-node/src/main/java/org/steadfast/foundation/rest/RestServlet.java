@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 import org.steadfast.foundation.ingestion.IngestionException;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.property.PropertyException;
+import org.steadfast.foundation.remote.RemoteException;
 import org.steadfast.foundation.security.Principal;
 import org.steadfast.foundation.sharedstate.StateUnavailableException;
 
@@ -144,6 +145,9 @@ public final class RestServlet extends HttpServlet {
                 case NOT_FOUND -> new RestException(404, property.getMessage(), property);
                 case NOT_ALLOWED -> new RestException(403, property.getMessage(), property);
             };
+        }
+        if (failure instanceof RemoteException remote) {
+            return new RestException(remote.httpStatus(), remote.getMessage(), remote);
         }
         if (failure instanceof IngestionException ingestion) {
             String outcome = ingestion.outcomeKnown() ? "nothing was written" : "it may have been written nevertheless";

@@ -44,6 +44,15 @@ public record RestSettings(
         Duration requestDeadline,
 
         @Setting(
+                key = "DeviceTimeout",
+                byDefault = "10 s",
+                min = 100,
+                max = 600000,
+                meaning =
+                        "How long a device has time to answer what it is asked through the REST API, where the property's definition says nothing else; then 504. Less than RequestDeadline.")
+        Duration deviceTimeout,
+
+        @Setting(
                 key = "ModelVisibilityBound",
                 byDefault = "3 s",
                 min = 100,

@@ -10,57 +10,118 @@ import org.steadfast.protocol.wire.CodecException;
 import org.steadfast.protocol.wire.WireReader;
 import org.steadfast.protocol.wire.WireWriter;
 
-/** Which connection server and session each bound thing is reached through. The binding with the greatest epoch holds. */
+/**
+ * Which connection server and session each thing is reached through. The binding with the greatest epoch holds, also when it has
+ * ended: one that was on its way meanwhile does not come back. Safe for use by several threads.
+ */
 public final class Bindings {
     private final IgniteCache<String, byte[]> cache;
+    private final StateGate gate;
 
-    Bindings(IgniteCache<String, byte[]> cache) {
+    Bindings(IgniteCache<String, byte[]> cache, StateGate gate) {
         this.cache = cache;
+        this.gate = gate;
     }
 
-    /** A binding: its epoch, and where the thing is reached. */
-    public record Bound(long epoch, String connectionServer, long session) {}
+    /**
+     * A binding, present or last.
+     *
+     * @param epoch grows with each binding of any thing
+     * @param connectionServer what the connection server was called in that life of it
+     * @param session of the device, at the connection server
+     * @param since when the thing was bound, epoch milliseconds
+     * @param bound whether it still is
+     */
+    public record Binding(long epoch, String connectionServer, long session, long since, boolean bound) {
+        private byte[] encode() {
+            // The epoch stands where a value has its version, so the same rule decides which one stays.
+            WireWriter out = new WireWriter(64);
+            out.writeLong(epoch)
+                    .writeString(connectionServer)
+                    .writeLong(session)
+                    .writeLong(since);
+            return out.writeByte(bound ? 1 : 0).toByteArray();
+        }
 
-    /** Binds a thing, unless a later binding is there already. */
-    public CompletableFuture<Void> bind(long thingId, Bound bound) {
-        // The epoch stands where a value has its version, so the same rule decides which one stays.
-        WireWriter out = new WireWriter(64);
-        out.writeLong(bound.epoch()).writeString(bound.connectionServer()).writeLong(bound.session());
-        return SharedState.completable(() -> cache.invokeAsync(key(thingId), new SetIfNewer(out.toByteArray())));
+        private static Binding decode(byte[] bytes) {
+            WireReader in = new WireReader(bytes);
+            try {
+                return new Binding(
+                        in.readLong("epoch"),
+                        in.readString("connection server"),
+                        in.readLong("session"),
+                        in.readLong("since"),
+                        in.readUnsignedByte("bound") != 0);
+            } catch (CodecException e) {
+                throw new IllegalStateException("shared state holds bytes that this node did not write", e);
+            }
+        }
+    }
+
+    /**
+     * Binds a thing, unless a later binding is there already.
+     *
+     * @return the binding whose place it took, where there was one
+     */
+    public CompletableFuture<Optional<Binding>> bind(long thingId, Binding binding) {
+        return SharedState.completable(() -> cache.invokeAsync(key(thingId), new Bind(binding.encode())))
+                .thenApply(replaced -> Optional.ofNullable(replaced).map(Binding::decode));
     }
 
     /** Ends a binding, unless a later one took its place. */
     public CompletableFuture<Void> unbind(long thingId, long epoch) {
-        return SharedState.completable(() -> cache.invokeAsync(key(thingId), new Remove(epoch)));
+        return SharedState.completable(() -> cache.invokeAsync(key(thingId), new Unbind(epoch)));
     }
 
-    /** The binding of a thing, where it is bound. */
-    public CompletableFuture<Optional<Bound>> find(long thingId) {
-        return SharedState.completable(() -> cache.getAsync(key(thingId)))
-                .thenApply(bytes -> Optional.ofNullable(bytes).map(Bindings::decode));
+    /**
+     * The binding of a thing, present or last; empty where it was never bound since the cluster was started. Fails with a
+     * {@link StateUnavailableException} while this node cannot tell.
+     */
+    public CompletableFuture<Optional<Binding>> find(long thingId) {
+        return gate.read(
+                () -> SharedState.completable(() -> cache.getAsync(key(thingId))),
+                bytes -> Optional.ofNullable(bytes).map(Binding::decode));
+    }
+
+    /** Forgets the binding of a thing that was deleted. */
+    CompletableFuture<Boolean> forget(long thingId) {
+        return SharedState.completable(() -> cache.removeAsync(key(thingId)));
     }
 
     private static String key(long thingId) {
         return Long.toString(thingId, Character.MAX_RADIX);
     }
 
-    private static Bound decode(byte[] bytes) {
-        WireReader in = new WireReader(bytes);
-        try {
-            return new Bound(in.readLong("epoch"), in.readString("connection server"), in.readLong("session"));
-        } catch (CodecException e) {
-            throw new IllegalStateException("shared state holds bytes that this node did not write", e);
+    /** Puts a binding in the place of one with a smaller epoch, and returns that. */
+    private static final class Bind implements CacheEntryProcessor<String, byte[], byte[]> {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        private final byte[] candidate;
+
+        Bind(byte[] candidate) {
+            this.candidate = candidate;
+        }
+
+        @Override
+        public byte[] process(MutableEntry<String, byte[]> entry, Object... arguments) {
+            byte[] present = entry.getValue();
+            if (present != null && SharedValue.versionOf(present) >= SharedValue.versionOf(candidate)) {
+                return null;
+            }
+            entry.setValue(candidate);
+            return present;
         }
     }
 
-    /** Removes a binding of one epoch. */
-    private static final class Remove implements CacheEntryProcessor<String, byte[], Void> {
+    /** Ends a binding of one epoch, also where it has not arrived yet. */
+    private static final class Unbind implements CacheEntryProcessor<String, byte[], Void> {
         @Serial
         private static final long serialVersionUID = 1L;
 
         private final long epoch;
 
-        Remove(long epoch) {
+        Unbind(long epoch) {
             this.epoch = epoch;
         }
 
@@ -68,7 +129,12 @@ public final class Bindings {
         public Void process(MutableEntry<String, byte[]> entry, Object... arguments) {
             byte[] present = entry.getValue();
             if (present != null && SharedValue.versionOf(present) == epoch) {
-                entry.remove();
+                Binding binding = Binding.decode(present);
+                entry.setValue(new Binding(epoch, binding.connectionServer(), binding.session(), binding.since(), false)
+                        .encode());
+            } else if (present == null || SharedValue.versionOf(present) < epoch) {
+                long since = present == null ? 0 : Binding.decode(present).since();
+                entry.setValue(new Binding(epoch, "", 0, since, false).encode());
             }
             return null;
         }

@@ -260,22 +260,23 @@ public final class SharedState implements AutoCloseable {
                 .thenCombine(removed, (forgotten, done) -> done);
     }
 
-    /** Forgets the values of a thing that was deleted; its number is never given to another. */
+    /** Forgets a thing that was deleted, its values and its binding; its number is never given to another. */
     public CompletableFuture<Void> forget(long thingId, Collection<String> names) {
+        CompletableFuture<Boolean> unbound = bindings().forget(thingId);
         if (names.isEmpty()) {
-            return CompletableFuture.completedFuture(null);
+            return unbound.thenApply(done -> null);
         }
         TreeSet<String> keys = new TreeSet<>();
         for (String name : names) {
             keys.add(StateKey.of(thingId, name));
             keys.add(StateKey.inMemory(thingId, name));
         }
-        return completable(() -> properties.removeAllAsync(keys));
+        return completable(() -> properties.removeAllAsync(keys)).thenCombine(unbound, (removed, done) -> removed);
     }
 
     /** The bindings of things. */
     public Bindings bindings() {
-        return new Bindings(bindings);
+        return new Bindings(bindings, gate);
     }
 
     /**

@@ -38,7 +38,7 @@ class IngestionTest {
                 database,
                 state,
                 standing,
-                new IngestionSettings(lanes, 500, mostWaiting, 1, 2, deadline),
+                new IngestionSettings(lanes, 500, mostWaiting, 1, 2, Duration.ofMillis(20), deadline),
                 meters,
                 fenced::add);
         return ingestion;

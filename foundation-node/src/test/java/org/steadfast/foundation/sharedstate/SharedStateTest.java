@@ -312,20 +312,33 @@ class SharedStateTest {
     @Test
     void keepsTheLatestBinding() throws Exception {
         Bindings bindings = one.state().bindings();
-        Bindings.Bound first = new Bindings.Bound(5, "cx1", 11);
-        Bindings.Bound later = new Bindings.Bound(6, "cx2", 22);
+        Bindings.Binding first = new Bindings.Binding(5, "cx1", 11, 1_000, true);
+        Bindings.Binding later = new Bindings.Binding(6, "cx2", 22, 2_000, true);
 
         assertThat(get(bindings.find(thing))).isEmpty();
-        get(bindings.bind(thing, first));
-        get(two.state().bindings().bind(thing, later));
-        get(bindings.bind(thing, first));
+        assertThat(get(bindings.bind(thing, first))).isEmpty();
+        assertThat(get(two.state().bindings().bind(thing, later))).contains(first);
+        assertThat(get(bindings.bind(thing, first))).isEmpty();
         assertThat(get(two.state().bindings().find(thing))).contains(later);
 
         get(bindings.unbind(thing, 5));
         assertThat(get(bindings.find(thing))).contains(later);
         get(bindings.unbind(thing, 6));
-        assertThat(get(bindings.find(thing))).isEmpty();
+        assertThat(get(bindings.find(thing))).contains(new Bindings.Binding(6, "cx2", 22, 2_000, false));
         get(bindings.unbind(thing, 6));
+    }
+
+    /** A BIND that its device was told had failed may take effect after it was undone. */
+    @Test
+    void aBindingThatArrivesAfterItsEndStaysEnded() throws Exception {
+        Bindings bindings = one.state().bindings();
+
+        get(bindings.unbind(thing, 7));
+        get(two.state().bindings().bind(thing, new Bindings.Binding(7, "cx1", 11, 1_000, true)));
+
+        assertThat(get(bindings.find(thing)).orElseThrow().bound()).isFalse();
+        get(bindings.bind(thing, new Bindings.Binding(8, "cx1", 12, 3_000, true)));
+        assertThat(get(bindings.find(thing)).orElseThrow().bound()).isTrue();
     }
 
     private static StoredValue stored(long thingId, String property, long version, String text) {

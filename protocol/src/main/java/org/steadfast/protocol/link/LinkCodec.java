@@ -5,6 +5,7 @@ import java.util.List;
 import org.steadfast.protocol.wire.Body;
 import org.steadfast.protocol.wire.CodecException;
 import org.steadfast.protocol.wire.Status;
+import org.steadfast.protocol.wire.Verb;
 import org.steadfast.protocol.wire.WireReader;
 import org.steadfast.protocol.wire.WireWriter;
 
@@ -16,7 +17,7 @@ public final class LinkCodec {
     /** The path that links are opened at, on foundation nodes. */
     public static final String PATH = "/Thingworx/Link";
     /** Version of the frames, sent when a link is opened; the sides must agree. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     private static final int AUTHENTICATE = 1;
     private static final int AUTHENTICATED = 2;
@@ -26,6 +27,11 @@ public final class LinkCodec {
     private static final int UNBOUND = 6;
     private static final int REQUEST = 7;
     private static final int REPLY = 8;
+    private static final int CALL = 9;
+    private static final int CALLED = 10;
+    private static final int SUPERSEDED = 11;
+    private static final int REBIND = 12;
+    private static final int REBOUND = 13;
 
     private LinkCodec() {}
 
@@ -67,6 +73,30 @@ public final class LinkCodec {
         } else if (frame instanceof LinkFrame.Unbound unbound) {
             start(out, UNBOUND, frame);
             out.writeByte(unbound.status().code());
+        } else if (frame instanceof LinkFrame.Call call) {
+            start(out, CALL, frame);
+            out.writeLong(call.session())
+                    .writeString(call.thing())
+                    .writeLong(call.epoch())
+                    .writeByte(call.verb().code())
+                    .writeInt(call.timeoutMillis())
+                    .writeBytes(call.request());
+        } else if (frame instanceof LinkFrame.Called called) {
+            start(out, CALLED, frame);
+            out.writeByte(called.status().code()).writeBytes(called.body());
+        } else if (frame instanceof LinkFrame.Superseded superseded) {
+            start(out, SUPERSEDED, frame);
+            out.writeLong(superseded.session()).writeString(superseded.thing()).writeLong(superseded.epoch());
+        } else if (frame instanceof LinkFrame.Rebind rebind) {
+            start(out, REBIND, frame);
+            out.writeString(rebind.connectionServer())
+                    .writeInt(rebind.bindings().size());
+            for (LinkFrame.Held held : rebind.bindings()) {
+                out.writeLong(held.session()).writeString(held.thing()).writeLong(held.epoch());
+            }
+        } else if (frame instanceof LinkFrame.Rebound rebound) {
+            start(out, REBOUND, frame);
+            out.writeByte(rebound.status().code());
         }
         out.overwriteInt(start, out.size() - start - 4);
     }
@@ -116,6 +146,21 @@ public final class LinkCodec {
             case BOUND -> new LinkFrame.Bound(correlation, readStatus(in), in.readString("reason"), readBindings(in));
             case UNBIND -> new LinkFrame.Unbind(correlation, readBindings(in));
             case UNBOUND -> new LinkFrame.Unbound(correlation, readStatus(in));
+            case CALL ->
+                new LinkFrame.Call(
+                        correlation,
+                        in.readLong("session"),
+                        in.readString("thing"),
+                        in.readLong("epoch"),
+                        readVerb(in),
+                        in.readInt("timeout"),
+                        in.readRest());
+            case CALLED -> new LinkFrame.Called(correlation, readStatus(in), in.readRest());
+            case SUPERSEDED ->
+                new LinkFrame.Superseded(
+                        correlation, in.readLong("session"), in.readString("thing"), in.readLong("epoch"));
+            case REBIND -> new LinkFrame.Rebind(correlation, in.readString("connection server"), readHeld(in));
+            case REBOUND -> new LinkFrame.Rebound(correlation, readStatus(in));
             default -> throw new CodecException("unknown kind of frame " + kind);
         };
     }
@@ -123,6 +168,20 @@ public final class LinkCodec {
     private static Status readStatus(WireReader in) throws CodecException {
         int code = in.readUnsignedByte("status");
         return Status.ofCode(code).orElseThrow(() -> new CodecException("unknown status " + code));
+    }
+
+    private static List<LinkFrame.Held> readHeld(WireReader in) throws CodecException {
+        int count = readCount(in, "binding count");
+        List<LinkFrame.Held> held = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            held.add(new LinkFrame.Held(in.readLong("session"), in.readString("thing"), in.readLong("epoch")));
+        }
+        return held;
+    }
+
+    private static Verb readVerb(WireReader in) throws CodecException {
+        int code = in.readUnsignedByte("verb");
+        return Verb.ofCode(code).orElseThrow(() -> new CodecException("unknown verb " + code));
     }
 
     private static int readCount(WireReader in, String what) throws CodecException {

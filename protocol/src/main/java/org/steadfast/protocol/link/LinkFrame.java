@@ -4,10 +4,11 @@ import java.util.List;
 import java.util.Objects;
 import org.steadfast.protocol.wire.Body;
 import org.steadfast.protocol.wire.Status;
+import org.steadfast.protocol.wire.Verb;
 
 /**
  * One unit of what a connection server and a foundation node say over a link. Every request carries a correlation that its
- * answer repeats; correlations are chosen by the connection server and unique on a link for its life.
+ * answer repeats; correlations are chosen by who asks and unique on a link for its life.
  */
 public sealed interface LinkFrame {
 
@@ -77,6 +78,49 @@ public sealed interface LinkFrame {
             Objects.requireNonNull(body, "body is null");
         }
     }
+
+    /**
+     * A foundation node asks something of a device. Its correlation is chosen by the foundation node; those of the other direction
+     * may be equal.
+     *
+     * @param session of the device, at the connection server
+     * @param thing the name of the thing; the device may have bound it under another name
+     * @param epoch of the binding through which the thing is reached
+     * @param timeoutMillis how long the device has time to answer
+     * @param request the bytes of a request's body
+     */
+    record Call(long correlation, long session, String thing, long epoch, Verb verb, int timeoutMillis, byte[] request)
+            implements LinkFrame {
+        public Call {
+            Objects.requireNonNull(request, "request is null");
+        }
+    }
+
+    /** The answer to a {@link Call}: a status, of the device or of the connection to it, and the bytes of a response's body. */
+    record Called(long correlation, Status status, byte[] body) implements LinkFrame {
+        public Called {
+            Objects.requireNonNull(body, "body is null");
+        }
+    }
+
+    /** Foundation node says that a thing was bound by another session, so that this one has it no more. Not answered. */
+    record Superseded(long correlation, long session, String thing, long epoch) implements LinkFrame {}
+
+    /**
+     * Connection server says which bindings its sessions have: foundation nodes that were all stopped have lost them. One that is
+     * known, or was replaced or ended since, changes nothing.
+     */
+    record Rebind(long correlation, String connectionServer, List<Held> bindings) implements LinkFrame {
+        public Rebind {
+            bindings = List.copyOf(bindings);
+        }
+    }
+
+    /** Foundation node answers a {@link Rebind}. */
+    record Rebound(long correlation, Status status) implements LinkFrame {}
+
+    /** A binding that a session has. */
+    record Held(long session, String thing, long epoch) {}
 
     /** A name that was bound, the thing that it stands for, and the epoch of the binding. */
     record Binding(String name, String thing, long epoch) {}

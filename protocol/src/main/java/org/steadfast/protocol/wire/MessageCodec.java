@@ -65,6 +65,11 @@ public final class MessageCodec {
         return readResponse(new WireReader(body));
     }
 
+    /** Reads the body of a request to an entity. */
+    public static Body.Request decodeRequestBody(byte[] body) throws CodecException {
+        return readRequest(new WireReader(body));
+    }
+
     private static void writeBody(WireWriter out, Body body) {
         if (body instanceof Body.Auth auth) {
             writeCount(out, auth.claims().size(), 0xFF, "claims");
@@ -112,7 +117,7 @@ public final class MessageCodec {
         };
     }
 
-    private static Body readRequest(WireReader in) throws CodecException {
+    private static Body.Request readRequest(WireReader in) throws CodecException {
         Target target = Target.read(in);
         int headers = in.readUnsignedByte("header count");
         for (int i = 0; i < headers; i++) {

@@ -38,7 +38,8 @@ public enum Verb {
         return code <= DELETE.code;
     }
 
-    static Optional<Verb> ofCode(int code) {
+    /** The verb of a code byte. */
+    public static Optional<Verb> ofCode(int code) {
         return code >= 0 && code < BY_CODE.length ? Optional.ofNullable(BY_CODE[code]) : Optional.empty();
     }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.steadfast.protocol.wire.Body;
 import org.steadfast.protocol.wire.CodecException;
 import org.steadfast.protocol.wire.Status;
+import org.steadfast.protocol.wire.Verb;
 import org.steadfast.protocol.wire.WireWriter;
 
 class LinkCodecTest {
@@ -37,7 +38,13 @@ class LinkCodecTest {
                 new LinkFrame.Request(7, "device", new LinkFrame.Stamp(8, 9), 1_795_368_431_743L, hex("01 1f 00 ff")),
                 new LinkFrame.Request(8, "", LinkFrame.Stamp.NONE, -1, new byte[0]),
                 new LinkFrame.Reply(9, Status.SUCCESS, hex("00 ff")),
-                new LinkFrame.Reply(10, Status.BAD_PROTOCOL_VERSION, new byte[0]));
+                new LinkFrame.Reply(10, Status.BAD_PROTOCOL_VERSION, new byte[0]),
+                new LinkFrame.Call(11, 1L << 40, "Pümpe 7", 12, Verb.POST, 10_000, hex("0a 01 41 02 01 42 00 ff")),
+                new LinkFrame.Called(12, Status.CONNECTION_TIMEOUT, hex("00 ff")),
+                new LinkFrame.Rebind(14, "cs-1/7f", List.of(new LinkFrame.Held(1L << 40, "Pümpe 7", 15))),
+                new LinkFrame.Rebind(15, "", List.of()),
+                new LinkFrame.Rebound(16, Status.UNAVAILABLE),
+                new LinkFrame.Superseded(0, 13, "SteamSensor", Long.MAX_VALUE));
     }
 
     @ParameterizedTest
@@ -79,7 +86,11 @@ class LinkCodecTest {
                 // Messages and bodies reach to the end of their frame, so that only these may end sooner.
                 assertThat(LinkCodec.readAll(part))
                         .singleElement()
-                        .isInstanceOfAny(LinkFrame.Request.class, LinkFrame.Reply.class);
+                        .isInstanceOfAny(
+                                LinkFrame.Request.class,
+                                LinkFrame.Reply.class,
+                                LinkFrame.Call.class,
+                                LinkFrame.Called.class);
             } catch (CodecException e) {
                 assertThat(e).hasMessageContaining("left");
             }
@@ -90,8 +101,9 @@ class LinkCodecTest {
     void whatIsNoFrameIsRefused() {
         assertRefused("00000000", "frame kind");
         assertRefused("00000009 00 0000000000000001", "unknown kind of frame 0");
-        assertRefused("00000009 09 0000000000000001", "unknown kind of frame 9");
+        assertRefused("00000009 0e 0000000000000001", "unknown kind of frame 14");
         assertRefused("0000000a 06 0000000000000001 45", "unknown status 69");
+        assertRefused("0000001b 09 0000000000000001 0000000000000000 00 0000000000000000 05", "unknown verb 5");
         assertRefused("ffffffff 06 0000000000000001 40", "frame of -1 bytes");
         assertRefused("7fffffff 06 0000000000000001 40", "frame of 2147483647 bytes");
         assertRefused("0000000d 05 0000000000000001 ffffffff", "negative");
