@@ -2,13 +2,17 @@ package org.steadfast.it.fault;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.steadfast.it.harness.Node;
 import org.steadfast.it.history.Operation;
 import org.steadfast.it.workload.Register;
@@ -27,7 +31,11 @@ final class LatePublish implements Nemesis {
     /** Writes that keep the lanes busy while those that matter line up behind them, to be one batch in each lane. */
     private static final int FIRST = 4;
 
+    /** So many acknowledged newer values show what is to be seen; the pause must stay shorter than a lease. */
+    private static final int ENOUGH = 2;
+
     private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration LOOK = Duration.ofMillis(20);
     private static final Pattern WAITING = Pattern.compile("^steadfast_ingestion_waiting_updates\\{[^}]*} (\\S+)$");
 
     private final int index;
@@ -47,14 +55,14 @@ final class LatePublish implements Nemesis {
         Workload workload = run.workload();
         List<Node> nodes = run.cluster().foundationNodes();
         Node paused = nodes.get(index);
-        Node other = nodes.get((index + 1) % nodes.size());
+        List<Node> others = nodes.stream().filter(node -> !node.equals(paused)).toList();
         List<Register> first = workload.held().subList(0, FIRST);
         List<Register> rest = workload.held().subList(FIRST, workload.held().size());
-        run.writeHeld(other);
+        run.writeHeld(others.get(0));
         try (HeldWrites writes = new HeldWrites(workload)) {
             List<CompletableFuture<Operation>> late = pauseAfterCommit(run, writes, paused, first, rest);
             try {
-                overtake(run, writes, other, rest);
+                overtake(run, writes, others, rest);
             } finally {
                 paused.thaw();
             }
@@ -84,15 +92,36 @@ final class LatePublish implements Nemesis {
         return late;
     }
 
-    private static void overtake(FaultRun run, HeldWrites writes, Node other, List<Register> rest) {
+    /**
+     * Writes newer values through the others, each in a batch of its own: only a batch all of whose values have both copies on other
+     * nodes is acknowledged while one node is paused.
+     */
+    private static void overtake(FaultRun run, HeldWrites writes, List<Node> others, List<Register> rest)
+            throws Exception {
         run.workload().goOn();
         Set<OptionalLong> before = acknowledgedBefore(run, rest);
         run.supervision()
                 .await(
                         "the paused node's batches are committed",
                         SOON,
-                        () -> committedSince(run, rest, before) >= rest.size() / 2);
-        List<CompletableFuture<Operation>> newer = writes.begin(other, rest);
+                        () -> committed(run, rest, before).size() >= rest.size() / 2);
+        List<CompletableFuture<Operation>> newer = new ArrayList<>();
+        Map<String, OptionalLong> late = committed(run, rest, before);
+        for (Register register : rest) {
+            if (!late.containsKey(register.name())) {
+                continue;
+            }
+            newer.addAll(writes.begin(others.get(newer.size() % others.size()), List.of(register)));
+            Awaitility.await()
+                    .atMost(SOON)
+                    .pollInterval(LOOK)
+                    .until(() -> !committed(run, List.of(register), before)
+                            .get(register.name())
+                            .equals(late.get(register.name())));
+            if (newer.stream().filter(HeldWrites::isAcknowledged).count() >= ENOUGH) {
+                return;
+            }
+        }
         run.supervision()
                 .await(
                         "newer values are acknowledged while the node is paused",
@@ -113,12 +142,16 @@ final class LatePublish implements Nemesis {
         return values;
     }
 
-    private static long committedSince(FaultRun run, List<Register> registers, Set<OptionalLong> before)
+    /** Values in the database that are none of those, by property. */
+    private static Map<String, OptionalLong> committed(FaultRun run, List<Register> registers, Set<OptionalLong> before)
             throws SQLException, CodecException {
-        return new StoredNumbers(run.cluster())
-                .read(registers, run.history()).stream()
-                        .filter(stored -> !before.contains(stored.value()))
-                        .count();
+        Map<String, OptionalLong> committed = new HashMap<>();
+        for (Operation stored : new StoredNumbers(run.cluster()).read(registers, run.history())) {
+            if (!before.contains(stored.value())) {
+                committed.put(stored.property(), stored.value());
+            }
+        }
+        return committed;
     }
 
     private static int waiting(FaultRun run, Node node) throws Exception {
