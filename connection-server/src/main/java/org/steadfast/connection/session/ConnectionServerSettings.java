@@ -121,7 +121,24 @@ public record ConnectionServerSettings(
                 min = 1000,
                 max = 600000,
                 meaning = "How long a connection may stay without a successful login.")
-        Duration authenticationTimeout) {
+        Duration authenticationTimeout,
+
+        @Setting(
+                key = "MostFailedLogins",
+                byDefault = "5",
+                min = 1,
+                max = 1000,
+                meaning = "How many logins may fail over one connection before it is closed. Devices try three times.")
+        int mostFailedLogins,
+
+        @Setting(
+                key = "DrainTime",
+                byDefault = "5 s",
+                min = 0,
+                max = 600000,
+                meaning =
+                        "How long a server that stops takes to close its devices' connections, one after the other, so that other servers do not get all of them at once.")
+        Duration drainTime) {
     /** Where this section stands in the settings file. */
     public static final String PATH = "PlatformSettingsConfig.ConnectionServerSettings";
 }

@@ -11,7 +11,10 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
@@ -49,6 +52,8 @@ public final class DeviceDoor implements FoundationCalls, AutoCloseable {
 
     private final ConnectionServerSettings settings;
     private final DeviceSessions sessions;
+    private final Router router;
+    private final SessionMetrics metrics;
     private final DeviceSession.Parts parts;
     private final Rebinding rebinding;
     private final ScheduledThreadPoolExecutor loginTimeouts =
@@ -62,7 +67,8 @@ public final class DeviceDoor implements FoundationCalls, AutoCloseable {
     /** @param server what this connection server is called, in this life of it */
     public DeviceDoor(String server, ConnectionServerSettings settings, Router router, MeterRegistry registry) {
         this.settings = settings;
-        SessionMetrics metrics = new SessionMetrics(registry);
+        this.router = router;
+        this.metrics = new SessionMetrics(registry);
         this.sessions = new DeviceSessions(server, metrics);
         ByteBudget inFlight = new ByteBudget(settings.mostBytesInFlight());
         registry.gauge("steadfast.devices.bytes.in.flight", inFlight, ByteBudget::used);
@@ -116,6 +122,19 @@ public final class DeviceDoor implements FoundationCalls, AutoCloseable {
     }
 
     private Object open(ServerUpgradeRequest request, ServerUpgradeResponse response, Callback callback) {
+        if (sessions.isClosing() || !router.hasLinks()) {
+            metrics.refusedConnections.increment();
+            // Not all at the same moment again.
+            response.getHeaders()
+                    .put(HttpHeader.RETRY_AFTER, ThreadLocalRandom.current().nextInt(1, 6));
+            Response.writeError(
+                    request,
+                    response,
+                    callback,
+                    HttpStatus.SERVICE_UNAVAILABLE_503,
+                    sessions.isClosing() ? "the server is stopping" : "no foundation node can be reached");
+            return null;
+        }
         // Without compression: one device SDK marks continuation frames of compressed messages wrongly.
         response.setExtensions(List.of());
         DeviceSession session = new DeviceSession(
@@ -155,14 +174,14 @@ public final class DeviceDoor implements FoundationCalls, AutoCloseable {
     }
 
     /**
-     * Tells the devices that this server goes away, so that they connect to another, and waits a moment for their sessions to
-     * end: the ends of their bindings go over the links, which close next.
+     * Tells the devices one after the other that this server goes away, so that they connect to another, and waits a moment for
+     * their sessions to end: the ends of their bindings go over the links, which close next.
      */
     @Override
     public void close() throws InterruptedException {
         loginTimeouts.shutdownNow();
         sweeper.shutdownNow();
-        sessions.closeAll();
+        sessions.closeAll(settings.drainTime());
         sessions.awaitEnds(CLOSING);
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.eclipse.jetty.websocket.api.Callback;
@@ -77,6 +78,10 @@ public final class DeviceSession implements Session.Listener {
     private long sequence;
     /** The link that the last request went to; used while a message is taken in. */
     private Optional<ByteBudget> link = Optional.empty();
+    /** Counted by threads that bring answers to logins. */
+    private final AtomicInteger failedLogins = new AtomicInteger();
+    /** Whether the connection is closed after the next answer; set once, by such a thread. */
+    private volatile boolean refused;
     /** Whom the device logged in as; null before. Written by the thread that brings the answer to the login. */
     private volatile String principal;
 
@@ -291,7 +296,12 @@ public final class DeviceSession implements Session.Listener {
     private void respond(int requestBytes, List<byte[]> messages) {
         long bytes = messages.stream().mapToLong(message -> message.length).sum();
         intake.answered(requestBytes, bytes);
-        outbound.send(messages, () -> intake.ended(bytes));
+        outbound.send(messages, () -> {
+            if (refused) {
+                outbound.close(StatusCode.POLICY_VIOLATION, "too many logins failed");
+            }
+            intake.ended(bytes);
+        });
     }
 
     /** What spreads the requests that concern no thing over the foundation nodes: all of one session's go to one. */
@@ -316,6 +326,14 @@ public final class DeviceSession implements Session.Listener {
                         return List.of(answer(header.withSession(id), Status.SUCCESS, Body.Response.empty()));
                     }
                     metrics.refusedLogins.increment();
+                    if (failedLogins.incrementAndGet() >= settings.mostFailedLogins()) {
+                        log.info(
+                                "Device session {} from {}: too many logins failed",
+                                id,
+                                session.getRemoteSocketAddress());
+                        // After the answer, which goes out first.
+                        refused = true;
+                    }
                     return List.of(answer(header, answered.status(), Body.Response.of(answered.userOrReason())));
                 });
     }

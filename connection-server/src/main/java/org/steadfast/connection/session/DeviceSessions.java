@@ -1,6 +1,8 @@
 package org.steadfast.connection.session;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +15,8 @@ import org.steadfast.protocol.link.LinkFrame;
 /** The sessions that are open. Safe for use by several threads. */
 final class DeviceSessions {
     private static final Logger log = LoggerFactory.getLogger(DeviceSessions.class);
+    /** Few devices are closed sooner than the time for many allows. */
+    private static final long LONGEST_PAUSE_NANOS = 20_000_000;
 
     private final String server;
     private final SessionMetrics metrics;
@@ -79,10 +83,28 @@ final class DeviceSessions {
         }
     }
 
-    /** Closes the sessions, and those that still open. */
-    void closeAll() {
+    /** Whether no new sessions are wanted. */
+    boolean isClosing() {
+        return closing;
+    }
+
+    /**
+     * Closes the sessions one after the other, and those that still open at once. Devices connect to another server as soon as
+     * they are closed: it must not get all of them in one moment.
+     *
+     * @param within how long that takes, where there are many
+     */
+    void closeAll(Duration within) throws InterruptedException {
         closing = true;
-        open.values().forEach(DeviceSession::closeGoingAway);
+        List<DeviceSession> left = new ArrayList<>(open.values());
+        Collections.shuffle(left);
+        long pause = Math.min(LONGEST_PAUSE_NANOS, within.toNanos() / Math.max(1, left.size()));
+        long next = System.nanoTime();
+        for (DeviceSession session : left) {
+            session.closeGoingAway();
+            next += pause;
+            TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
+        }
     }
 
     /** Waits until all sessions have ended, and no longer than that. */

@@ -17,6 +17,7 @@ final class SessionMetrics {
     final Counter serverPauses;
     final Counter refusedAnswers;
     final Counter unread;
+    final Counter refusedConnections;
     final Counter calls;
     final Counter callTimeouts;
     private final AtomicInteger paused = new AtomicInteger();
@@ -34,6 +35,10 @@ final class SessionMetrics {
         serverPauses = pauses(registry, "server");
         refusedAnswers = counter(
                 registry, "steadfast.devices.answers.refused", "Long answers replaced by 503 for want of memory");
+        refusedConnections = counter(
+                registry,
+                "steadfast.devices.connections.refused",
+                "Devices refused because no foundation node can be reached, or this server is stopping");
         calls = counter(registry, "steadfast.devices.calls", "Requests of foundation nodes to devices");
         callTimeouts = counter(
                 registry, "steadfast.devices.calls.timeouts", "Requests to devices that were not answered in time");

@@ -1,11 +1,13 @@
 package org.steadfast.connection.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -80,6 +82,26 @@ class DeviceSessionTest {
         device.expectStatus(device.get("Pump1", "count"), Status.UNAUTHORIZED);
         device.login(DoorUnderTest.KEY);
         device.expectStatus(device.get("Pump1", "count"), Status.SUCCESS);
+    }
+
+    @Test
+    void aDeviceThatKeepsShowingAWrongKeyIsAnsweredAndThenClosed() throws Exception {
+        Device device = open().connect();
+        for (int i = 0; i < 3; i++) {
+            device.expectStatus(device.auth("wrong"), Status.UNAUTHORIZED);
+        }
+        assertThat(device.end()).isEqualTo(new Device.End(1008, "too many logins failed"));
+    }
+
+    @Test
+    void whileNoFoundationNodeIsReachedDevicesStayAndNewOnesAreToldToComeBackLater() throws Exception {
+        Device present = open().bound("Pump1");
+        door.loseFoundation();
+
+        assertThatThrownBy(() -> door.connect()).hasMessageContaining("503");
+
+        assertThat(door.counter("steadfast.devices.connections.refused")).isEqualTo(1);
+        assertThat(present.isOpen()).isTrue();
     }
 
     @Test
@@ -518,8 +540,30 @@ class DeviceSessionTest {
                 .hasSize(1);
         assertThat(one.end()).isEqualTo(new Device.End(1001, "the connection server is stopping"));
         assertThat(two.end().status()).isEqualTo(1001);
-        Device late = door.connect();
-        assertThat(late.end().status()).isEqualTo(1001);
+        assertThatThrownBy(() -> door.connect()).hasMessageContaining("503");
+    }
+
+    @Test
+    void aServerThatStopsDoesNotSendAllItsDevicesAwayInOneMoment() throws Exception {
+        open();
+        List<Device> devices = new ArrayList<>();
+        for (int i = 0; i < 25; i++) {
+            devices.add(door.login());
+        }
+        Thread closing = new Thread(() -> {
+            try {
+                door.door.close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        closing.start();
+        await().pollInterval(Duration.ofMillis(1)).until(() -> !devices.stream().allMatch(Device::isOpen));
+        assertThat(devices.stream().filter(Device::isOpen).count()).isPositive();
+        for (Device device : devices) {
+            assertThat(device.end().status()).isEqualTo(1001);
+        }
+        closing.join();
     }
 
     // Reading pauses

@@ -56,7 +56,9 @@ final class DoorUnderTest implements AutoCloseable {
                 deadline,
                 Duration.ofSeconds(6),
                 idle,
-                login);
+                login,
+                3,
+                Duration.ofMillis(500));
     }
 
     DoorUnderTest() throws Exception {
@@ -167,6 +169,11 @@ final class DoorUnderTest implements AutoCloseable {
             var unused = device.next();
         }
         return device;
+    }
+
+    /** As when the last foundation node goes. */
+    void loseFoundation() {
+        router.remove(foundation.link());
     }
 
     double gauge(String name) {

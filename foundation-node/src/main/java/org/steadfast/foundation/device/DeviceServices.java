@@ -10,6 +10,7 @@ import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.property.PropertyException;
 import org.steadfast.foundation.property.PropertyUpdate;
+import org.steadfast.foundation.remote.RemoteBinding;
 import org.steadfast.foundation.security.Principal;
 import org.steadfast.protocol.link.LinkFrame.Stamp;
 import org.steadfast.protocol.type.BaseType;
@@ -78,12 +79,13 @@ final class DeviceServices {
                         PropertyException.Kind.INVALID,
                         "row " + row + " of values has no property name in the field name");
             }
-            if (!thing.properties().containsKey(property.text())) {
+            Optional<FieldDefinition> meant = RemoteBinding.meant(thing, property.text());
+            if (meant.isEmpty()) {
                 unknown = property.text();
                 continue;
             }
             updates.add(new PropertyUpdate(
-                    property.text(),
+                    meant.get().name(),
                     table.cell(row, value),
                     table.cell(row, time) instanceof Value.Datetime at ? at.epochMillis() : receivedAt,
                     table.cell(row, quality) instanceof Value.Text text ? text.text() : PropertyUpdate.GOOD));
@@ -114,7 +116,10 @@ final class DeviceServices {
         return names;
     }
 
-    /** Every property is pushed as its aspects say; a device that knows no deadband gets VALUE in its place. */
+    /**
+     * Every property of the device is pushed as its aspects say; where no property is said to be one of the device, all are. A
+     * device that knows no deadband gets VALUE in its place.
+     */
     private static Infotable propertySubscriptions(Thing thing, Optional<Infotable> parameters) {
         boolean hasDeadband = parameters
                 .map(table -> table.first("options"))
@@ -126,12 +131,18 @@ final class DeviceServices {
                 new FieldDefinition("edgeName", BaseType.STRING),
                 new FieldDefinition("pushType", BaseType.STRING),
                 new FieldDefinition("pushThreshold", BaseType.NUMBER));
+        boolean someAreRemote = thing.properties().values().stream()
+                .anyMatch(property -> RemoteBinding.of(property).isPresent());
         for (FieldDefinition property : thing.properties().values()) {
+            Optional<RemoteBinding> binding = RemoteBinding.of(property);
+            if (someAreRemote && binding.isEmpty()) {
+                continue;
+            }
             String pushType = property.aspects().get("pushType") instanceof Value.Text text ? text.text() : "VALUE";
             double threshold =
                     property.aspects().get("pushThreshold") instanceof Value.Number number ? number.number() : 0;
             rows.row(
-                    Value.string(property.name()),
+                    Value.string(binding.map(RemoteBinding::sourceName).orElse(property.name())),
                     Value.string(pushType.equals("DEADBAND") && !hasDeadband ? "VALUE" : pushType),
                     Value.number(threshold));
         }

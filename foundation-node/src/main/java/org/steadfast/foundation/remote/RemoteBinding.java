@@ -2,6 +2,7 @@ package org.steadfast.foundation.remote;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.steadfast.foundation.model.Thing;
 import org.steadfast.protocol.type.FieldDefinition;
 import org.steadfast.protocol.type.Value;
 
@@ -27,6 +28,21 @@ public record RemoteBinding(String sourceName, long cacheMillis, Optional<Durati
                 name.isEmpty() ? property.name() : name,
                 number(property, "cacheTime").orElse(-1L),
                 timeout > 0 ? Optional.of(Duration.ofMillis(timeout)) : Optional.empty()));
+    }
+
+    /** The property that a device means by a name: one that is bound to it, or one that is called so and bound to no other. */
+    public static Optional<FieldDefinition> meant(Thing thing, String sourceName) {
+        FieldDefinition same = thing.properties().get(sourceName);
+        if (same != null
+                && of(same).map(binding -> binding.sourceName().equals(sourceName))
+                        .orElse(true)) {
+            return Optional.of(same);
+        }
+        return thing.properties().values().stream()
+                .filter(property -> of(property)
+                        .filter(binding -> binding.sourceName().equals(sourceName))
+                        .isPresent())
+                .findFirst();
     }
 
     private static Optional<Long> number(FieldDefinition property, String aspect) {

@@ -81,7 +81,10 @@ public final class RemoteProperties {
                 return CompletableFuture.completedFuture(Infotable.single(
                         definition, Properties.coerce(thing, definition, value(content, binding.sourceName()))));
             } catch (PropertyException e) {
-                return CompletableFuture.failedFuture(e);
+                return CompletableFuture.failedFuture(new RemoteException(
+                        RemoteException.Kind.REFUSED,
+                        502,
+                        "what the device answered is no such value: " + e.getMessage()));
             }
         });
     }

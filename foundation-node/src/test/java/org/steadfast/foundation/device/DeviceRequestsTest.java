@@ -379,6 +379,36 @@ class DeviceRequestsTest {
         assertThat(c.rows().get(2)).containsExactly(Value.string("band"), Value.string("DEADBAND"), Value.number(2.5));
     }
 
+    /** A device may call its properties otherwise than the thing does. */
+    @Test
+    void knowsTheDevicesNamesOfItsProperties() throws Exception {
+        String renamed = thing + "renamed";
+        node.put(
+                "Things",
+                ("{'name':'" + renamed + "','thingTemplate':'RemoteThing','propertyDefinitions':{"
+                                + "'pressure':{'baseType':'NUMBER','aspects':{'remote':true,'remotePropertyName':'p-1'}},"
+                                + "'p-1':{'baseType':'NUMBER','aspects':{'remote':true,'remotePropertyName':'other'}},"
+                                + "'local':{'baseType':'NUMBER'}}}")
+                        .replace('\'', '"'));
+
+        Infotable subscriptions = content(
+                request(DEVICE, Verb.POST, Target.service(renamed, "GetPropertySubscriptions"), Optional.empty()));
+        assertSuccess(request(
+                DEVICE,
+                Verb.POST,
+                Target.service(renamed, "UpdateSubscribedPropertyValues"),
+                Optional.of(
+                        values(row("p-1", Value.number(4), 1L, "GOOD"), row("local", Value.number(5), 1L, "GOOD")))));
+
+        assertThat(subscriptions.rows())
+                .extracting(row -> row.get(0))
+                .containsExactly(Value.string("p-1"), Value.string("other"));
+        Infotable all = content(request(DEVICE, Verb.GET, Target.property(renamed, "*"), Optional.empty()));
+        assertThat(all.first("pressure")).isEqualTo(Value.number(4));
+        assertThat(all.first("p-1")).isEqualTo(Value.number(0));
+        assertThat(all.first("local")).isEqualTo(Value.number(5));
+    }
+
     @Test
     void hasAnEmptyTableOfEventSubscriptionsAndNotNothing() throws Exception {
         Infotable table = content(service("GetEventSubscriptions"));
@@ -521,6 +551,11 @@ class DeviceRequestsTest {
     }
 
     private byte[] pushMessage(Row... rows) {
+        return message(Verb.POST, Target.service(thing, "UpdateSubscribedPropertyValues"), Optional.of(values(rows)));
+    }
+
+    /** The parameters of a push. */
+    private static Infotable values(Row... rows) {
         Infotable.Builder values = new Infotable.Builder(
                 new FieldDefinition("name", BaseType.STRING),
                 new FieldDefinition("value", BaseType.VARIANT),
@@ -533,10 +568,7 @@ class DeviceRequestsTest {
                     row.time() == null ? Value.NOTHING : new Value.Datetime(row.time()),
                     row.quality() == null ? Value.NOTHING : Value.string(row.quality()));
         }
-        return message(
-                Verb.POST,
-                Target.service(thing, "UpdateSubscribedPropertyValues"),
-                Optional.of(table(field("values", new Value.Table(values.build())))));
+        return table(field("values", new Value.Table(values.build())));
     }
 
     private LinkFrame.Reply push(Stamp stamp, Row... rows) throws Exception {

@@ -7,9 +7,11 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
@@ -66,6 +68,18 @@ public final class LinkClient implements AutoCloseable {
         return answer;
     }
 
+    /** The next frame that the node sends by itself. */
+    <T extends LinkFrame> T next(Class<T> kind) throws InterruptedException {
+        return kind.cast(answers.asked.poll(20, TimeUnit.SECONDS));
+    }
+
+    /** Sends an answer. */
+    void answer(LinkFrame frame) throws Exception {
+        WireWriter out = new WireWriter();
+        LinkCodec.write(out, frame);
+        send(out.toByteArray());
+    }
+
     void send(byte[] bytes) throws Exception {
         socket.sendBinary(ByteBuffer.wrap(bytes), true).get(10, TimeUnit.SECONDS);
     }
@@ -83,8 +97,18 @@ public final class LinkClient implements AutoCloseable {
     private static final class Answers implements WebSocket.Listener {
         private final Map<Long, CompletableFuture<LinkFrame>> expected = new ConcurrentHashMap<>();
         private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+        private final BlockingQueue<LinkFrame> asked = new LinkedBlockingQueue<>();
         /** What came of a message that is not complete; used by one callback at a time. */
         private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
+
+        /** Those that the node asks for itself, or tells, answer nothing. */
+        private void take(LinkFrame frame) {
+            if (frame instanceof LinkFrame.Call || frame instanceof LinkFrame.Superseded) {
+                asked.add(frame);
+            } else {
+                expected.remove(frame.correlation()).complete(frame);
+            }
+        }
 
         CompletableFuture<LinkFrame> expect(long correlation) {
             CompletableFuture<LinkFrame> answer = new CompletableFuture<>();
@@ -102,7 +126,7 @@ public final class LinkClient implements AutoCloseable {
                 partial.reset();
                 try {
                     List<LinkFrame> frames = LinkCodec.readAll(message);
-                    frames.forEach(frame -> expected.remove(frame.correlation()).complete(frame));
+                    frames.forEach(this::take);
                 } catch (CodecException e) {
                     closed.completeExceptionally(e);
                 }

@@ -26,6 +26,7 @@ import org.steadfast.simulator.Device;
 import org.steadfast.simulator.DeviceDisconnectedException;
 import org.steadfast.simulator.DeviceNetwork;
 import org.steadfast.simulator.DeviceSettings;
+import org.steadfast.simulator.PropertySubscription;
 import org.steadfast.simulator.PropertyUpdate;
 import org.steadfast.simulator.ServiceAnswer;
 
@@ -103,7 +104,9 @@ final class RemoteThingsIT {
             device.pushProperties(List.of(
                             PropertyUpdate.of("pushed", Value.number(1)), PropertyUpdate.of("a-ked", Value.number(1))))
                     .get(10, TimeUnit.SECONDS);
-            // The device changes its mind and tells nobody.
+            await().untilAsserted(() -> assertThat(device.subscriptions(thing))
+                    .extracting(PropertySubscription::edgeName)
+                    .containsExactly("pushed", "a-ked"));
             rest(0).put("Things/" + thing + "/Properties/asked", "{\"asked\": 7}");
             assertThat(device.properties(thing).get("a-ked")).isEqualTo(Value.number(7));
             for (Node node : cluster.foundationNodes()) {
