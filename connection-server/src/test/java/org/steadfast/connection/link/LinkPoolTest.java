@@ -22,6 +22,7 @@ import org.steadfast.connection.routing.FoundationCalls;
 import org.steadfast.connection.routing.Router;
 import org.steadfast.coordination.membership.Member;
 import org.steadfast.coordination.settings.Secret;
+import org.steadfast.protocol.link.LinkCodec;
 import org.steadfast.protocol.link.LinkFrame;
 import org.steadfast.protocol.wire.Status;
 import org.steadfast.protocol.wire.Verb;
@@ -103,8 +104,8 @@ class LinkPoolTest {
         await().until(() -> links() == 2);
         pool.members(List.of(one.member(), two.member()));
         expectAnswer(ask());
-        assertThat(one.openedBy).containsExactly("the key cxserver1 1");
-        assertThat(two.openedBy).containsExactly("the key cxserver1 1");
+        assertThat(one.openedBy).containsExactly("the key cxserver1 " + LinkCodec.VERSION);
+        assertThat(two.openedBy).containsExactly("the key cxserver1 " + LinkCodec.VERSION);
     }
 
     @Test
