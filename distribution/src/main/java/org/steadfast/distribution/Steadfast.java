@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.logging.log4j.LogManager;
 import org.steadfast.coordination.chassis.ExitCode;
+import org.steadfast.distribution.balancer.HaproxyCommand;
 import org.steadfast.distribution.cluster.ClusterCommand;
 import org.steadfast.distribution.node.ConnectionServerCommand;
 import org.steadfast.distribution.node.CoordinatorCommand;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Command;
             ConnectionServerCommand.class,
             CoordinatorCommand.class,
             DatabaseCommand.class,
+            HaproxyCommand.class,
             SettingsReferenceCommand.class
         })
 public final class Steadfast {

@@ -61,6 +61,7 @@ class SteadfastTest {
                         "connection-server",
                         "coordinator",
                         "database",
+                        "haproxy",
                         "settings-reference");
     }
 

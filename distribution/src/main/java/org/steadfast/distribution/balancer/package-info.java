@@ -1,0 +1,2 @@
+/** Settings of load balancers. */
+package org.steadfast.distribution.balancer;

@@ -1,0 +1,31 @@
+package org.steadfast.distribution.cluster;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.steadfast.coordination.chassis.NodeFailure;
+
+/**
+ * The nodes of a cluster on this machine that others connect to.
+ *
+ * @param foundationNodes addresses by platform id
+ * @param connectionServers addresses by platform id
+ */
+public record ClusterNodes(Map<String, String> foundationNodes, Map<String, String> connectionServers) {
+    /**
+     * Reads the list of nodes in the folder of a cluster.
+     *
+     * @throws NodeFailure if there is none
+     */
+    public static ClusterNodes of(Path folder) throws NodeFailure {
+        Instance instance = Instance.read(folder);
+        return new ClusterNodes(
+                addresses(instance, NodePlan.FOUNDATION_NODE), addresses(instance, NodePlan.CONNECTION_SERVER));
+    }
+
+    private static Map<String, String> addresses(Instance instance, String role) {
+        Map<String, String> addresses = new LinkedHashMap<>();
+        instance.nodes(role).forEach(node -> addresses.put(node.id(), node.address()));
+        return addresses;
+    }
+}
