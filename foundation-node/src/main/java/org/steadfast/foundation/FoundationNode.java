@@ -138,7 +138,10 @@ public final class FoundationNode {
         lifecycle.onStop("links", links::close);
         lifecycle.onStop("ingestion", ingestion::close);
         RemoteThings things = new RemoteThings(
-                state.bindings(), links.devices(), settings.rest().deviceTimeout());
+                state.bindings(),
+                links.devices(),
+                settings.rest().deviceTimeout(),
+                settings.rest().longestDeviceTimeout());
         RestServlet rest = RestApi.servlet(model, properties, things, keys, settings.rest(), metrics.registry());
         http.start(List.of(links.handler(http.server()), servlets(rest)));
 
@@ -155,6 +158,7 @@ public final class FoundationNode {
             membership.goOffline();
             // Connection servers hear of it at once; what they sent before that is still answered.
             TimeUnit.MILLISECONDS.sleep(GRACE_MILLIS);
+            rest.refuse("the node is stopping; nothing was written");
         });
         log.info("Ready after {} ms, one of {}", (System.nanoTime() - begin) / 1_000_000, state.nodeCount());
     }

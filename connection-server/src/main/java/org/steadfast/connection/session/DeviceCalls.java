@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.steadfast.connection.budget.ByteBudget;
 import org.steadfast.protocol.link.LinkFrame;
 import org.steadfast.protocol.wire.Body;
 import org.steadfast.protocol.wire.CodecException;
@@ -22,10 +23,14 @@ import org.steadfast.protocol.wire.Target;
  * end of the connection. Safe for use by several threads.
  */
 final class DeviceCalls {
+    /** Share of the server's bound up to which calls are taken: requests of devices alone stay below 1. */
+    private static final double MOST_WITH_CALLS = 1.5;
+
     private final int session;
     private final SessionBindings bindings;
     private final Outbound outbound;
     private final SessionMetrics metrics;
+    private final ByteBudget server;
     private final int mostCalls;
     private final long mostUnreadBytes;
     /** Ids of our own requests to the device. */
@@ -46,17 +51,20 @@ final class DeviceCalls {
      * Begins without calls.
      *
      * @param session the id of the device's session
+     * @param server bytes in flight of all sessions
      */
     DeviceCalls(
             int session,
             SessionBindings bindings,
             Outbound outbound,
             SessionMetrics metrics,
+            ByteBudget server,
             ConnectionServerSettings settings) {
         this.session = session;
         this.bindings = bindings;
         this.outbound = outbound;
         this.metrics = metrics;
+        this.server = server;
         this.mostCalls = settings.mostCallsPerDevice();
         this.mostUnreadBytes = settings.mostUnreadBytesPerDevice();
     }
@@ -74,7 +82,7 @@ final class DeviceCalls {
             return answered(
                     call, Answer.of(Status.CONNECTION_UNAVAILABLE, call.thing() + " is not bound here any more"));
         }
-        if (outstanding.size() >= mostCalls || outbound.unread() > mostUnreadBytes) {
+        if (outstanding.size() >= mostCalls || outbound.unread() > mostUnreadBytes || server.isAbove(MOST_WITH_CALLS)) {
             return answered(call, Answer.of(Status.UNAVAILABLE, "too many requests wait for " + call.thing()));
         }
         byte[] message;
@@ -90,7 +98,8 @@ final class DeviceCalls {
             // Either the end has answered it, or nobody else does.
             answer.complete(gone());
         }
-        outbound.send(List.of(message), () -> {});
+        server.take(message.length);
+        outbound.send(List.of(message), () -> server.giveBack(message.length));
         return answer.completeOnTimeout(
                         Answer.of(
                                 Status.CONNECTION_TIMEOUT,

@@ -47,6 +47,8 @@ public final class DeviceDoor implements FoundationCalls, AutoCloseable {
     private static final int TEXT_BYTES = 1 << 10;
 
     private static final long SWEEP_MILLIS = 1_000;
+    /** So long a binding may be missing that foundation nodes have lost without the end of a link. */
+    private static final long REPORT_SECONDS = 60;
 
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
@@ -55,7 +57,6 @@ public final class DeviceDoor implements FoundationCalls, AutoCloseable {
     private final Router router;
     private final SessionMetrics metrics;
     private final DeviceSession.Parts parts;
-    private final Rebinding rebinding;
     private final ScheduledThreadPoolExecutor loginTimeouts =
             new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "login-timeouts"));
     private final ScheduledThreadPoolExecutor sweeper =
@@ -69,13 +70,14 @@ public final class DeviceDoor implements FoundationCalls, AutoCloseable {
         this.settings = settings;
         this.router = router;
         this.metrics = new SessionMetrics(registry);
-        this.sessions = new DeviceSessions(server, metrics);
+        this.sessions = new DeviceSessions(server, metrics, router, sweeper);
         ByteBudget inFlight = new ByteBudget(settings.mostBytesInFlight());
         registry.gauge("steadfast.devices.bytes.in.flight", inFlight, ByteBudget::used);
         this.parts = new DeviceSession.Parts(sessions, router, metrics, inFlight, Clock.systemUTC(), settings);
-        this.rebinding = new Rebinding(sessions, router, sweeper);
         // Else each would hold on to its session until its time comes, though the device has long gone.
         loginTimeouts.setRemoveOnCancelPolicy(true);
+        var reporting = sweeper.scheduleWithFixedDelay(
+                () -> sessions.report().begin(), REPORT_SECONDS, REPORT_SECONDS, TimeUnit.SECONDS);
         var unused = sweeper.scheduleWithFixedDelay(
                 () -> sessions.sweep(System.nanoTime()), SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -118,7 +120,7 @@ public final class DeviceDoor implements FoundationCalls, AutoCloseable {
 
     @Override
     public void linkOpened() {
-        rebinding.begin();
+        sessions.report().begin();
     }
 
     private Object open(ServerUpgradeRequest request, ServerUpgradeResponse response, Callback callback) {

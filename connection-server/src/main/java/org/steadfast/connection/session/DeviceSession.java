@@ -134,7 +134,7 @@ public final class DeviceSession implements Session.Listener {
     public void onWebSocketOpen(Session opened) {
         session = opened;
         outbound = new Outbound(opened, frameLimit);
-        calls = new DeviceCalls(id, bindings, outbound, metrics, settings);
+        calls = new DeviceCalls(id, bindings, outbound, metrics, server, settings);
         sessions.add(this);
         opened.demand();
     }
@@ -326,7 +326,9 @@ public final class DeviceSession implements Session.Listener {
                         return List.of(answer(header.withSession(id), Status.SUCCESS, Body.Response.empty()));
                     }
                     metrics.refusedLogins.increment();
-                    if (failedLogins.incrementAndGet() >= settings.mostFailedLogins()) {
+                    // Not where nobody could tell: that is not the device's fault.
+                    if (answered.status() != Status.UNAVAILABLE
+                            && failedLogins.incrementAndGet() >= settings.mostFailedLogins()) {
                         log.info(
                                 "Device session {} from {}: too many logins failed",
                                 id,
@@ -399,12 +401,7 @@ public final class DeviceSession implements Session.Listener {
         if (bound.isEmpty()) {
             return;
         }
-        var unused = router.ask(self(), true, correlation -> new LinkFrame.Unbind(correlation, bound))
-                .whenComplete((reply, failure) -> {
-                    if (failure != null) {
-                        log.info("Bindings of device session {} could not be ended: {}", id, failure.getMessage());
-                    }
-                });
+        sessions.report().ended(bound);
     }
 
     private void request(Header header, byte[] message) throws CodecException {

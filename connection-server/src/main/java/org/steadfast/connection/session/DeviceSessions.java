@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.steadfast.connection.routing.Router;
 import org.steadfast.protocol.link.LinkFrame;
 
 /** The sessions that are open. Safe for use by several threads. */
@@ -20,13 +22,16 @@ final class DeviceSessions {
 
     private final String server;
     private final SessionMetrics metrics;
+    private final BindingReport report;
     /** By id. Changed as devices come and go; guards itself. */
     private final Map<Integer, DeviceSession> open = new ConcurrentHashMap<>();
 
     /** Written once, when the door closes. */
     private volatile boolean closing;
 
-    DeviceSessions(String server, SessionMetrics metrics) {
+    /** @param scheduler for what is told foundation nodes once more */
+    DeviceSessions(String server, SessionMetrics metrics, Router router, ScheduledExecutorService scheduler) {
+        this.report = new BindingReport(this, router, scheduler);
         this.server = server;
         this.metrics = metrics;
     }
@@ -34,6 +39,11 @@ final class DeviceSessions {
     /** What the connection server is called, in this life of it. */
     String server() {
         return server;
+    }
+
+    /** What tells foundation nodes of bindings. */
+    BindingReport report() {
+        return report;
     }
 
     Optional<DeviceSession> find(long id) {

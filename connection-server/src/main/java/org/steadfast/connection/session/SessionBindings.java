@@ -54,6 +54,9 @@ final class SessionBindings {
      * @return true where the session had bindings, and has none any more
      */
     synchronized boolean superseded(String thing, long epoch) {
+        if (!byThing.containsKey(thing)) {
+            return false;
+        }
         List<String> names = byName.values().stream()
                 .filter(binding -> binding.thing().equals(thing) && binding.epoch() < epoch)
                 .map(LinkFrame.Binding::name)

@@ -174,7 +174,7 @@ class LinkPoolTest {
         one.breakLinks();
         expectAnswer(reply);
         assertThat(one.openedBy).hasSize(2);
-        assertThat(opened).hasValue(2);
+        await().until(() -> opened.get() == 2);
         assertThat(links()).isEqualTo(1);
     }
 

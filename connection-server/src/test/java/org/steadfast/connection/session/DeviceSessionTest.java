@@ -2,6 +2,7 @@ package org.steadfast.connection.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
@@ -541,6 +542,34 @@ class DeviceSessionTest {
         assertThat(one.end()).isEqualTo(new Device.End(1001, "the connection server is stopping"));
         assertThat(two.end().status()).isEqualTo(1001);
         assertThatThrownBy(() -> door.connect()).hasMessageContaining("503");
+    }
+
+    @Test
+    void theEndOfABindingIsToldUntilAFoundationNodeHasTakenIt() throws Exception {
+        Device device = open().bound("Pump1");
+        door.hold(LinkFrame.Unbind.class::isInstance);
+        device.vanish();
+        for (int i = 1; i <= 2; i++) {
+            int told = i;
+            await().until(() -> door.foundation.received(LinkFrame.Unbind.class).size() == told);
+            LinkFrame.Unbind unbind =
+                    door.foundation.received(LinkFrame.Unbind.class).get(told - 1);
+            assertThat(unbind.bindings()).extracting(LinkFrame.Binding::name).containsExactly("Pump1");
+            door.reply(new LinkFrame.Unbound(unbind.correlation(), told == 1 ? Status.UNAVAILABLE : Status.SUCCESS));
+        }
+    }
+
+    @Test
+    void bindingsAreToldAgainWhenALinkOpens() throws Exception {
+        Device device = open().bound("Pump1", "*ident-42");
+        door.door.linkOpened();
+        await().until(() -> door.foundation.received(LinkFrame.Rebind.class).size() == 1);
+        LinkFrame.Rebind rebind =
+                door.foundation.received(LinkFrame.Rebind.class).get(0);
+        assertThat(rebind.bindings())
+                .extracting(LinkFrame.Held::thing, LinkFrame.Held::session)
+                .containsExactlyInAnyOrder(
+                        tuple("Pump1", (long) device.sessionId), tuple("ThingOf-ident-42", (long) device.sessionId));
     }
 
     @Test

@@ -127,6 +127,9 @@ final class DoorUnderTest implements AutoCloseable {
                     ? new LinkFrame.Bound(correlation, Status.NOT_FOUND, "no thing is named so", List.of())
                     : new LinkFrame.Bound(correlation, Status.SUCCESS, "", bindings);
         }
+        if (frame instanceof LinkFrame.Rebind) {
+            return new LinkFrame.Rebound(correlation, Status.SUCCESS);
+        }
         return frame instanceof LinkFrame.Unbind
                 ? new LinkFrame.Unbound(correlation, Status.SUCCESS)
                 : new LinkFrame.Reply(correlation, Status.SUCCESS, MessageCodec.encodeBody(Body.Response.empty()));

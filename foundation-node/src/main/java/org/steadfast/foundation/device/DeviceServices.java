@@ -2,6 +2,7 @@ package org.steadfast.foundation.device;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -72,6 +73,7 @@ final class DeviceServices {
         int time = table.indexOf("time");
         int quality = table.indexOf("quality");
         List<PropertyUpdate> updates = new ArrayList<>(table.rows().size());
+        Map<String, FieldDefinition> properties = RemoteBinding.byDeviceNames(thing);
         String unknown = null;
         for (int row = 0; row < table.rows().size(); row++) {
             if (!(table.cell(row, name) instanceof Value.Text property)) {
@@ -79,13 +81,13 @@ final class DeviceServices {
                         PropertyException.Kind.INVALID,
                         "row " + row + " of values has no property name in the field name");
             }
-            Optional<FieldDefinition> meant = RemoteBinding.meant(thing, property.text());
-            if (meant.isEmpty()) {
+            FieldDefinition meant = properties.get(property.text());
+            if (meant == null) {
                 unknown = property.text();
                 continue;
             }
             updates.add(new PropertyUpdate(
-                    meant.get().name(),
+                    meant.name(),
                     table.cell(row, value),
                     table.cell(row, time) instanceof Value.Datetime at ? at.epochMillis() : receivedAt,
                     table.cell(row, quality) instanceof Value.Text text ? text.text() : PropertyUpdate.GOOD));
@@ -96,7 +98,7 @@ final class DeviceServices {
             }
             log.warn("{} pushes {} which it has no property for; its other values are written", thing.name(), unknown);
         }
-        return properties.write(thing, updates, stamp).thenApply(written -> DeviceReply.success());
+        return this.properties.write(thing, updates, stamp).thenApply(written -> DeviceReply.success());
     }
 
     private static List<String> names(Optional<Infotable> parameters) throws PropertyException {

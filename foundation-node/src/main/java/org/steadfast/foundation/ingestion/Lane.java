@@ -24,7 +24,7 @@ import org.steadfast.persistence.store.WriterLane;
 
 /**
  * One thread that turns waiting updates into batches: write and commit, then publish, then acknowledge. While a batch is being
- * published the next one is written. What was waiting when the thread became free makes the next batch; nothing waits for more.
+ * published the next one is written, as soon as what waits fills a batch; a smaller one waits for the batch before it, but not long.
  */
 final class Lane {
     private static final Logger log = LoggerFactory.getLogger(Lane.class);
@@ -124,7 +124,7 @@ final class Lane {
             update.refuse("too many updates are waiting", true);
         } else if (ended && waiting.remove(update)) {
             update.refuse("the node has stopped", true);
-        } else if (enough != Integer.MAX_VALUE && waiting.size() >= enough) {
+        } else if (enough != Integer.MAX_VALUE && (waiting.size() >= enough || isHalfFull())) {
             LockSupport.unpark(thread);
         }
     }
@@ -233,8 +233,9 @@ final class Lane {
      */
     private void gather(int values) {
         long end = System.nanoTime() + settings.gatheringTime().toNanos();
-        enough = settings.mostValuesPerBatch() / values;
-        while (publishing.get() > 0 && waiting.size() < enough && !draining.get()) {
+        // One of them is in hand already; and what would be refused must not be waited for.
+        enough = Math.min(settings.mostValuesPerBatch() / values, settings.mostWaitingUpdates()) - 1;
+        while (publishing.get() > 0 && waiting.size() < enough && !isHalfFull() && !draining.get()) {
             long left = end - System.nanoTime();
             if (left <= 0 || Thread.currentThread().isInterrupted()) {
                 break;
@@ -242,6 +243,10 @@ final class Lane {
             LockSupport.parkNanos(this, left);
         }
         enough = Integer.MAX_VALUE;
+    }
+
+    private boolean isHalfFull() {
+        return bytes.get() >= mostBytes / 2;
     }
 
     /** Writes a batch. However this ends, each of its updates is acknowledged or refused, now or when it is published. */

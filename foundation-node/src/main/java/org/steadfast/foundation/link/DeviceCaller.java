@@ -22,6 +22,8 @@ import org.steadfast.protocol.wire.Verb;
  */
 final class DeviceCaller implements Devices {
     private static final int MOST_CALLS = 10_000;
+    /** Devices take no longer messages: 1 MiB. */
+    private static final int LONGEST_REQUEST = 1 << 20;
     /** How much later than the connection server this node gives a call up: its answer says more. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
@@ -57,6 +59,16 @@ final class DeviceCaller implements Devices {
             return CompletableFuture.completedFuture(
                     answer(Status.UNAVAILABLE, "too many requests to devices are under way"));
         }
+        byte[] body = MessageCodec.encodeBody(request);
+        if (body.length > LONGEST_REQUEST) {
+            return CompletableFuture.completedFuture(answer(
+                    Status.ENTITY_TOO_LARGE,
+                    "the request has " + body.length + " bytes, devices take at most " + LONGEST_REQUEST));
+        }
+        if (!link.get().fits(body.length)) {
+            return CompletableFuture.completedFuture(
+                    answer(Status.UNAVAILABLE, "too much waits to be sent to its connection server"));
+        }
         long correlation = correlations.incrementAndGet();
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         outstanding.put(correlation, new Outstanding(link.get(), answer));
@@ -73,7 +85,7 @@ final class DeviceCaller implements Devices {
                         binding.epoch(),
                         verb,
                         (int) Math.min(Integer.MAX_VALUE, timeout.toMillis()),
-                        MessageCodec.encodeBody(request)));
+                        body));
         if (!sent) {
             answer.complete(lost());
         }

@@ -133,10 +133,17 @@ public final class LinkEndpoint implements Session.Listener {
         return connectionServer;
     }
 
-    /** Sends a frame that asks for something, or tells; false where the link has ended. */
+    /** Sends a frame that asks for something, or tells; false where the link has ended. Its bytes are held until it has gone. */
     boolean send(LinkFrame frame) {
-        writer.send(frame);
+        long bytes = HeldBytes.FRAME_BYTES + (frame instanceof LinkFrame.Call call ? call.request().length : 0);
+        held.take(bytes);
+        writer.send(frame, () -> held.giveBack(bytes));
         return !closed;
+    }
+
+    /** Whether there is room for a frame of so many bytes. */
+    boolean fits(int bytes) {
+        return held.fits(bytes);
     }
 
     void closeGoingAway() {

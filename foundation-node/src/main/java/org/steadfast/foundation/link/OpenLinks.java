@@ -1,27 +1,31 @@
 package org.steadfast.foundation.link;
 
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The links that are open, so that a stopping node can close them. Safe for use by several threads. */
 final class OpenLinks {
-    /** Changed as links open and close; guards itself. */
-    private final Set<LinkEndpoint> links = ConcurrentHashMap.newKeySet();
+    /** With the order in which they opened. Changed as links open and close; guards itself. */
+    private final Map<LinkEndpoint, Long> links = new ConcurrentHashMap<>();
+
+    private final AtomicLong opened = new AtomicLong();
 
     void add(LinkEndpoint link) {
-        links.add(link);
+        links.put(link, opened.incrementAndGet());
     }
 
     void remove(LinkEndpoint link) {
         links.remove(link);
     }
 
-    /** A link from a connection server, in that life of it. */
+    /** The latest link from a connection server, in that life of it: an earlier one may have broken without a word. */
     Optional<LinkEndpoint> find(String connectionServer) {
-        return links.stream()
-                .filter(link -> link.connectionServer().equals(connectionServer))
-                .findAny();
+        return links.entrySet().stream()
+                .filter(link -> link.getKey().connectionServer().equals(connectionServer))
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey);
     }
 
     int count() {
@@ -30,10 +34,10 @@ final class OpenLinks {
 
     /** Sends a sign of life over each link, and ends those over which none comes. */
     void beat() {
-        links.forEach(LinkEndpoint::beat);
+        links.keySet().forEach(LinkEndpoint::beat);
     }
 
     void closeAll() {
-        links.forEach(LinkEndpoint::closeGoingAway);
+        links.keySet().forEach(LinkEndpoint::closeGoingAway);
     }
 }

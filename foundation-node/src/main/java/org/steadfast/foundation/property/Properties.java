@@ -88,6 +88,14 @@ public final class Properties {
                         found -> Optional.ofNullable(found.get(property.name())).map(SharedValue::time));
     }
 
+    /** The version of the present value of a property, which grows with each write; 0 where it was never set. */
+    public CompletableFuture<Long> version(Thing thing, FieldDefinition property) {
+        return values(thing, List.of(property))
+                .thenApply(found -> found.containsKey(property.name())
+                        ? found.get(property.name()).version()
+                        : 0);
+    }
+
     /** All properties as an infotable of one row. */
     public CompletableFuture<Infotable> readAll(Thing thing) throws PropertyException {
         return read(thing, thing.properties().keySet());

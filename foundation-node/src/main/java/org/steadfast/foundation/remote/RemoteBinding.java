@@ -1,6 +1,8 @@
 package org.steadfast.foundation.remote;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.steadfast.foundation.model.Thing;
 import org.steadfast.protocol.type.FieldDefinition;
@@ -30,19 +32,21 @@ public record RemoteBinding(String sourceName, long cacheMillis, Optional<Durati
                 timeout > 0 ? Optional.of(Duration.ofMillis(timeout)) : Optional.empty()));
     }
 
-    /** The property that a device means by a name: one that is bound to it, or one that is called so and bound to no other. */
-    public static Optional<FieldDefinition> meant(Thing thing, String sourceName) {
-        FieldDefinition same = thing.properties().get(sourceName);
-        if (same != null
-                && of(same).map(binding -> binding.sourceName().equals(sourceName))
-                        .orElse(true)) {
-            return Optional.of(same);
+    /** What a device means by the names of its properties: the property that is bound to a name, else the one that is called so. */
+    public static Map<String, FieldDefinition> byDeviceNames(Thing thing) {
+        Map<String, FieldDefinition> bound = new HashMap<>();
+        for (FieldDefinition property : thing.properties().values()) {
+            of(property).ifPresent(binding -> bound.putIfAbsent(binding.sourceName(), property));
         }
-        return thing.properties().values().stream()
-                .filter(property -> of(property)
-                        .filter(binding -> binding.sourceName().equals(sourceName))
-                        .isPresent())
-                .findFirst();
+        if (bound.isEmpty()) {
+            return thing.properties();
+        }
+        thing.properties().forEach((name, property) -> {
+            if (of(property).isEmpty()) {
+                bound.putIfAbsent(name, property);
+            }
+        });
+        return bound;
     }
 
     private static Optional<Long> number(FieldDefinition property, String aspect) {

@@ -78,8 +78,15 @@ public final class RemoteProperties {
     private CompletableFuture<Infotable> fetch(Thing thing, FieldDefinition definition, RemoteBinding binding) {
         return things.read(thing, binding).thenCompose(content -> {
             try {
-                return CompletableFuture.completedFuture(Infotable.single(
-                        definition, Properties.coerce(thing, definition, value(content, binding.sourceName()))));
+                Value value = value(content, binding.sourceName());
+                if (value.isNothing()) {
+                    return CompletableFuture.failedFuture(new RemoteException(
+                            RemoteException.Kind.REFUSED,
+                            502,
+                            "the device's answer holds no value of " + binding.sourceName() + " of " + thing.name()));
+                }
+                return CompletableFuture.completedFuture(
+                        Infotable.single(definition, Properties.coerce(thing, definition, value)));
             } catch (PropertyException e) {
                 return CompletableFuture.failedFuture(new RemoteException(
                         RemoteException.Kind.REFUSED,
@@ -90,15 +97,19 @@ public final class RemoteProperties {
     }
 
     private CompletableFuture<Infotable> fetchAndKeep(Thing thing, FieldDefinition definition, RemoteBinding binding) {
-        return fetch(thing, definition, binding).thenCompose(table -> {
-            PropertyUpdate update = new PropertyUpdate(
-                    definition.name(), table.first(definition.name()), clock.millis(), PropertyUpdate.GOOD);
-            try {
-                return properties.write(thing, List.of(update), Stamp.NONE).thenApply(written -> table);
-            } catch (PropertyException e) {
-                return CompletableFuture.failedFuture(e);
-            }
-        });
+        return properties
+                .version(thing, definition)
+                .thenCompose(before -> fetch(thing, definition, binding)
+                        .thenCompose(table -> keep(
+                                        thing,
+                                        definition,
+                                        before,
+                                        new PropertyUpdate(
+                                                definition.name(),
+                                                table.first(definition.name()),
+                                                clock.millis(),
+                                                PropertyUpdate.GOOD))
+                                .thenApply(kept -> table)));
     }
 
     /** Devices name the field as the property; a table with one field can mean nothing else. */
@@ -139,7 +150,7 @@ public final class RemoteProperties {
      * {@link RemoteException} after all others were written.
      */
     public CompletableFuture<Void> write(Thing thing, List<PropertyUpdate> updates) throws PropertyException {
-        // All are checked before anything is sent.
+        // All are looked at before anything is sent.
         List<CompletableFuture<Void>> written = new ArrayList<>();
         List<PropertyUpdate> local = new ArrayList<>();
         List<Runnable> remote = new ArrayList<>();
@@ -149,10 +160,12 @@ public final class RemoteProperties {
             if (binding.isEmpty()) {
                 local.add(update);
             } else {
-                Value value = Properties.coerce(thing, definition, update.value());
-                FieldDefinition field = new FieldDefinition(binding.get().sourceName(), definition.baseType());
-                remote.add(() -> written.add(things.write(thing, binding.get(), Infotable.single(field, value))
-                        .thenCompose(taken -> keep(thing, update))));
+                Value value = forDevice(Properties.coerce(thing, definition, update.value()));
+                FieldDefinition field = new FieldDefinition(binding.get().sourceName(), value.baseType());
+                remote.add(() -> written.add(properties
+                        .version(thing, definition)
+                        .thenCompose(before -> things.write(thing, binding.get(), Infotable.single(field, value))
+                                .thenCompose(taken -> keep(thing, definition, before, update)))));
             }
         }
         if (!local.isEmpty()) {
@@ -162,11 +175,27 @@ public final class RemoteProperties {
         return CompletableFuture.allOf(written.toArray(CompletableFuture[]::new));
     }
 
-    private CompletableFuture<Void> keep(Thing thing, PropertyUpdate update) {
-        try {
-            return properties.write(thing, List.of(update), Stamp.NONE);
-        } catch (PropertyException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+    /** One device SDK gives a whole row up that has a LONG in it. */
+    private static Value forDevice(Value value) {
+        return value instanceof Value.Long number ? Value.number(number.number()) : value;
+    }
+
+    /**
+     * Writes what a device has taken or told, unless it has pushed a value meanwhile: that is newer than what was asked for. Devices
+     * push what they make of a value before they answer that they have taken it.
+     *
+     * @param before version of the value before the device was asked
+     */
+    private CompletableFuture<Void> keep(Thing thing, FieldDefinition definition, long before, PropertyUpdate update) {
+        return properties.version(thing, definition).thenCompose(now -> {
+            if (now != before) {
+                return CompletableFuture.completedFuture(null);
+            }
+            try {
+                return properties.write(thing, List.of(update), Stamp.NONE);
+            } catch (PropertyException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        });
     }
 }

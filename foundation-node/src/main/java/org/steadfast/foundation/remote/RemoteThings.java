@@ -20,12 +20,19 @@ public final class RemoteThings {
     private final Bindings bindings;
     private final Devices devices;
     private final Duration timeout;
+    private final Duration longest;
 
-    /** @param timeout how long a device has time to answer where nothing else is said */
-    public RemoteThings(Bindings bindings, Devices devices, Duration timeout) {
+    /**
+     * Asks through links.
+     *
+     * @param timeout how long a device has time to answer where nothing else is said
+     * @param longest whatever is said
+     */
+    public RemoteThings(Bindings bindings, Devices devices, Duration timeout, Duration longest) {
         this.bindings = bindings;
         this.devices = devices;
         this.timeout = timeout;
+        this.longest = longest;
     }
 
     /**
@@ -87,11 +94,15 @@ public final class RemoteThings {
                             thing.name(),
                             verb,
                             new Body.Request(target, parameters),
-                            time.orElse(timeout))
+                            shorter(time.orElse(timeout)))
                     .thenCompose(answer -> answer.status().isSuccess()
                             ? CompletableFuture.completedFuture(answer.body().content())
                             : CompletableFuture.failedFuture(refused(thing, target, answer)));
         });
+    }
+
+    private Duration shorter(Duration wanted) {
+        return wanted.compareTo(longest) < 0 ? wanted : longest;
     }
 
     private static RemoteException refused(Thing thing, Target target, Devices.Answer answer) {

@@ -41,6 +41,8 @@ public final class RestServlet extends HttpServlet {
     private final transient Authentication authentication;
     private final transient RestSettings settings;
     private final transient MeterRegistry registry;
+    /** Why nothing is answered any more; empty while it is. Written once, when the node stops. */
+    private volatile String refusal = "";
 
     RestServlet(RouteTable routes, Authentication authentication, RestSettings settings, MeterRegistry registry) {
         this.routes = routes;
@@ -85,8 +87,16 @@ public final class RestServlet extends HttpServlet {
         });
     }
 
+    /** Answers everything with 503 from now on: what the answers need is about to end. */
+    public void refuse(String why) {
+        refusal = why;
+    }
+
     private CompletableFuture<Reply> answer(HttpServletRequest request) {
         try {
+            if (!refusal.isEmpty()) {
+                throw new RestException(503, refusal);
+            }
             List<String> address = address(request);
             Principal principal = authentication.require(request);
             RouteTable.Match match = routes.find(request.getMethod().toUpperCase(Locale.ROOT), address);

@@ -70,4 +70,14 @@ public record RestSettings(
         int cachedThings) {
     /** Where this section stands in the settings file. */
     public static final String PATH = "PlatformSettingsConfig.FoundationNodeSettings";
+
+    /** By so much a device is given up before the request is: its answer says more. */
+    private static final Duration BEFORE_DEADLINE = Duration.ofMillis(1_500);
+
+    /** How long a device may have time to answer, whatever its property's definition says. */
+    public Duration longestDeviceTimeout() {
+        Duration half = requestDeadline.dividedBy(2);
+        Duration longest = requestDeadline.minus(BEFORE_DEADLINE);
+        return longest.compareTo(half) > 0 ? longest : half;
+    }
 }

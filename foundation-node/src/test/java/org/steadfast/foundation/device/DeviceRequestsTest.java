@@ -388,6 +388,7 @@ class DeviceRequestsTest {
                 ("{'name':'" + renamed + "','thingTemplate':'RemoteThing','propertyDefinitions':{"
                                 + "'pressure':{'baseType':'NUMBER','aspects':{'remote':true,'remotePropertyName':'p-1'}},"
                                 + "'p-1':{'baseType':'NUMBER','aspects':{'remote':true,'remotePropertyName':'other'}},"
+                                + "'flow':{'baseType':'NUMBER'},'F':{'baseType':'NUMBER','aspects':{'remote':true,'remotePropertyName':'flow'}},"
                                 + "'local':{'baseType':'NUMBER'}}}")
                         .replace('\'', '"'));
 
@@ -397,16 +398,20 @@ class DeviceRequestsTest {
                 DEVICE,
                 Verb.POST,
                 Target.service(renamed, "UpdateSubscribedPropertyValues"),
-                Optional.of(
-                        values(row("p-1", Value.number(4), 1L, "GOOD"), row("local", Value.number(5), 1L, "GOOD")))));
+                Optional.of(values(
+                        row("p-1", Value.number(4), 1L, "GOOD"),
+                        row("flow", Value.number(6), 1L, "GOOD"),
+                        row("local", Value.number(5), 1L, "GOOD")))));
 
         assertThat(subscriptions.rows())
                 .extracting(row -> row.get(0))
-                .containsExactly(Value.string("p-1"), Value.string("other"));
+                .containsExactly(Value.string("p-1"), Value.string("other"), Value.string("flow"));
         Infotable all = content(request(DEVICE, Verb.GET, Target.property(renamed, "*"), Optional.empty()));
         assertThat(all.first("pressure")).isEqualTo(Value.number(4));
         assertThat(all.first("p-1")).isEqualTo(Value.number(0));
         assertThat(all.first("local")).isEqualTo(Value.number(5));
+        assertThat(all.first("F")).as("what is bound to the name comes first").isEqualTo(Value.number(6));
+        assertThat(all.first("flow")).isEqualTo(Value.number(0));
     }
 
     @Test

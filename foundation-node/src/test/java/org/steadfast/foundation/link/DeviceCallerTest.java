@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.steadfast.coordination.link.LinkKey;
 import org.steadfast.foundation.RunningNode;
 import org.steadfast.foundation.Surroundings;
+import org.steadfast.foundation.security.Principal;
 import org.steadfast.protocol.link.LinkCodec;
 import org.steadfast.protocol.link.LinkFrame;
 import org.steadfast.protocol.type.BaseType;
@@ -23,6 +25,8 @@ import org.steadfast.protocol.type.FieldDefinition;
 import org.steadfast.protocol.type.Infotable;
 import org.steadfast.protocol.type.Value;
 import org.steadfast.protocol.wire.Body;
+import org.steadfast.protocol.wire.Header;
+import org.steadfast.protocol.wire.Message;
 import org.steadfast.protocol.wire.MessageCodec;
 import org.steadfast.protocol.wire.Status;
 import org.steadfast.protocol.wire.Target;
@@ -164,6 +168,41 @@ class DeviceCallerTest {
                 Body.Response.of(Infotable.result(Value.string("not a number"))));
         assertThat(get(unfit).statusCode()).isEqualTo(502);
         assertThat(get(unfit).body()).contains("quick").contains("NUMBER");
+    }
+
+    /** Devices push what they make of a value before they answer that they have taken it. */
+    @Test
+    void whatADevicePushesMeanwhileIsNewerThanWhatItWasSent() throws Exception {
+        long epoch = bind(50);
+        CompletableFuture<HttpResponse<String>> put =
+                later("PUT", "Things/" + thing + "/Properties/cached", "{\"cached\": 999}");
+        LinkFrame.Call call = link.next(LinkFrame.Call.class);
+        assertThat(call.verb()).isEqualTo(Verb.PUT);
+        byte[] push = MessageCodec.encode(new Message(
+                Header.request(Verb.PUT, 1, 0, 1),
+                new Body.Request(
+                        Target.property(thing, "cached"),
+                        Optional.of(
+                                Infotable.single(new FieldDefinition("cached", BaseType.NUMBER), Value.number(100))))));
+        link.ask(correlation -> new LinkFrame.Request(
+                correlation,
+                new Principal("device", false).toToken(),
+                new LinkFrame.Stamp(epoch, 1),
+                System.currentTimeMillis(),
+                push));
+        answer(call, Status.SUCCESS, Body.Response.empty());
+        assertThat(get(put).statusCode()).isEqualTo(200);
+        assertThat(node.get("Things/" + thing + "/Properties").body()).contains("\"cached\":100");
+    }
+
+    @Test
+    void whatIsTooLongForADeviceIsRefused() throws Exception {
+        bind(51);
+        HttpResponse<String> answer =
+                node.post("Things/" + thing + "/Services/Open", "{\"text\": \"" + "x".repeat(1 << 20) + "\"}");
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(node.get("Things/" + thing + "/Properties/isConnected").body())
+                .contains("\"isConnected\":true");
     }
 
     @Test

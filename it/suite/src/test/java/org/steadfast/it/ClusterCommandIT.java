@@ -114,6 +114,12 @@ final class ClusterCommandIT {
                 .orElseThrow()
                 .replace("--duration 10s", "--duration 60s");
         Process devices = new ProcessBuilder("sh", "-c", load + " 2>&1").start();
+        // Its things are created through one node, which must not be away just then.
+        Matcher server = row("connection-server");
+        await().atMost(START)
+                .until(() -> shell("curl -sf http://" + server.group(3) + "/Thingworx/Metrics")
+                        .lines()
+                        .anyMatch(line -> line.startsWith("steadfast_devices_bindings{") && !line.endsWith(" 0.0")));
 
         Process restart = restart();
         String said = output(restart);

@@ -152,6 +152,8 @@ final class LoadBalancerIT {
     }
 
     private static String where(int number) throws IOException, InterruptedException {
+        // One that has just closed may still be counted.
+        awaitNoConnections();
         Map<String, Double> before = connections();
         try (Socket socket = connect(number)) {
             assertThat(firstLine(socket)).isEqualTo("HTTP/1.1 101 Switching Protocols");
@@ -167,10 +169,12 @@ final class LoadBalancerIT {
             });
             assertThat(grown).hasSize(1);
             return grown.get(0);
-        } finally {
-            await().atMost(Duration.ofSeconds(10))
-                    .until(() -> connections().values().stream().allMatch(count -> count == 0));
         }
+    }
+
+    private static void awaitNoConnections() {
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> connections().values().stream().allMatch(count -> count == 0));
     }
 
     private static boolean connects(int number) {

@@ -2,6 +2,8 @@ package org.steadfast.it.fault;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.steadfast.it.harness.Node;
@@ -55,13 +57,24 @@ final class CommitAfterDeath implements Nemesis {
 
     private static void agrees(FaultRun run) {
         try {
-            Awaitility.await()
-                    .atMost(SETTLED)
-                    .until(() -> Ending.of(run.cluster(), run.workload()).disagreements().stream()
-                            .noneMatch(line -> isHeld(run, line)));
+            Awaitility.await().atMost(SETTLED).until(() -> {
+                Ending ending = Ending.of(run.cluster(), run.workload());
+                return isTold(run, ending) && ending.disagreements().stream().noneMatch(line -> isHeld(run, line));
+            });
         } catch (ConditionTimeoutException e) {
             throw new AssertionError("what the dead node's batches have committed is not visible", e);
         }
+    }
+
+    /** A node that refuses tells nothing, and agrees with nobody. */
+    private static boolean isTold(FaultRun run, Ending ending) {
+        Set<String> held = run.workload().held().stream().map(Register::name).collect(Collectors.toSet());
+        long told = ending.nodes().stream()
+                .filter(read -> held.contains(read.property()))
+                .count();
+        long alive =
+                run.cluster().foundationNodes().stream().filter(Node::isAlive).count();
+        return told == alive * held.size();
     }
 
     private static boolean isHeld(FaultRun run, String disagreement) {

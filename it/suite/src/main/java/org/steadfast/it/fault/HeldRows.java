@@ -72,7 +72,7 @@ final class HeldRows implements AutoCloseable {
         }
     }
 
-    /** Lets the rows go. */
+    /** Lets the rows go; again changes nothing. */
     @Override
     public void close() throws SQLException {
         connection.close();

@@ -76,15 +76,13 @@ final class LatePublish implements Nemesis {
         // Its clients would fill its lanes with batches that nothing holds.
         run.workload().rest(paused);
         List<CompletableFuture<Operation>> late;
-        HeldRows heldFirst = HeldRows.hold(run.cluster(), first);
-        try (HeldRows heldRest = HeldRows.hold(run.cluster(), rest)) {
-            try (heldFirst) {
-                writes.begin(paused, first);
-                run.supervision().await("a batch is stopped", SOON, () -> heldFirst.stopped() > 0);
-                late = writes.begin(paused, rest);
-                run.supervision()
-                        .await("writes have lined up", SOON, () -> waiting(run, paused) >= rest.size() - LANES);
-            }
+        try (HeldRows heldFirst = HeldRows.hold(run.cluster(), first);
+                HeldRows heldRest = HeldRows.hold(run.cluster(), rest)) {
+            writes.begin(paused, first);
+            run.supervision().await("a batch is stopped", SOON, () -> heldFirst.stopped() > 0);
+            late = writes.begin(paused, rest);
+            run.supervision().await("writes have lined up", SOON, () -> waiting(run, paused) >= rest.size() - LANES);
+            heldFirst.close();
             run.supervision().await("batches are stopped", SOON, () -> heldRest.stopped() >= LANES);
             run.struck();
             paused.freeze();

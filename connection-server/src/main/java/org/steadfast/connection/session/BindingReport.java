@@ -13,11 +13,12 @@ import org.steadfast.protocol.link.LinkFrame;
 import org.steadfast.protocol.wire.Status;
 
 /**
- * Tells foundation nodes the bindings of all sessions whenever a link to one opens: those that were all stopped have lost them,
- * while devices stayed connected. Safe for use by several threads.
+ * Tells foundation nodes of bindings until they have heard it: those that have ended, and all there are whenever a link opens and
+ * now and then. Foundation nodes that were all stopped, or two of them at once, have lost them while devices stayed connected. Safe
+ * for use by several threads.
  */
-final class Rebinding {
-    private static final Logger log = LoggerFactory.getLogger(Rebinding.class);
+final class BindingReport {
+    private static final Logger log = LoggerFactory.getLogger(BindingReport.class);
     private static final int AT_ONCE = 500;
     private static final int MOST_ATTEMPTS = 60;
     private static final long PAUSE_MILLIS = 1_000;
@@ -30,10 +31,31 @@ final class Rebinding {
     /** Whether a link has opened since that began; guarded by this. */
     private boolean again;
 
-    Rebinding(DeviceSessions sessions, Router router, ScheduledExecutorService scheduler) {
+    BindingReport(DeviceSessions sessions, Router router, ScheduledExecutorService scheduler) {
         this.sessions = sessions;
         this.router = router;
         this.scheduler = scheduler;
+    }
+
+    /** Tells that bindings have ended. */
+    void ended(List<LinkFrame.Binding> bindings) {
+        tellEnded(bindings, 1);
+    }
+
+    private void tellEnded(List<LinkFrame.Binding> bindings, int attempt) {
+        var unused = router.ask(sessions.server(), true, correlation -> new LinkFrame.Unbind(correlation, bindings))
+                .whenComplete((reply, failure) -> {
+                    if (reply instanceof LinkFrame.Unbound unbound && unbound.status() == Status.SUCCESS) {
+                        return;
+                    }
+                    if (attempt < MOST_ATTEMPTS) {
+                        later(() -> tellEnded(bindings, attempt + 1), PAUSE_MILLIS);
+                    } else {
+                        log.warn(
+                                "The ends of {} bindings were not told: no foundation node takes them",
+                                bindings.size());
+                    }
+                });
     }
 
     /** Tells all bindings there are, or tells them once more when those that are being told are through. */
