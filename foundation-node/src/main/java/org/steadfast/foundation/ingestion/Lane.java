@@ -226,8 +226,8 @@ final class Lane {
     }
 
     /**
-     * Waits, while a batch is on its way into shared state, until it has arrived or what waits fills a batch by itself. A batch costs
-     * the cluster nearly the same with few values as with many, so this makes few of many.
+     * Waits, while a batch is on its way into shared state, until it has arrived or what waits fills a batch by itself. A batch
+     * has costs of its own, however few values it has, so this makes few of many.
      *
      * @param values of the first update, by which is judged how many make a batch
      */
