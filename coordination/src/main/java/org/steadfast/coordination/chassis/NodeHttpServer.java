@@ -54,7 +54,7 @@ public final class NodeHttpServer {
         // Names may hold encoded slashes and question marks: clients send them so.
         http.setUriCompliance(UriCompliance.from(EnumSet.of(
                 UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR, UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING)));
-        this.connector = new ServerConnector(server, 1, 2, new HttpConnectionFactory(http));
+        this.connector = new LingeringConnector(server, 1, 2, new HttpConnectionFactory(http));
         connector.setHost(host);
         connector.setPort(port);
         connector.setAcceptQueueSize(1024);

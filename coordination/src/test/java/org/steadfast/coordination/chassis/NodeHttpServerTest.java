@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import java.io.OutputStream;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -152,5 +155,30 @@ class NodeHttpServerTest {
         int port = server.port();
         server.stop();
         FreePorts.occupy(port).close();
+    }
+
+    /** A reset of the connection would take the answer with it: the peer has not read it while it still sends. */
+    @Test
+    void aRefusalIsHeardByAPeerThatStillSends() throws Exception {
+        server.start(List.of(new Handler.Abstract() {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) {
+                response.getHeaders().put("Connection", "close");
+                Response.writeError(request, response, callback, 413, "too long");
+                return true;
+            }
+        }));
+        for (int i = 0; i < 20; i++) {
+            try (Socket socket = new Socket("127.0.0.1", server.port())) {
+                OutputStream out = socket.getOutputStream();
+                out.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10000000\r\n\r\n"
+                        .getBytes(StandardCharsets.US_ASCII));
+                for (int j = 0; j < 100; j++) {
+                    out.write(new byte[4096]);
+                }
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                        .startsWith("HTTP/1.1 413 ");
+            }
+        }
     }
 }
