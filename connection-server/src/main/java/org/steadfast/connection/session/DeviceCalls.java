@@ -17,9 +17,10 @@ import org.steadfast.protocol.wire.Message;
 import org.steadfast.protocol.wire.MessageCodec;
 import org.steadfast.protocol.wire.Status;
 import org.steadfast.protocol.wire.Target;
+import org.steadfast.protocol.wire.Verb;
 
 /**
- * What foundation nodes ask of one device, until it answers. Each call is answered once: by the device, by its deadline, or by the
+ * What is asked of one device, until it answers. Each call is answered once: by the device, by its deadline, or by the
  * end of the connection. Safe for use by several threads.
  */
 final class DeviceCalls {
@@ -35,13 +36,13 @@ final class DeviceCalls {
     private final long mostUnreadBytes;
     /** Ids of our own requests to the device. */
     private final AtomicInteger ids = new AtomicInteger();
-    /** By request id: added to by links' readers, removed from by whoever brings the answer; guards itself. */
+    /** By request id: added to by those who ask, removed from by whoever brings the answer; guards itself. */
     private final Map<Integer, CompletableFuture<Answer>> outstanding = new ConcurrentHashMap<>();
     /** Written once, when the connection ends. */
     private volatile boolean ended;
 
     /** What a device answered, or what is answered in its place: a status, and the bytes of a response's body. */
-    private record Answer(Status status, byte[] body) {
+    record Answer(Status status, byte[] body) {
         static Answer of(Status status, String reason) {
             return new Answer(status, MessageCodec.encodeBody(Body.Response.of(reason)));
         }
@@ -69,12 +70,7 @@ final class DeviceCalls {
         this.mostUnreadBytes = settings.mostUnreadBytesPerDevice();
     }
 
-    /** A request id that no other request of ours to this device has. */
-    int nextId() {
-        return ids.incrementAndGet();
-    }
-
-    /** Sends a call to the device. The future does not fail. */
+    /** Sends a call of a foundation node to the device. The future does not fail. */
     CompletableFuture<LinkFrame.Called> begin(LinkFrame.Call call) {
         metrics.calls.increment();
         Optional<LinkFrame.Binding> binding = bindings.bound(call.thing(), call.epoch());
@@ -82,51 +78,64 @@ final class DeviceCalls {
             return answered(
                     call, Answer.of(Status.CONNECTION_UNAVAILABLE, call.thing() + " is not bound here any more"));
         }
-        if (outstanding.size() >= mostCalls || outbound.unread() > mostUnreadBytes || server.isAbove(MOST_WITH_CALLS)) {
-            return answered(call, Answer.of(Status.UNAVAILABLE, "too many requests wait for " + call.thing()));
-        }
-        byte[] message;
-        int id = nextId();
+        Body.Request request;
         try {
-            message = message(call, binding.get(), id);
+            request = MessageCodec.decodeRequestBody(call.request());
         } catch (CodecException e) {
             return answered(call, Answer.of(Status.BAD_REQUEST, e.getMessage()));
         }
+        return ask(binding.get(), call.verb(), request, call.timeoutMillis())
+                .thenApply(answer -> new LinkFrame.Called(call.correlation(), answer.status(), answer.body()));
+    }
+
+    /** Asks the device something, under the name that it has bound. The future does not fail. */
+    CompletableFuture<Answer> ask(LinkFrame.Binding binding, Verb verb, Body.Request request, int timeoutMillis) {
+        String thing = binding.thing();
+        if (outstanding.size() >= mostCalls || outbound.unread() > mostUnreadBytes || server.isAbove(MOST_WITH_CALLS)) {
+            return CompletableFuture.completedFuture(
+                    Answer.of(Status.UNAVAILABLE, "too many requests wait for " + thing));
+        }
+        int id = ids.incrementAndGet();
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         outstanding.put(id, answer);
         if (ended) {
             // Either the end has answered it, or nobody else does.
             answer.complete(gone());
         }
-        server.take(message.length);
-        outbound.send(List.of(message), () -> server.giveBack(message.length));
+        send(id, binding, verb, request);
         return answer.completeOnTimeout(
-                        Answer.of(
-                                Status.CONNECTION_TIMEOUT,
-                                call.thing() + " did not answer within " + call.timeoutMillis() + " ms"),
-                        call.timeoutMillis(),
+                        Answer.of(Status.CONNECTION_TIMEOUT, thing + " did not answer within " + timeoutMillis + " ms"),
+                        timeoutMillis,
                         TimeUnit.MILLISECONDS)
                 .thenApply(given -> {
                     outstanding.remove(id);
                     if (given.status() == Status.CONNECTION_TIMEOUT) {
                         metrics.callTimeouts.increment();
                     }
-                    return new LinkFrame.Called(call.correlation(), given.status(), given.body());
+                    return given;
                 });
+    }
+
+    /** Tells the device something whose answer nobody waits for. */
+    void tell(LinkFrame.Binding binding, Body.Request request) {
+        if (!ended) {
+            send(ids.incrementAndGet(), binding, Verb.POST, request);
+        }
+    }
+
+    private void send(int id, LinkFrame.Binding binding, Verb verb, Body.Request request) {
+        Target target = request.target();
+        // The device knows itself by the name that it has bound.
+        Target known = new Target(target.entityType(), binding.name(), target.characteristic(), target.name());
+        byte[] message = MessageCodec.encode(
+                new Message(Header.request(verb, id, 0, session), new Body.Request(known, request.parameters())));
+        server.take(message.length);
+        outbound.send(List.of(message), () -> server.giveBack(message.length));
     }
 
     private static CompletableFuture<LinkFrame.Called> answered(LinkFrame.Call call, Answer answer) {
         return CompletableFuture.completedFuture(
                 new LinkFrame.Called(call.correlation(), answer.status(), answer.body()));
-    }
-
-    /** The device knows itself by the name that it has bound. */
-    private byte[] message(LinkFrame.Call call, LinkFrame.Binding binding, int id) throws CodecException {
-        Body.Request request = MessageCodec.decodeRequestBody(call.request());
-        Target target = request.target();
-        Target known = new Target(target.entityType(), binding.name(), target.characteristic(), target.name());
-        return MessageCodec.encode(new Message(
-                Header.request(call.verb(), id, 0, session), new Body.Request(known, request.parameters())));
     }
 
     /** Takes an answer of the device in; one that nobody waits for any more changes nothing. */

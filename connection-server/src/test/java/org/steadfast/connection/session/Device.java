@@ -134,8 +134,20 @@ final class Device implements AutoCloseable {
         MultipartSplitter.split(message, 8192).forEach(this::sendBytes);
     }
 
-    /** The next message, whole. */
+    /** The next message, whole. A device of the older kind: it does not know what newer ones are asked after a BIND. */
     Message next() throws InterruptedException, CodecException {
+        while (true) {
+            Message message = nextOfAny();
+            if (!(message.body() instanceof Body.Request request)
+                    || !request.target().isService("SynchronizeModelState")) {
+                return message;
+            }
+            answer(message, Status.NOT_FOUND, Body.Response.empty());
+        }
+    }
+
+    /** The next message, whole, whatever it is. */
+    Message nextOfAny() throws InterruptedException, CodecException {
         while (true) {
             byte[] frame = nextFrame();
             if (!MessageCodec.decodeHeader(frame).multipart()) {

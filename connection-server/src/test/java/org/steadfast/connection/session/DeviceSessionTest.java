@@ -258,10 +258,10 @@ class DeviceSessionTest {
         door.answer(binds.get(1));
         door.reply(older);
         device.expectStatus(second, Status.SUCCESS);
-        var notification = device.next();
-        assertThat(notification.header().isResponse()).isFalse();
         device.expectStatus(first, Status.SUCCESS);
-        notification = device.next();
+        for (int i = 0; i < 2; i++) {
+            assertThat(device.next().header().isResponse()).isFalse();
+        }
         device.expectStatus(device.get("Pump1", "count"), Status.SUCCESS);
         assertThat(door.requests().get(0).stamp().epoch()).isEqualTo(102);
         assertThat(door.gauge("steadfast.devices.bindings")).isEqualTo(1);
