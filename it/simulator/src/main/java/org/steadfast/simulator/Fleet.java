@@ -134,6 +134,19 @@ public final class Fleet implements AutoCloseable {
         return all;
     }
 
+    /**
+     * How far the device of a thing has come.
+     *
+     * @throws java.util.NoSuchElementException if the fleet has no device for it
+     */
+    public Acknowledged progress(String thing) {
+        return devices.stream()
+                .filter(device -> device.thing().equals(thing))
+                .findAny()
+                .orElseThrow()
+                .progress();
+    }
+
     /** Latencies since the last call of this method. */
     LatencySummary recentLatency() {
         return metrics.recentLatency();
