@@ -14,6 +14,9 @@ import org.steadfast.simulator.FleetStatistics;
 
 /** Connection servers and foundation nodes die and freeze while devices send. Guarantees G3 and G6. */
 final class DeviceFaultsIT {
+    /** Links are given up after 5 s without a sign of life; a node is given up after 6.7 s at the earliest. */
+    private static final int FROZEN_MILLIS = 6_200;
+
     private static ClusterUnderTest cluster;
     private static DeviceNetwork network;
 
@@ -77,6 +80,24 @@ final class DeviceFaultsIT {
                 TimeUnit.MILLISECONDS.sleep(1_500);
                 slow.thaw();
                 TimeUnit.MILLISECONDS.sleep(500);
+            }
+        });
+        assertThat(seen.reconnects()).as("devices that lost their connection").isZero();
+    }
+
+    /**
+     * Long enough for its link to be given up, so that what it has not answered is sent to the other node; not long enough for it
+     * to be given up itself. When it wakes it finds the same messages in its hands.
+     */
+    @Test
+    void aFoundationNodeWakesWithMessagesThatWereSentAgain() throws Exception {
+        FleetStatistics seen = run("freeze-foundation-node", cluster -> {
+            Node frozen = cluster.foundationNodes().get(0);
+            for (int i = 0; i < 2; i++) {
+                frozen.freeze();
+                TimeUnit.MILLISECONDS.sleep(FROZEN_MILLIS);
+                frozen.thaw();
+                TimeUnit.SECONDS.sleep(5);
             }
         });
         assertThat(seen.reconnects()).as("devices that lost their connection").isZero();

@@ -32,6 +32,7 @@ import org.steadfast.simulator.ServerAddress;
 public final class ClusterUnderTest implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
     private static final String DATABASE_PASSWORD = "password-of-the-integration-suite";
+    private static final String LINK_KEY = "link-key-of-the-integration-suite-0001";
     private static final String APPLICATION_KEY = "key-of-the-integration-suite-0001";
 
     private final Distribution distribution;
@@ -100,6 +101,7 @@ public final class ClusterUnderTest implements AutoCloseable {
                 "STEADFAST__PersistenceProviderPackageConfigs__PostgresPersistenceProviderPackage__ConnectionInformation"
                         + "__password",
                 DATABASE_PASSWORD);
+        environment.put("STEADFAST__PlatformSettingsConfig__ClusteredModeSettings__LinkKey", LINK_KEY);
         try {
             JsonNode plan = Json.read(Files.readAllBytes(instance.resolve("cluster.json")));
             Path ready = Path.of(plan.path("databaseFolder").asText()).resolve("ready");
@@ -259,6 +261,11 @@ public final class ClusterUnderTest implements AutoCloseable {
                 throw new AssertionError("thing " + thing + " was not created: " + answer);
             }
         }
+    }
+
+    /** What opens links to foundation nodes. */
+    public String linkKey() {
+        return LINK_KEY;
     }
 
     /** What devices log in with. */
