@@ -82,7 +82,7 @@ final class PemFiles {
 
     private static PKCS8EncodedKeySpec decrypted(byte[] key, char[] password)
             throws GeneralSecurityException, IOException {
-        EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(key);
+        EncryptedPrivateKeyInfo info = encryptedKey(key);
         String scheme = SCHEME_OF_PARTS.contains(info.getAlgName())
                 ? info.getAlgParameters().toString()
                 : info.getAlgName();
@@ -96,6 +96,18 @@ final class PemFiles {
         } catch (InvalidKeySpecException e) {
             // What a wrong password makes of the bytes is no key.
             throw new InvalidKeyException("the password does not open the key", e);
+        }
+    }
+
+    private static EncryptedPrivateKeyInfo encryptedKey(byte[] key) throws IOException {
+        try {
+            return new EncryptedPrivateKeyInfo(key);
+        } catch (IOException e) {
+            // Such as triple DES, which "openssl req" takes where it is told nothing else.
+            throw new IOException(
+                    "Java cannot read how the key is encrypted; encrypt it anew with:"
+                            + " openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW",
+                    e);
         }
     }
 

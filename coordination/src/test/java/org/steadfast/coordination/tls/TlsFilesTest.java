@@ -135,6 +135,11 @@ class TlsFilesTest {
                 "there is no PEM block BEGIN PRIVATE KEY");
         Path old = write("old.pem", TestAuthority.pem("RSA PRIVATE KEY", "x".getBytes(StandardCharsets.US_ASCII)));
         assertRefused(Map.of("CertificateFilePath", chain, "KeyFilePath", old), "KeyFilePath", "openssl pkcs8 -topk8");
+        Path strange = write("strange.pem", TestAuthority.pem("ENCRYPTED PRIVATE KEY", new byte[] {0x30, 0}));
+        assertRefused(
+                Map.of("CertificateFilePath", chain, "KeyFilePath", strange, "KeyPassword", "any"),
+                "KeyFilePath",
+                "openssl pkcs8 -topk8 -v2 aes-256-cbc");
         Path rubbish = write("rubbish.pem", TestAuthority.pem("CERTIFICATE", new byte[10]));
         assertRefused(
                 Map.of("CertificateFilePath", rubbish, "KeyFilePath", text),

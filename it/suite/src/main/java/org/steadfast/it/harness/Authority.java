@@ -45,17 +45,25 @@ public final class Authority implements AutoCloseable {
     /** Issues a certificate for 127.0.0.1; its key, which is encrypted, and the certificate are named so. */
     public void issue(String name) throws IOException, InterruptedException {
         openssl(
-                "req",
-                "-newkey",
-                "ec",
+                "genpkey",
+                "-algorithm",
+                "EC",
                 "-pkeyopt",
                 "ec_paramgen_curve:P-256",
-                "-passout",
+                "-aes-256-cbc",
+                "-pass",
+                "pass:" + KEY_PASSWORD,
+                "-out",
+                name + "-key.pem");
+        openssl(
+                "req",
+                "-new",
+                "-key",
+                name + "-key.pem",
+                "-passin",
                 "pass:" + KEY_PASSWORD,
                 "-subj",
                 "/CN=" + name,
-                "-keyout",
-                name + "-key.pem",
                 "-out",
                 name + ".csr");
         Files.writeString(file(name + ".ext"), "subjectAltName=IP:127.0.0.1\n");
