@@ -1,11 +1,11 @@
 package org.steadfast.connection;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.jetty.websocket.client.WebSocketClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.steadfast.connection.link.LinkClient;
 import org.steadfast.connection.link.LinkIdentity;
 import org.steadfast.connection.link.LinkLimits;
 import org.steadfast.connection.link.LinkPool;
@@ -17,16 +17,15 @@ import org.steadfast.coordination.chassis.NodeHttpServer;
 import org.steadfast.coordination.chassis.NodeIdentity;
 import org.steadfast.coordination.chassis.NodeMetrics;
 import org.steadfast.coordination.chassis.Readiness;
-import org.steadfast.coordination.link.LinkWriter;
 import org.steadfast.coordination.membership.CoordinatorClient;
 import org.steadfast.coordination.membership.Member;
 import org.steadfast.coordination.membership.Membership;
 import org.steadfast.coordination.membership.Role;
+import org.steadfast.coordination.tls.NodeTls;
 
 /** A connection server. {@link #start} is its whole start-up, top to bottom; it stops in the reverse order. */
 public final class ConnectionServer {
     private static final Logger log = LoggerFactory.getLogger(ConnectionServer.class);
-    private static final int LONGEST_LINK_MESSAGE = (16 << 20) + LinkWriter.MESSAGE_BYTES;
 
     private ConnectionServer() {}
 
@@ -45,6 +44,8 @@ public final class ConnectionServer {
         Readiness readiness = new Readiness();
         Readiness.Condition started = readiness.condition("start", "the server is starting");
 
+        NodeTls tls = NodeTls.open(settings.tls(), metrics.registry());
+        lifecycle.onStop("TLS", tls::close);
         NodeHttpServer http = new NodeHttpServer(
                 identity,
                 readiness,
@@ -52,7 +53,8 @@ public final class ConnectionServer {
                 settings.server().host(),
                 settings.server().port(),
                 settings.server().threads(),
-                ConnectionServerSettings.PATH + ".Port");
+                ConnectionServerSettings.PATH + ".Port",
+                tls.server());
         lifecycle.onStop("HTTP server", http::stop);
         http.open();
 
@@ -65,11 +67,7 @@ public final class ConnectionServer {
         String server =
                 platformId + "/" + Long.toHexString(ThreadLocalRandom.current().nextLong());
         DeviceDoor door = new DeviceDoor(server, settings.server(), router, metrics.registry());
-        WebSocketClient client = new WebSocketClient();
-        client.setMaxBinaryMessageSize(LONGEST_LINK_MESSAGE);
-        client.setMaxFrameSize(LONGEST_LINK_MESSAGE);
-        client.setAutoFragment(false);
-        client.setIdleTimeout(Duration.ofMinutes(2));
+        WebSocketClient client = LinkClient.of(tls.client());
         client.start();
         lifecycle.onStop("link client", client::stop);
         LinkPool pool = new LinkPool(
@@ -88,7 +86,11 @@ public final class ConnectionServer {
         Membership membership = Membership.open(
                 coordinator,
                 Role.CONNECTION_SERVER,
-                new Member(platformId, settings.server().host(), http.port()));
+                new Member(
+                        platformId,
+                        settings.server().host(),
+                        http.port(),
+                        settings.tls().enabled()));
         lifecycle.onStop("membership", membership::close);
         Membership.Watch watch = membership.watch(Role.FOUNDATION_NODE, pool::members);
         lifecycle.onStop("watch of foundation nodes", watch::close);

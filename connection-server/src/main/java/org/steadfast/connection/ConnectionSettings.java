@@ -8,9 +8,10 @@ import org.steadfast.coordination.settings.ClusterSettings;
 import org.steadfast.coordination.settings.InvalidSettingsException;
 import org.steadfast.coordination.settings.SettingsFile;
 import org.steadfast.coordination.settings.SettingsReader;
+import org.steadfast.coordination.tls.TlsSettings;
 
 /** All settings of a connection server. */
-public record ConnectionSettings(ClusterSettings cluster, ConnectionServerSettings server) {
+public record ConnectionSettings(ClusterSettings cluster, ConnectionServerSettings server, TlsSettings tls) {
 
     /**
      * Reads them.
@@ -24,7 +25,8 @@ public record ConnectionSettings(ClusterSettings cluster, ConnectionServerSettin
         SettingsReader reader = new SettingsReader(file, environment, foreignSections);
         ConnectionSettings settings = new ConnectionSettings(
                 reader.section(ClusterSettings.PATH, ClusterSettings.class),
-                reader.section(ConnectionServerSettings.PATH, ConnectionServerSettings.class));
+                reader.section(ConnectionServerSettings.PATH, ConnectionServerSettings.class),
+                reader.section(TlsSettings.PATH, TlsSettings.class));
         reader.finish();
         return settings;
     }

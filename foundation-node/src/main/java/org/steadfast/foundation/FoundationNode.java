@@ -22,6 +22,7 @@ import org.steadfast.coordination.membership.Member;
 import org.steadfast.coordination.membership.Membership;
 import org.steadfast.coordination.membership.Role;
 import org.steadfast.coordination.settings.BasicSettings;
+import org.steadfast.coordination.tls.NodeTls;
 import org.steadfast.foundation.device.DeviceRequests;
 import org.steadfast.foundation.ingestion.Ingestion;
 import org.steadfast.foundation.ingestion.Leftovers;
@@ -71,7 +72,9 @@ public final class FoundationNode {
         Readiness readiness = new Readiness();
         Readiness.Condition started = readiness.condition("start", "the node is starting");
         Readiness.Condition loaded = readiness.condition("shared state", "not joined yet");
-        NodeHttpServer http = httpServer(settings.rest(), identity, readiness, metrics);
+        NodeTls tls = NodeTls.open(settings.tls(), metrics.registry());
+        lifecycle.onStop("TLS", tls::close);
+        NodeHttpServer http = httpServer(settings.rest(), identity, readiness, metrics, tls);
         lifecycle.onStop("HTTP server", http::stop);
         http.open();
 
@@ -128,6 +131,7 @@ public final class FoundationNode {
 
         Links links = new Links(
                 new LinkKey(settings.cluster().linkKey()),
+                settings.tls().requireLinkCertificate(),
                 new DeviceRequests(model, properties),
                 model,
                 store,
@@ -149,7 +153,11 @@ public final class FoundationNode {
         Membership membership = Membership.open(
                 coordinator,
                 Role.FOUNDATION_NODE,
-                new Member(platformId, settings.rest().host(), http.port()));
+                new Member(
+                        platformId,
+                        settings.rest().hostInDiscovery(),
+                        http.port(),
+                        settings.tls().enabled()));
         lifecycle.onStop("membership", membership::close);
         started.met();
         membership.goOnline();
@@ -164,7 +172,7 @@ public final class FoundationNode {
     }
 
     private static NodeHttpServer httpServer(
-            RestSettings settings, NodeIdentity identity, Readiness readiness, NodeMetrics metrics) {
+            RestSettings settings, NodeIdentity identity, Readiness readiness, NodeMetrics metrics, NodeTls tls) {
         return new NodeHttpServer(
                 identity,
                 readiness,
@@ -172,7 +180,8 @@ public final class FoundationNode {
                 settings.host(),
                 settings.httpPort(),
                 settings.httpThreads(),
-                RestSettings.PATH + ".HttpPort");
+                RestSettings.PATH + ".HttpPort",
+                tls.server());
     }
 
     private static ServletContextHandler servlets(RestServlet rest) {

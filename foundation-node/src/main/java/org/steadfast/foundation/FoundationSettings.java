@@ -8,6 +8,7 @@ import org.steadfast.coordination.settings.ClusterSettings;
 import org.steadfast.coordination.settings.InvalidSettingsException;
 import org.steadfast.coordination.settings.SettingsFile;
 import org.steadfast.coordination.settings.SettingsReader;
+import org.steadfast.coordination.tls.TlsSettings;
 import org.steadfast.foundation.ingestion.IngestionSettings;
 import org.steadfast.foundation.rest.RestSettings;
 import org.steadfast.foundation.sharedstate.SharedStateSettings;
@@ -17,6 +18,7 @@ public record FoundationSettings(
         BasicSettings basic,
         ClusterSettings cluster,
         RestSettings rest,
+        TlsSettings tls,
         SharedStateSettings sharedState,
         IngestionSettings ingestion,
         DatabaseSettings database,
@@ -36,6 +38,7 @@ public record FoundationSettings(
                 reader.section(BasicSettings.PATH, BasicSettings.class),
                 reader.section(ClusterSettings.PATH, ClusterSettings.class),
                 reader.section(RestSettings.PATH, RestSettings.class),
+                reader.section(TlsSettings.PATH, TlsSettings.class),
                 reader.section(SharedStateSettings.PATH, SharedStateSettings.class),
                 reader.section(IngestionSettings.PATH, IngestionSettings.class),
                 reader.section(DatabaseSettings.PATH, DatabaseSettings.class),

@@ -14,6 +14,7 @@ import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.Lifecycle;
 import org.steadfast.coordination.settings.BasicSettings;
 import org.steadfast.coordination.settings.Secret;
+import org.steadfast.coordination.tls.TlsSettings;
 import org.steadfast.foundation.ingestion.IngestionSettings;
 import org.steadfast.foundation.rest.RestSettings;
 import org.steadfast.foundation.security.ApplicationKeys;
@@ -77,6 +78,7 @@ public final class RunningNode implements AutoCloseable {
                     surroundings.cluster("running", "running1"),
                     new RestSettings(
                             "127.0.0.1",
+                            "",
                             port,
                             16,
                             MOST_BODY_BYTES,
@@ -84,6 +86,7 @@ public final class RunningNode implements AutoCloseable {
                             Duration.ofSeconds(2),
                             Duration.ofSeconds(3),
                             1000),
+                    TlsSettings.off(),
                     new SharedStateSettings(
                             "127.0.0.1",
                             Surroundings.freePort(),

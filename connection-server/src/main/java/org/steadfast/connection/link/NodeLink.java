@@ -77,7 +77,8 @@ final class NodeLink {
     void open() {
         try {
             // This constructor also takes IPv6 addresses as they are.
-            URI uri = new URI("ws", null, member.host(), member.port(), LinkCodec.PATH, null, null);
+            URI uri = new URI(
+                    member.tls() ? "wss" : "ws", null, member.host(), member.port(), LinkCodec.PATH, null, null);
             ClientUpgradeRequest request = new ClientUpgradeRequest(uri);
             request.setTimeout(limits.timeout().toMillis(), TimeUnit.MILLISECONDS);
             request.setHeader(LinkKey.KEY_HEADER, identity.key().reveal());

@@ -14,6 +14,9 @@ import org.steadfast.coordination.chassis.Readiness;
 import org.steadfast.coordination.link.LinkKey;
 import org.steadfast.coordination.link.LinkWriter;
 import org.steadfast.coordination.membership.Member;
+import org.steadfast.coordination.tls.NodeTls;
+import org.steadfast.coordination.tls.ShownCertificate;
+import org.steadfast.coordination.tls.TlsSettings;
 import org.steadfast.protocol.link.LinkCodec;
 import org.steadfast.protocol.link.LinkFrame;
 import org.steadfast.protocol.wire.CodecException;
@@ -23,10 +26,13 @@ import org.steadfast.protocol.wire.Status;
 final class FoundationServer implements AutoCloseable {
     private final String platformId;
     private final NodeMetrics metrics;
+    private final NodeTls tls;
     private final NodeHttpServer http;
     private final List<Endpoint> open = new CopyOnWriteArrayList<>();
     /** Key, node and version of each link that was opened. */
     final List<String> openedBy = new CopyOnWriteArrayList<>();
+    /** Whose certificate was shown for each link that was opened. */
+    final List<String> certificates = new CopyOnWriteArrayList<>();
     /** What was received and not answered. */
     final List<LinkFrame> held = new CopyOnWriteArrayList<>();
 
@@ -34,8 +40,13 @@ final class FoundationServer implements AutoCloseable {
     final List<LinkFrame> received = new CopyOnWriteArrayList<>();
 
     FoundationServer(String platformId, int port) throws Exception {
+        this(platformId, port, TlsSettings.off());
+    }
+
+    FoundationServer(String platformId, int port, TlsSettings settings) throws Exception {
         this.platformId = platformId;
         metrics = new NodeMetrics("foundation node", platformId);
+        tls = NodeTls.open(settings, metrics.registry());
         http = new NodeHttpServer(
                 new NodeIdentity("foundation node", platformId),
                 new Readiness(),
@@ -43,10 +54,14 @@ final class FoundationServer implements AutoCloseable {
                 "127.0.0.1",
                 port,
                 8,
-                "Port");
+                "Port",
+                tls.server());
         http.start(List.of(WebSocketUpgradeHandler.from(
                 http.server(),
                 container -> container.addMapping(LinkCodec.PATH, (request, response, callback) -> {
+                    certificates.add(ShownCertificate.of(request)
+                            .map(shown -> shown.getSubjectX500Principal().getName())
+                            .orElse("none"));
                     openedBy.add(request.getHeaders().get(LinkKey.KEY_HEADER) + " "
                             + request.getHeaders().get(LinkKey.NODE_HEADER) + " "
                             + request.getHeaders().get(LinkKey.VERSION_HEADER));
@@ -55,7 +70,7 @@ final class FoundationServer implements AutoCloseable {
     }
 
     Member member() {
-        return new Member(platformId, "127.0.0.1", http.port());
+        return new Member(platformId, "127.0.0.1", http.port(), tls.server().isPresent());
     }
 
     int links() {
@@ -130,6 +145,7 @@ final class FoundationServer implements AutoCloseable {
     @Override
     public void close() throws Exception {
         http.stop();
+        tls.close();
         metrics.close();
     }
 }

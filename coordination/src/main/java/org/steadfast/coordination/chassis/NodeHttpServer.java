@@ -3,13 +3,19 @@ package org.steadfast.coordination.chassis;
 import java.net.BindException;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
@@ -40,6 +46,23 @@ public final class NodeHttpServer {
             int port,
             int threads,
             String portSetting) {
+        this(identity, readiness, metrics, host, port, threads, portSetting, Optional.empty());
+    }
+
+    /**
+     * The same.
+     *
+     * @param tls what the port speaks; without it, plain HTTP
+     */
+    public NodeHttpServer(
+            NodeIdentity identity,
+            Readiness readiness,
+            NodeMetrics metrics,
+            String host,
+            int port,
+            int threads,
+            String portSetting,
+            Optional<SslContextFactory.Server> tls) {
         // Its queue has no bound, because Jetty's own work goes through it as well and must not be refused; what
         // clients
         // can put there is bounded by their connections, each of which has one request at a time.
@@ -54,7 +77,7 @@ public final class NodeHttpServer {
         // Names may hold encoded slashes and question marks: clients send them so.
         http.setUriCompliance(UriCompliance.from(EnumSet.of(
                 UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR, UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING)));
-        this.connector = new LingeringConnector(server, 1, 2, new HttpConnectionFactory(http));
+        this.connector = new LingeringConnector(server, 1, 2, protocols(http, tls));
         connector.setHost(host);
         connector.setPort(port);
         connector.setAcceptQueueSize(1024);
@@ -62,6 +85,16 @@ public final class NodeHttpServer {
         server.addConnector(connector);
         this.status = new StatusHandler(identity, readiness, metrics);
         added.setHandler(new NotStartedHandler(readiness));
+    }
+
+    private static ConnectionFactory[] protocols(HttpConfiguration http, Optional<SslContextFactory.Server> tls) {
+        HttpConnectionFactory plain = new HttpConnectionFactory(http);
+        if (tls.isEmpty()) {
+            return new ConnectionFactory[] {plain};
+        }
+        // Names of load balancers need not stand in the nodes' certificates: it is for clients to check names.
+        http.addCustomizer(new SecureRequestCustomizer(false));
+        return new ConnectionFactory[] {new SslConnectionFactory(tls.get(), HttpVersion.HTTP_1_1.asString()), plain};
     }
 
     /** Jetty's server, for what handlers need of it before the start. */

@@ -12,6 +12,7 @@ import org.apache.curator.x.discovery.ServiceCache;
 import org.apache.curator.x.discovery.ServiceDiscovery;
 import org.apache.curator.x.discovery.ServiceDiscoveryBuilder;
 import org.apache.curator.x.discovery.ServiceInstance;
+import org.apache.curator.x.discovery.ServiceInstanceBuilder;
 import org.apache.curator.x.discovery.details.JsonInstanceSerializer;
 import org.apache.curator.x.discovery.details.ServiceCacheListener;
 import org.slf4j.Logger;
@@ -41,13 +42,17 @@ public final class Membership implements AutoCloseable {
 
     /** Opens discovery for this node without registering it. */
     public static Membership open(CoordinatorClient client, Role role, Member self) throws Exception {
-        ServiceInstance<Void> instance = ServiceInstance.<Void>builder()
+        ServiceInstanceBuilder<Void> entry = ServiceInstance.<Void>builder()
                 .name(role.serviceName())
                 .id(self.platformId())
                 .address(self.host())
                 .port(self.port())
-                .registrationTimeUTC(Instant.now().toEpochMilli())
-                .build();
+                .registrationTimeUTC(Instant.now().toEpochMilli());
+        if (self.tls()) {
+            // The plain one stays as well, for nodes of earlier versions, which rely on it.
+            entry.sslPort(self.port());
+        }
+        ServiceInstance<Void> instance = entry.build();
         ServiceDiscovery<Void> discovery = ServiceDiscoveryBuilder.builder(Void.class)
                 .client(client.curator())
                 .basePath(BASE_PATH)
@@ -123,9 +128,13 @@ public final class Membership implements AutoCloseable {
         /** The members now. */
         public List<Member> members() {
             return cache.getInstances().stream()
-                    .map(instance -> new Member(instance.getId(), instance.getAddress(), instance.getPort()))
+                    .map(Watch::member)
                     .sorted(Comparator.comparing(Member::platformId))
                     .toList();
+        }
+
+        private static Member member(ServiceInstance<Void> entry) {
+            return new Member(entry.getId(), entry.getAddress(), entry.getPort(), entry.getSslPort() != null);
         }
 
         @Override

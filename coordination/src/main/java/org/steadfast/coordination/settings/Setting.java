@@ -9,7 +9,7 @@ import java.lang.annotation.Target;
  * Says of a component of a settings record what its key is, what it means and what holds where it is not set. The reference page
  * of settings is made from this. Types that a component may have: {@code String}, {@code int}, {@code long}, {@code boolean},
  * {@link java.nio.file.Path}, {@link java.time.Duration} (a number of milliseconds, or text such as {@code "10 s"}),
- * {@link Secret}, an enum, {@code List<String>}.
+ * {@link Secret}, an enum, {@code List<String>}. A path or a secret may be left empty where its default is.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)

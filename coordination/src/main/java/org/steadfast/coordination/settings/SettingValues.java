@@ -58,7 +58,7 @@ final class SettingValues {
         }
         String text = resolveEnvironment(node.asText());
         if (type == Secret.class) {
-            return secret(text);
+            return text.isEmpty() && setting.byDefault().isEmpty() ? new Secret("") : secret(text);
         }
         if (type == String.class) {
             return matching(text, setting);
@@ -79,7 +79,7 @@ final class SettingValues {
             return duration(text, setting);
         }
         if (type == Path.class) {
-            return path(text);
+            return text.isEmpty() && setting.byDefault().isEmpty() ? Path.of("") : path(text);
         }
         if (type.isEnum()) {
             return constant(text, type);

@@ -98,6 +98,15 @@ class MembershipTest {
     }
 
     @Test
+    void aWatcherHearsWhoSpeaksTls() throws Exception {
+        Member speaking = new Member("foundation1", "node1.example", 8443, true);
+        Membership membership = Membership.open(client(), Role.FOUNDATION_NODE, speaking);
+        open.add(0, membership);
+        membership.goOnline();
+        awaitSeen(speaking);
+    }
+
+    @Test
     void aNodeIsSeenWhileItIsOnline() throws Exception {
         Membership node = node(Role.FOUNDATION_NODE, "foundation1", 8080);
         node.goOnline();

@@ -1,13 +1,11 @@
 package org.steadfast.distribution.cluster;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.coordinator.CoordinatorHealth;
 
 /** Finds out whether a node takes traffic. Safe for use by several threads. */
@@ -15,49 +13,37 @@ final class NodeProbe {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final Instance instance;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+    private final NodeHttp http;
 
     NodeProbe(Instance instance) {
         this.instance = instance;
+        this.http = new NodeHttp(instance, TIMEOUT);
     }
 
-    boolean isReady(NodePlan node) throws InterruptedException {
+    /** @throws NodeFailure if the certificate that the node shows is not accepted */
+    boolean isReady(NodePlan node) throws InterruptedException, NodeFailure {
         return switch (node.role()) {
             case NodePlan.COORDINATOR ->
                 CoordinatorHealth.mode(node.host(), node.port(), TIMEOUT).isPresent();
             case NodePlan.DATABASE -> Files.exists(instance.databaseReady());
-            default -> answersReady(node);
+            default -> {
+                Optional<HttpResponse<String>> answer = http.get(node, "/Thingworx/ready");
+                yield answer.isPresent() && answer.get().statusCode() == 200;
+            }
         };
     }
 
     /** What a node says of itself in its metrics: a gauge without labels besides those of every metric of the node. */
-    OptionalDouble metric(NodePlan node, String name) throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + node.address() + "/Thingworx/Metrics"))
-                .timeout(TIMEOUT)
-                .build();
-        try {
-            return http.send(request, HttpResponse.BodyHandlers.ofString())
-                    .body()
-                    .lines()
-                    .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
-                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                    .findFirst();
-        } catch (IOException e) {
-            // Not listening yet, or any more.
+    OptionalDouble metric(NodePlan node, String name) throws InterruptedException, NodeFailure {
+        Optional<HttpResponse<String>> answer = http.get(node, "/Thingworx/Metrics");
+        if (answer.isEmpty()) {
             return OptionalDouble.empty();
         }
-    }
-
-    private boolean answersReady(NodePlan node) throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + node.address() + "/Thingworx/ready"))
-                .timeout(TIMEOUT)
-                .build();
-        try {
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-        } catch (IOException e) {
-            // Not listening yet, or any more: not ready.
-            return false;
-        }
+        return answer.get()
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .findFirst();
     }
 }

@@ -78,7 +78,7 @@ final class RollingRestart {
     }
 
     /** Why the cluster cannot do without this node now; empty where it can. */
-    private List<String> reasonsAgainst(NodePlan node) throws InterruptedException {
+    private List<String> reasonsAgainst(NodePlan node) throws InterruptedException, NodeFailure {
         List<String> reasons = new ArrayList<>();
         if (instance.nodes(node.role()).size() < 2) {
             reasons.add(node.id() + " is the only " + node.role());
@@ -95,7 +95,7 @@ final class RollingRestart {
     }
 
     private void addIfNotZero(List<String> reasons, NodePlan node, String metric, String meaning)
-            throws InterruptedException {
+            throws InterruptedException, NodeFailure {
         OptionalDouble value = probe.metric(node, metric);
         if (value.isEmpty()) {
             reasons.add(node.id() + " does not tell its " + metric);
@@ -131,7 +131,8 @@ final class RollingRestart {
         out.flush();
     }
 
-    private boolean isUpAgain(NodePlan node, ProcessHandle former) throws IOException, InterruptedException {
+    private boolean isUpAgain(NodePlan node, ProcessHandle former)
+            throws IOException, InterruptedException, NodeFailure {
         Optional<ProcessHandle> now = ProcessRecord.read(instance.processRecord(node));
         return now.isPresent() && now.get().pid() != former.pid() && probe.isReady(node);
     }

@@ -7,6 +7,7 @@ import org.steadfast.connection.ConnectionSettings;
 import org.steadfast.coordination.coordinator.CoordinatorSettings;
 import org.steadfast.coordination.settings.BasicSettings;
 import org.steadfast.coordination.settings.ClusterSettings;
+import org.steadfast.coordination.tls.TlsSettings;
 import org.steadfast.foundation.FoundationSettings;
 
 /** All sections of the settings file. Each kind of node reads its own and knows the others only by name. */
@@ -18,6 +19,7 @@ public final class SettingsSections {
         Map<String, Class<? extends Record>> sections = new LinkedHashMap<>();
         sections.put(BasicSettings.PATH, BasicSettings.class);
         sections.put(ClusterSettings.PATH, ClusterSettings.class);
+        sections.put(TlsSettings.PATH, TlsSettings.class);
         sections.putAll(FoundationSettings.sections());
         sections.putAll(ConnectionSettings.sections());
         sections.put(CoordinatorSettings.PATH, CoordinatorSettings.class);

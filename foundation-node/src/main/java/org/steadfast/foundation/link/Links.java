@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
@@ -22,6 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.coordination.link.LinkKey;
 import org.steadfast.coordination.link.LinkWriter;
+import org.steadfast.coordination.tls.ShownCertificate;
 import org.steadfast.foundation.device.DeviceRequests;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.remote.Devices;
@@ -43,6 +45,7 @@ public final class Links implements AutoCloseable {
     private static final long BEAT_SECONDS = 1;
 
     private final LinkKey key;
+    private final boolean certificateRequired;
     private final DeviceRequests requests;
     private final DeviceBindings bindings;
     private final DeviceAuthentication authentication;
@@ -53,8 +56,10 @@ public final class Links implements AutoCloseable {
     private final ScheduledExecutorService beating =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "link-signs-of-life"));
 
+    /** @param certificateRequired whether who opens a link must have shown a certificate as well */
     public Links(
             LinkKey key,
+            boolean certificateRequired,
             DeviceRequests requests,
             Model model,
             PropertyStore store,
@@ -62,6 +67,7 @@ public final class Links implements AutoCloseable {
             ApplicationKeys keys,
             MeterRegistry registry) {
         this.key = key;
+        this.certificateRequired = certificateRequired;
         this.requests = requests;
         this.bindings = new DeviceBindings(model, store, state.bindings(), openLinks, Clock.systemUTC());
         this.authentication = new DeviceAuthentication(keys);
@@ -97,6 +103,11 @@ public final class Links implements AutoCloseable {
     }
 
     private Object open(ServerUpgradeRequest request, ServerUpgradeResponse response, Callback callback) {
+        if (certificateRequired && ShownCertificate.of(request).isEmpty()) {
+            log.warn("A link from {} was refused: it showed no certificate", Request.getRemoteAddr(request));
+            Response.writeError(request, response, callback, HttpStatus.FORBIDDEN_403);
+            return null;
+        }
         String node = request.getHeaders().get(LinkKey.NODE_HEADER);
         if (!key.matches(request.getHeaders().get(LinkKey.KEY_HEADER)) || node == null) {
             log.warn("A link was refused: the link key is not that of this cluster");

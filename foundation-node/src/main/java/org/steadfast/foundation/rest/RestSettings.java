@@ -12,6 +12,13 @@ public record RestSettings(
         String host,
 
         @Setting(
+                key = "RegisteredHost",
+                byDefault = "",
+                meaning =
+                        "Name or address at which connection servers reach the node; with TLS it must stand in the node's certificate as an alternative name. Empty: Host.")
+        String registeredHost,
+
+        @Setting(
                 key = "HttpPort",
                 byDefault = "8080",
                 min = 1,
@@ -73,6 +80,11 @@ public record RestSettings(
 
     /** By so much a device is given up before the request is: its answer says more. */
     private static final Duration BEFORE_DEADLINE = Duration.ofMillis(1_500);
+
+    /** Where other nodes reach this one. */
+    public String hostInDiscovery() {
+        return registeredHost.isEmpty() ? host : registeredHost;
+    }
 
     /** How long a device may have time to answer, whatever its property's definition says. */
     public Duration longestDeviceTimeout() {

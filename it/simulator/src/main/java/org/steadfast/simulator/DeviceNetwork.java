@@ -12,6 +12,7 @@ import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.client.ClientUpgradeRequest;
@@ -38,14 +39,21 @@ public final class DeviceNetwork implements AutoCloseable {
     private final WebSocketClient webSockets;
     private final ScheduledThreadPoolExecutor timer;
     private final HandshakeGate gate;
+    private final String scheme;
 
-    private DeviceNetwork() {
+    private DeviceNetwork(Transport transport) {
+        scheme = transport.webSocketScheme();
         threads = new QueuedThreadPool(IO_THREADS, 2);
         threads.setName("simulator-io");
         threads.setDaemon(true);
         gate = new HandshakeGate(HANDSHAKES, MAX_WAITING, threads);
         ClientConnector connector = new ClientConnector();
         connector.setSelectors(1);
+        transport.tls().ifPresent(context -> {
+            SslContextFactory.Client tls = new SslContextFactory.Client();
+            tls.setSslContext(context);
+            connector.setSslContextFactory(tls);
+        });
         http = new HttpClient(new HttpClientTransportOverHTTP(connector));
         http.setExecutor(threads);
         http.setMaxConnectionsPerDestination(2 * HANDSHAKES);
@@ -68,7 +76,12 @@ public final class DeviceNetwork implements AutoCloseable {
      * @throws IllegalStateException if that fails
      */
     public static DeviceNetwork start() {
-        DeviceNetwork network = new DeviceNetwork();
+        return start(Transport.plain());
+    }
+
+    /** The same, for servers that are spoken to so. */
+    public static DeviceNetwork start(Transport transport) {
+        DeviceNetwork network = new DeviceNetwork(transport);
         try {
             network.webSockets.start();
             return network;
@@ -87,7 +100,7 @@ public final class DeviceNetwork implements AutoCloseable {
     }
 
     private CompletableFuture<Session> handshake(ServerAddress server, Duration timeout, Session.Listener listener) {
-        ClientUpgradeRequest request = new ClientUpgradeRequest(server.uri("ws", PATH));
+        ClientUpgradeRequest request = new ClientUpgradeRequest(server.uri(scheme, PATH));
         request.setHeader("Max-Frame-Size", Integer.toString(DeviceConnection.FRAME_LIMIT));
         request.setTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
         try {

@@ -1,6 +1,7 @@
 package org.steadfast.simulator;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -48,6 +49,14 @@ public final class DeviceSimulatorCommand implements Callable<Integer> {
                     + " a value between the last acknowledged and the last sent.")
     private List<ServerAddress> verifyAt = List.of();
 
+    @Option(
+            names = "--ca",
+            paramLabel = "<file>",
+            description =
+                    "PEM file with the authorities whose certificates are accepted. With it, all servers and nodes"
+                            + " are spoken to by TLS (wss, https); without it by none.")
+    private Path authorities;
+
     @Option(names = "--json", description = "Print the final result as JSON.")
     private boolean json;
 
@@ -77,6 +86,7 @@ public final class DeviceSimulatorCommand implements Callable<Integer> {
         try {
             run = new SimulatorRun(
                     fleet.settings(AppKeyOptions.resolve(appKey, environment)),
+                    authorities == null ? Transport.plain() : Transport.trusting(authorities),
                     createAt == null ? List.of() : List.of(createAt),
                     verifyAt,
                     json,

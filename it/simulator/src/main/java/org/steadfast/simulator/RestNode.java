@@ -22,11 +22,18 @@ final class RestNode {
     private final HttpClient http;
     private final ServerAddress address;
     private final AppKey appKey;
+    private final String scheme;
 
     RestNode(HttpClient http, ServerAddress address, AppKey appKey) {
+        this(http, address, appKey, Transport.plain());
+    }
+
+    /** @param http set up for the transport */
+    RestNode(HttpClient http, ServerAddress address, AppKey appKey, Transport transport) {
         this.http = http;
         this.address = address;
         this.appKey = appKey;
+        this.scheme = transport.httpScheme();
     }
 
     ServerAddress address() {
@@ -52,7 +59,7 @@ final class RestNode {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(address.uri("http", "/Thingworx/" + path))
+        return HttpRequest.newBuilder(address.uri(scheme, "/Thingworx/" + path))
                 .timeout(TIMEOUT)
                 .header("appKey", appKey.text())
                 .header("Accept", "application/json");

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 /** One run of the command, top to bottom: create the things, run the fleet, verify, report. */
 final class SimulatorRun {
     private final FleetSettings settings;
+    private final Transport transport;
     private final List<RestNode> createAt;
     private final List<RestNode> verifyAt;
     private final boolean json;
@@ -21,17 +22,19 @@ final class SimulatorRun {
 
     SimulatorRun(
             FleetSettings settings,
+            Transport transport,
             List<ServerAddress> createAt,
             List<ServerAddress> verifyAt,
             boolean json,
             PrintWriter out,
             ProgressLine progress,
             StopSignal stop) {
-        HttpClient http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(5))
-                .build();
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5));
+        transport.tls().ifPresent(builder::sslContext);
+        HttpClient http = builder.build();
         this.settings = settings;
+        this.transport = transport;
         this.createAt = nodes(http, createAt);
         this.verifyAt = nodes(http, verifyAt);
         this.json = json;
@@ -51,7 +54,7 @@ final class SimulatorRun {
         }
         FleetResult result;
         Verification verification = Verification.none();
-        try (DeviceNetwork network = DeviceNetwork.start();
+        try (DeviceNetwork network = DeviceNetwork.start(transport);
                 Fleet fleet = new Fleet(network, settings)) {
             fleet.start();
             stop.onStop(fleet::stop);
@@ -92,7 +95,7 @@ final class SimulatorRun {
 
     private List<RestNode> nodes(HttpClient http, List<ServerAddress> addresses) {
         return addresses.stream()
-                .map(address -> new RestNode(http, address, settings.appKey()))
+                .map(address -> new RestNode(http, address, settings.appKey(), transport))
                 .toList();
     }
 }

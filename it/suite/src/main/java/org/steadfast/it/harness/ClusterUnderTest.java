@@ -24,6 +24,7 @@ import org.steadfast.simulator.AppKey;
 import org.steadfast.simulator.FleetSettings;
 import org.steadfast.simulator.Load;
 import org.steadfast.simulator.ServerAddress;
+import org.steadfast.simulator.Transport;
 
 /**
  * A cluster of separate processes on free ports, in a folder of its own, laid out by the distribution's own command.
@@ -40,13 +41,20 @@ public final class ClusterUnderTest implements AutoCloseable {
     private final List<Node> nodes;
     /** Where the nodes are on machines of their own. */
     private final Optional<Network> network;
+    /** How its nodes are spoken to. */
+    private final Transport transport;
 
     private ClusterUnderTest(
-            Distribution distribution, TemporaryFolder folder, List<Node> nodes, Optional<Network> network) {
+            Distribution distribution,
+            TemporaryFolder folder,
+            List<Node> nodes,
+            Optional<Network> network,
+            Transport transport) {
         this.distribution = distribution;
         this.folder = folder;
         this.nodes = nodes;
         this.network = network;
+        this.transport = transport;
     }
 
     /** Lays out a cluster of plain processes that start quickly, with one coordinator; nothing is started. */
@@ -57,6 +65,12 @@ public final class ClusterUnderTest implements AutoCloseable {
 
     /** Lays out a cluster; nothing is started. */
     public static ClusterUnderTest create(ClusterLayout layout) throws IOException, InterruptedException {
+        return create(layout, ClusterTls.none());
+    }
+
+    /** Lays out a cluster whose nodes speak TLS; nothing is started. */
+    public static ClusterUnderTest create(ClusterLayout layout, ClusterTls tls)
+            throws IOException, InterruptedException {
         Distribution built = Distribution.built();
         Distribution distribution = layout.startingQuickly() ? built.startingQuickly() : built;
         TemporaryFolder folder = TemporaryFolder.create();
@@ -68,7 +82,8 @@ public final class ClusterUnderTest implements AutoCloseable {
                 network = Optional.of(Network.create(Machines.of(instance)));
                 Machines.move(instance, network.get());
             }
-            return new ClusterUnderTest(distribution, folder, plan(distribution, instance, network), network);
+            return new ClusterUnderTest(
+                    distribution, folder, plan(distribution, instance, network, tls), network, tls.transport());
         } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
             if (network.isPresent()) {
                 network.get().close();
@@ -92,9 +107,9 @@ public final class ClusterUnderTest implements AutoCloseable {
         }
     }
 
-    private static List<Node> plan(Distribution distribution, Path instance, Optional<Network> network)
+    private static List<Node> plan(Distribution distribution, Path instance, Optional<Network> network, ClusterTls tls)
             throws IOException {
-        Map<String, String> environment = new HashMap<>();
+        Map<String, String> environment = new HashMap<>(tls.environment());
         environment.put(
                 "STEADFAST__PlatformSettingsConfig__AdministratorUserSettings__InitialApplicationKey", APPLICATION_KEY);
         environment.put(
@@ -115,7 +130,7 @@ public final class ClusterUnderTest implements AutoCloseable {
                         ready);
                 List<String> machine = network.map(machines -> machines.enter(Machines.of(nodePlan.id())))
                         .orElse(List.of());
-                nodes.add(new ProcessNode(distribution, nodePlan, instance, environment, machine));
+                nodes.add(new ProcessNode(distribution, nodePlan, instance, environment, machine, tls.transport()));
             }
             return List.copyOf(nodes);
         } catch (InvalidValueException e) {
@@ -235,12 +250,12 @@ public final class ClusterUnderTest implements AutoCloseable {
 
     /** A user of a foundation node's REST API, with the administrator's key. */
     public RestClient rest(Node foundationNode) {
-        return new RestClient(foundationNode.address(), APPLICATION_KEY, RestClient.TIMEOUT);
+        return new RestClient(foundationNode.address(), APPLICATION_KEY, RestClient.TIMEOUT, transport);
     }
 
     /** The same, with a deadline for each request. */
     public RestClient rest(Node foundationNode, Duration timeout) {
-        return new RestClient(foundationNode.address(), APPLICATION_KEY, timeout);
+        return new RestClient(foundationNode.address(), APPLICATION_KEY, timeout, transport);
     }
 
     /** Makes the things that the devices of a fleet speak for, with a NUMBER for each of its properties. */

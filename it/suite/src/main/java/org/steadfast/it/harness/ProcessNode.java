@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
+import org.steadfast.simulator.Transport;
 
 /** A node as a plain process on this machine. */
 final class ProcessNode implements Node {
@@ -26,6 +27,8 @@ final class ProcessNode implements Node {
     private final Map<String, String> environment;
     /** What its command is put behind, to run it on a machine of its own; empty for this one. */
     private final List<String> machine;
+    /** How it is asked whether it is ready. */
+    private final Transport transport;
     /** The process that runs or ran last; null before the first start. */
     private Process process;
 
@@ -34,12 +37,14 @@ final class ProcessNode implements Node {
             NodePlan plan,
             Path instance,
             Map<String, String> environment,
-            List<String> machine) {
+            List<String> machine,
+            Transport transport) {
         this.distribution = distribution;
         this.plan = plan;
         this.instance = instance;
         this.environment = environment;
         this.machine = machine;
+        this.transport = transport;
     }
 
     @Override
@@ -108,7 +113,7 @@ final class ProcessNode implements Node {
             case NodePlan.COORDINATOR ->
                 new CoordinatorStatus(plan.host(), plan.port()).mode().isPresent();
             case NodePlan.DATABASE -> Files.exists(plan.readyFile());
-            default -> RestClient.isReady(address());
+            default -> RestClient.isReady(address(), transport);
         };
     }
 

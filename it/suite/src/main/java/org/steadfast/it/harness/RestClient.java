@@ -9,23 +9,29 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.json.Json;
+import org.steadfast.simulator.Transport;
 
 /** A user of one foundation node's REST API. Safe for use by several threads. */
 public final class RestClient {
     static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final HttpClient http;
-    private final String address;
+    private final String base;
     private final String applicationKey;
     private final Duration timeout;
 
     /** @param timeout of each request */
     public RestClient(String address, String applicationKey, Duration timeout) {
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(timeout)
-                .build();
-        this.address = address;
+        this(address, applicationKey, timeout, Transport.plain());
+    }
+
+    /** The same, for a node that is spoken to so. */
+    public RestClient(String address, String applicationKey, Duration timeout, Transport transport) {
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(timeout);
+        transport.tls().ifPresent(builder::sslContext);
+        this.http = builder.build();
+        this.base = base(address, transport);
         this.applicationKey = applicationKey;
         this.timeout = timeout;
     }
@@ -46,11 +52,13 @@ public final class RestClient {
         }
     }
 
-    static boolean isReady(String address) {
+    static boolean isReady(String address, Transport transport) {
         try {
-            HttpResponse<Void> response = HttpClient.newHttpClient()
+            HttpClient.Builder builder = HttpClient.newBuilder();
+            transport.tls().ifPresent(builder::sslContext);
+            HttpResponse<Void> response = builder.build()
                     .send(
-                            HttpRequest.newBuilder(URI.create("http://" + address + "/Thingworx/ready"))
+                            HttpRequest.newBuilder(URI.create(base(address, transport) + "ready"))
                                     .timeout(Duration.ofSeconds(2))
                                     .build(),
                             HttpResponse.BodyHandlers.discarding());
@@ -62,6 +70,10 @@ public final class RestClient {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    private static String base(String address, Transport transport) {
+        return (transport.tls().isPresent() ? "https://" : "http://") + address + "/Thingworx/";
     }
 
     /** @param path after {@code /Thingworx/} */
@@ -82,9 +94,7 @@ public final class RestClient {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://" + address + "/Thingworx/" + path))
-                .timeout(timeout)
-                .header("appKey", applicationKey);
+        return HttpRequest.newBuilder(URI.create(base + path)).timeout(timeout).header("appKey", applicationKey);
     }
 
     private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {

@@ -1,0 +1,184 @@
+package org.steadfast.coordination.tls;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.steadfast.coordination.chassis.NodeFailure;
+
+/**
+ * The TLS of one node. Looks at its files again and again; when they have changed, new connections get what they hold, and where
+ * they cannot be used what was there before stays. Safe for use by several threads.
+ */
+public final class NodeTls implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(NodeTls.class);
+    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+    private static final Duration BETWEEN_WARNINGS = Duration.ofDays(1);
+
+    private final TlsSettings settings;
+    private final TlsFiles files;
+    private final Clock clock;
+    private final SslContextFactory.Server server = new SslContextFactory.Server();
+    private final SslContextFactory.Client client = new SslContextFactory.Client();
+    private final Counter taken;
+    private final Counter refused;
+    private final ScheduledExecutorService looking =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "tls-reload"));
+    /** Written by the thread that looks; read by whoever asks for metrics. */
+    private volatile LoadedTls current;
+    /** Written by the thread that looks; read by whoever asks for metrics. */
+    private volatile boolean unusable;
+    /** The contents that were tried last, whether they could be used or not. Used by the thread that looks, after the start. */
+    private String tried;
+    /** Used by the thread that looks, after the start. */
+    private Instant warned = Instant.MIN;
+
+    private NodeTls(TlsSettings settings, MeterRegistry registry, Clock clock) throws NodeFailure {
+        this.settings = settings;
+        this.files = new TlsFiles(settings);
+        this.clock = clock;
+        this.tried = files.fingerprint();
+        this.current = LoadedTls.of(files.read());
+        server.setIncludeProtocols(PROTOCOLS);
+        server.setRenegotiationAllowed(false);
+        server.setWantClientAuth(settings.requireLinkCertificate());
+        client.setIncludeProtocols(PROTOCOLS);
+        client.setEndpointIdentificationAlgorithm("HTTPS");
+        server.setSslContext(current.context());
+        client.setSslContext(current.context());
+        this.taken = reloads(registry, "taken");
+        this.refused = reloads(registry, "refused");
+        Gauge.builder("steadfast.tls.files.unusable", this, tls -> tls.unusable ? 1 : 0)
+                .description("1 while the files cannot be used and an earlier certificate is served")
+                .register(registry);
+        if (current.chain().isPresent()) {
+            Gauge.builder("steadfast.tls.certificate.remaining", this, NodeTls::remainingSeconds)
+                    .baseUnit("seconds")
+                    .description("Time until the node's certificate, or one of its chain, expires")
+                    .register(registry);
+        }
+    }
+
+    /**
+     * Reads the files, and goes on looking at them until it is closed.
+     *
+     * @throws NodeFailure that names the setting, where they cannot be used
+     */
+    public static NodeTls open(TlsSettings settings, MeterRegistry registry) throws NodeFailure {
+        return open(settings, registry, Clock.systemUTC());
+    }
+
+    static NodeTls open(TlsSettings settings, MeterRegistry registry, Clock clock) throws NodeFailure {
+        NodeTls tls = new NodeTls(settings, registry, clock);
+        tls.warnOfExpiry();
+        long millis = settings.reloadInterval().toMillis();
+        var unused = tls.looking.scheduleWithFixedDelay(tls::look, millis, millis, TimeUnit.MILLISECONDS);
+        return tls;
+    }
+
+    /**
+     * For a command that connects once: trusts what the settings name, and shows their certificate.
+     *
+     * @throws NodeFailure that names the setting, where the files cannot be used
+     */
+    public static SSLContext context(TlsSettings settings) throws NodeFailure {
+        return LoadedTls.of(new TlsFiles(settings).read()).context();
+    }
+
+    private static Counter reloads(MeterRegistry registry, String result) {
+        return Counter.builder("steadfast.tls.reloads")
+                .tag("result", result)
+                .description("How often changed files were taken, or could not be used")
+                .register(registry);
+    }
+
+    /** What the node's port speaks; empty where TLS is not enabled. */
+    public Optional<SslContextFactory.Server> server() {
+        return settings.enabled() ? Optional.of(server) : Optional.empty();
+    }
+
+    /** For connections that this node opens: checks the other's certificate and its name, and shows its own. */
+    public SslContextFactory.Client client() {
+        return client;
+    }
+
+    private double remainingSeconds() {
+        return current.chain()
+                .map(chain -> (double)
+                        Duration.between(clock.instant(), chain.expiry()).toSeconds())
+                .orElse(Double.NaN);
+    }
+
+    private void look() {
+        try {
+            // First the fingerprint: what changes after it is seen at the next look.
+            String now = files.fingerprint();
+            if (!now.equals(tried)) {
+                tried = now;
+                reload();
+            }
+            warnOfExpiry();
+        } catch (RuntimeException e) {
+            // The next look comes nevertheless.
+            log.error("Looking at the TLS files failed", e);
+        }
+    }
+
+    private void reload() {
+        try {
+            LoadedTls loaded = LoadedTls.of(files.read());
+            current = loaded;
+            server.reload(factory -> factory.setSslContext(loaded.context()));
+            client.reload(factory -> factory.setSslContext(loaded.context()));
+            unusable = false;
+            warned = Instant.MIN;
+            taken.increment();
+            log.info(
+                    "New connections get the changed certificate: {}",
+                    loaded.chain()
+                            .map(chain -> chain.subject() + ", valid until " + chain.expiry())
+                            .orElse("none, only trust has changed"));
+        } catch (NodeFailure e) {
+            unusable = true;
+            refused.increment();
+            log.error("The changed TLS files cannot be used, the earlier ones stay in use: {}", e.getMessage());
+        } catch (Exception e) {
+            unusable = true;
+            refused.increment();
+            log.error("The changed TLS files cannot be used", e);
+        }
+    }
+
+    private void warnOfExpiry() {
+        Instant now = clock.instant();
+        current.chain().map(CertificateChain::expiry).ifPresent(expiry -> {
+            boolean isSoon = !now.isBefore(expiry.minus(settings.expiryWarning()));
+            boolean isSaid = warned.isAfter(now.minus(BETWEEN_WARNINGS));
+            if (isSoon && !isSaid) {
+                warned = now;
+                log.warn(
+                        "The certificate in {} {} on {}; put a new one in its place, no restart is needed",
+                        TlsSettings.isSet(settings.keyStoreFile())
+                                ? settings.keyStoreFile()
+                                : settings.certificateFile(),
+                        expiry.isAfter(now) ? "expires" : "expired",
+                        expiry);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        looking.shutdownNow();
+    }
+}

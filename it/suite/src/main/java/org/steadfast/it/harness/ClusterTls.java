@@ -1,0 +1,18 @@
+package org.steadfast.it.harness;
+
+import java.util.Map;
+import org.steadfast.simulator.Transport;
+
+/**
+ * The TLS of a cluster under test.
+ *
+ * @param environment settings of all nodes
+ * @param transport how the nodes are spoken to
+ */
+public record ClusterTls(Map<String, String> environment, Transport transport) {
+    static final String PREFIX = "STEADFAST__PlatformSettingsConfig__TlsSettings__";
+
+    static ClusterTls none() {
+        return new ClusterTls(Map.of(), Transport.plain());
+    }
+}

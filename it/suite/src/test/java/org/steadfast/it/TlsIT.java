@@ -1,0 +1,161 @@
+package org.steadfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.steadfast.it.harness.Authority;
+import org.steadfast.it.harness.ClusterLayout;
+import org.steadfast.it.harness.ClusterUnderTest;
+import org.steadfast.it.harness.Node;
+import org.steadfast.protocol.type.Value;
+import org.steadfast.simulator.Device;
+import org.steadfast.simulator.DeviceNetwork;
+import org.steadfast.simulator.DeviceSettings;
+import org.steadfast.simulator.PropertyUpdate;
+
+/** A cluster that speaks TLS on every port, with certificates on both sides of its links. Guarantee G10. */
+final class TlsIT {
+    private static Authority authority;
+    private static ClusterUnderTest cluster;
+
+    @BeforeAll
+    static void startCluster() throws Exception {
+        authority = Authority.create();
+        authority.issue("node");
+        authority.issue("renewed");
+        cluster = ClusterUnderTest.create(ClusterLayout.of(1, 1), authority.cluster("node"));
+        cluster.startAll();
+    }
+
+    @AfterAll
+    static void endCluster() throws Exception {
+        if (cluster != null) {
+            cluster.close();
+        }
+        authority.close();
+    }
+
+    private static Node foundationNode() {
+        return cluster.foundationNodes().get(0);
+    }
+
+    private static Node connectionServer() {
+        return cluster.connectionServers().get(0);
+    }
+
+    private static void put(String thing) throws Exception {
+        assertThat(cluster.rest(foundationNode())
+                        .put(
+                                "Things",
+                                "{\"name\": \"" + thing + "\", \"thingTemplate\": \"RemoteThing\","
+                                        + " \"propertyDefinitions\": {\"p1\": {\"baseType\": \"NUMBER\"}}}")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    private static double read(String thing) throws Exception {
+        return cluster.rest(foundationNode())
+                .get("Things/" + thing + "/Properties/p1")
+                .json()
+                .path("rows")
+                .path(0)
+                .path("p1")
+                .asDouble();
+    }
+
+    private static String servedBy(Node node) throws IOException {
+        String[] address = node.address().split(":", 2);
+        try (SSLSocket socket = (SSLSocket) authority
+                .transport()
+                .tls()
+                .orElseThrow()
+                .getSocketFactory()
+                .createSocket(address[0], Integer.parseInt(address[1]))) {
+            socket.setSoTimeout(10_000);
+            socket.startHandshake();
+            return ((X509Certificate) socket.getSession().getPeerCertificates()[0])
+                    .getSubjectX500Principal()
+                    .getName();
+        }
+    }
+
+    @Test
+    void aDevicesValueGoesInByWssAndOutByHttpsWhileTheCertificateIsReplaced() throws Exception {
+        put("Pump1");
+        DeviceSettings settings = DeviceSettings.of(cluster.deviceServers().get(0), cluster.deviceKey(), "Pump1");
+        try (DeviceNetwork network = DeviceNetwork.start(authority.transport());
+                Device device = Device.connect(network, settings).get(20, TimeUnit.SECONDS)) {
+            device.pushProperties(List.of(PropertyUpdate.of("p1", Value.number(1))))
+                    .get(10, TimeUnit.SECONDS);
+            assertThat(read("Pump1")).isEqualTo(1);
+
+            assertThat(servedBy(connectionServer())).isEqualTo("CN=node");
+            authority.replace("node", "renewed");
+            for (Node node : List.of(foundationNode(), connectionServer())) {
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> servedBy(node).equals("CN=renewed"));
+            }
+            // Over the same connections as before: a device that was cut off would have to be connected anew.
+            device.pushProperties(List.of(PropertyUpdate.of("p1", Value.number(2))))
+                    .get(10, TimeUnit.SECONDS);
+            assertThat(read("Pump1")).isEqualTo(2);
+            assertThat(connectionServer().output().lines().filter(line -> line.contains("is open")))
+                    .hasSize(1);
+        }
+        assertThat(cluster.rest(foundationNode()).get("Metrics").body())
+                .containsPattern("steadfast_tls_reloads_total\\{[^}]*result=\"taken\"[^}]*} [1-9]")
+                .contains("steadfast_tls_certificate_remaining_seconds{");
+    }
+
+    @Test
+    void aLinkWithoutACertificateIsRefusedWhateverKeyItShows() {
+        HttpClient client = HttpClient.newBuilder()
+                .sslContext(authority.transport().tls().orElseThrow())
+                .build();
+        URI uri = URI.create("wss://" + foundationNode().address() + "/Thingworx/Link");
+        assertThatThrownBy(() -> client.newWebSocketBuilder()
+                        .buildAsync(uri, new WebSocket.Listener() {})
+                        .get(10, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(WebSocketHandshakeException.class)
+                .extracting(failure -> ((WebSocketHandshakeException) failure.getCause())
+                        .getResponse()
+                        .statusCode())
+                .isEqualTo(403);
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> foundationNode().output().contains("was refused: it showed no certificate"));
+    }
+
+    @Test
+    void theSimulatorSpeaksTlsWithTheAuthorityThatItIsGiven() throws Exception {
+        ProcessBuilder command = new ProcessBuilder(
+                cluster.distribution().home().resolve("bin/device-simulator").toString(),
+                "--server=" + connectionServer().address(),
+                "--create-things=" + foundationNode().address(),
+                "--verify=" + foundationNode().address(),
+                "--ca=" + authority.certificateFile(),
+                "--prefix=tlsSim",
+                "--devices=5",
+                "--messages=3");
+        command.environment()
+                .putAll(Map.of("STEADFAST_APP_KEY", cluster.deviceKey().text()));
+        Process process = command.redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+    }
+}
