@@ -7,6 +7,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.steadfast.it.device.DeviceRun;
+import org.steadfast.it.harness.ClusterLayout;
 import org.steadfast.it.harness.ClusterUnderTest;
 import org.steadfast.it.harness.Node;
 import org.steadfast.simulator.DeviceNetwork;
@@ -14,15 +15,18 @@ import org.steadfast.simulator.FleetStatistics;
 
 /** Connection servers and foundation nodes die and freeze while devices send. Guarantees G3 and G6. */
 final class DeviceFaultsIT {
-    /** Links are given up after 5 s without a sign of life; a node is given up after 6.7 s at the earliest. */
-    private static final int FROZEN_MILLIS = 6_200;
+    /** Links are given up after 3 to 4 s without a sign of life; a node is given up after 6.7 s at the earliest. */
+    private static final String LINK_TIMEOUT = "3 s";
+
+    private static final int FROZEN_MILLIS = 5_500;
 
     private static ClusterUnderTest cluster;
     private static DeviceNetwork network;
 
     @BeforeAll
     static void start() throws Exception {
-        cluster = ClusterUnderTest.create(2, 2);
+        cluster = ClusterUnderTest.create(
+                ClusterLayout.of(2, 2).withSetting("ConnectionServerSettings.LinkTimeout", LINK_TIMEOUT));
         cluster.startAll();
         network = DeviceNetwork.start();
     }

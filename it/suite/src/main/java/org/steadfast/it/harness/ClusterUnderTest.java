@@ -75,6 +75,8 @@ public final class ClusterUnderTest implements AutoCloseable {
         Distribution distribution = layout.startingQuickly() ? built.startingQuickly() : built;
         TemporaryFolder folder = TemporaryFolder.create();
         Optional<Network> network = Optional.empty();
+        Map<String, String> environment = layout.environment();
+        environment.putAll(tls.environment());
         try {
             Path instance = folder.path().resolve("instance");
             layOut(distribution, layout, instance);
@@ -83,7 +85,11 @@ public final class ClusterUnderTest implements AutoCloseable {
                 Machines.move(instance, network.get());
             }
             return new ClusterUnderTest(
-                    distribution, folder, plan(distribution, instance, network, tls), network, tls.transport());
+                    distribution,
+                    folder,
+                    plan(distribution, instance, network, environment, tls.transport()),
+                    network,
+                    tls.transport());
         } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
             if (network.isPresent()) {
                 network.get().close();
@@ -107,9 +113,14 @@ public final class ClusterUnderTest implements AutoCloseable {
         }
     }
 
-    private static List<Node> plan(Distribution distribution, Path instance, Optional<Network> network, ClusterTls tls)
+    private static List<Node> plan(
+            Distribution distribution,
+            Path instance,
+            Optional<Network> network,
+            Map<String, String> settings,
+            Transport transport)
             throws IOException {
-        Map<String, String> environment = new HashMap<>(tls.environment());
+        Map<String, String> environment = new HashMap<>(settings);
         environment.put(
                 "STEADFAST__PlatformSettingsConfig__AdministratorUserSettings__InitialApplicationKey", APPLICATION_KEY);
         environment.put(
@@ -130,7 +141,7 @@ public final class ClusterUnderTest implements AutoCloseable {
                         ready);
                 List<String> machine = network.map(machines -> machines.enter(Machines.of(nodePlan.id())))
                         .orElse(List.of());
-                nodes.add(new ProcessNode(distribution, nodePlan, instance, environment, machine, tls.transport()));
+                nodes.add(new ProcessNode(distribution, nodePlan, instance, environment, machine, transport));
             }
             return List.copyOf(nodes);
         } catch (InvalidValueException e) {
