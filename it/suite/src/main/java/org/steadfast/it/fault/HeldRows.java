@@ -12,7 +12,7 @@ import org.steadfast.it.workload.Register;
  * Rows of the database that a transaction of the test keeps locked: a batch with values for them has been sent, and is not
  * committed until they are let go. Used by one thread.
  */
-final class HeldRows implements AutoCloseable {
+public final class HeldRows implements AutoCloseable {
     private static final String HOLD = """
             select pg_backend_pid() from property_value as p join entity as e on e.id = p.thing_id
             where e.name = any(?) and p.property = ? for update of p""";
@@ -30,7 +30,7 @@ final class HeldRows implements AutoCloseable {
     }
 
     /** @param registers one property of several things, each of which has a value */
-    static HeldRows hold(ClusterUnderTest cluster, List<Register> registers) throws SQLException {
+    public static HeldRows hold(ClusterUnderTest cluster, List<Register> registers) throws SQLException {
         Connection connection = cluster.connectToDatabase();
         try {
             connection.setAutoCommit(false);
@@ -60,7 +60,7 @@ final class HeldRows implements AutoCloseable {
     }
 
     /** How many statements wait for these rows now. */
-    int stopped() throws SQLException {
+    public int stopped() throws SQLException {
         // A connection of its own: in a transaction the activity would look the same for ever.
         try (Connection looking = cluster.connectToDatabase();
                 PreparedStatement statement = looking.prepareStatement(STOPPED)) {

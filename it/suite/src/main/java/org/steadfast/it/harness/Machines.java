@@ -32,10 +32,10 @@ final class Machines {
         this.network = network;
     }
 
-    /** The machine of a node: foundation1, coordinator1 and connection1 are on machine1; the database has its own. */
+    /** The machine of a node: foundation1 and coordinator1 are on machine1; all others have their own. */
     static String of(String node) {
-        String number = node.replaceFirst("^[a-z]+", "");
-        return "machine" + (number.isEmpty() ? "-" + node : number);
+        String number = node.replaceFirst("^(foundation|coordinator)", "");
+        return "machine" + (number.equals(node) ? "-" + node : number);
     }
 
     /** The machines of all nodes of a cluster. */
