@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -64,16 +66,23 @@ public final class DeviceBenchmark {
         this.out = out;
     }
 
-    /** @param arguments how many idle devices */
+    /** @param arguments how many idle devices; then what is wanted of {@code trips rebind idle}, all where nothing is named */
     public static void main(String[] arguments) throws Exception {
         int idle = Integer.parseInt(arguments[0]);
         try (ClusterUnderTest cluster =
                 ClusterUnderTest.create(ClusterLayout.of(2, 2).asShipped())) {
             cluster.startAll();
             DeviceBenchmark benchmark = new DeviceBenchmark(cluster, System.out);
-            benchmark.roundTrips();
-            benchmark.rebind();
-            benchmark.idle(idle);
+            List<String> wanted = List.of(arguments).subList(1, arguments.length);
+            if (wanted.isEmpty() || wanted.contains("trips")) {
+                benchmark.roundTrips();
+            }
+            if (wanted.isEmpty() || wanted.contains("rebind")) {
+                benchmark.rebind();
+            }
+            if (wanted.isEmpty() || wanted.contains("idle")) {
+                benchmark.idle(idle);
+            }
         }
     }
 
@@ -87,19 +96,24 @@ public final class DeviceBenchmark {
                 "p50 ms",
                 "p99 ms");
         try (DeviceNetwork network = DeviceNetwork.start();
-                LinkProbe link = LinkProbe.open(cluster.foundationNodes().get(0).address(), cluster.linkKey());
+                LinkProbe first =
+                        LinkProbe.open(cluster.foundationNodes().get(0).address(), cluster.linkKey());
+                LinkProbe second =
+                        LinkProbe.open(cluster.foundationNodes().get(1).address(), cluster.linkKey());
                 Device device = Device.connect(
                                 network,
                                 DeviceSettings.of(cluster.deviceServers().get(0), cluster.deviceKey(), "trip1"))
                         .get(20, TimeUnit.SECONDS)) {
-            String user = link.login(cluster.deviceKey().text());
+            String user = first.login(cluster.deviceKey().text());
             byte[] message = MessageCodec.encode(new Message(
                     Header.request(Verb.GET, 1, 0, 0),
                     new Body.Request(Target.property("trip1", "p1"), Optional.empty())));
-            Supplier<CompletableFuture<?>> direct = () -> link.ask(user, message);
+            Supplier<CompletableFuture<?>> direct = () -> first.ask(user, message);
+            Supplier<CompletableFuture<?>> directToOther = () -> second.ask(user, message);
             Supplier<CompletableFuture<?>> through = () -> device.readProperty("trip1", "p1");
             for (int outstanding : new int[] {1, 32}) {
                 var warm = RoundTrips.of(outstanding, WARM_UP, direct);
+                warm = RoundTrips.of(outstanding, WARM_UP, directToOther);
                 warm = RoundTrips.of(outstanding, WARM_UP, through);
                 for (int round = 0; round < ROUNDS; round++) {
                     print(
@@ -119,28 +133,32 @@ public final class DeviceBenchmark {
 
     private void rebind() throws Exception {
         Node victim = cluster.connectionServers().get(0);
-        FleetSettings settings = fleet("rebind", REBOUND, cluster.deviceServers());
+        // The other server has as many of its own.
+        int devices = 2 * REBOUND;
+        FleetSettings settings = fleet("rebind", devices, cluster.deviceServers());
         createThings(settings);
         try (DeviceNetwork network = DeviceNetwork.start();
                 Fleet fleet = new Fleet(network, settings)) {
             fleet.start();
-            awaitConnected(fleet, REBOUND);
-            Node other = cluster.connectionServers().get(1);
-            other.kill();
-            awaitConnected(fleet, REBOUND);
-            other.start();
-            other.awaitReady(LONG);
+            awaitConnected(fleet, devices);
+            Map<String, Long> before = allTicks();
             long start = System.nanoTime();
             victim.kill();
             await().atMost(LONG)
                     .pollInterval(Duration.ofMillis(10))
-                    .until(() -> fleet.statistics().connected() < REBOUND);
-            awaitConnected(fleet, REBOUND);
+                    .until(() -> fleet.statistics().connected() < devices);
+            awaitConnected(fleet, devices);
             out.printf(
                     Locale.ROOT,
                     "%n%d devices bound again after kill -9 of their server: %.1f s%n",
                     REBOUND,
                     (System.nanoTime() - start) / 1e9);
+            allTicks()
+                    .forEach((id, ticks) -> out.printf(
+                            Locale.ROOT,
+                            "  processor time of %-14s %5.1f s%n",
+                            id,
+                            (double) (ticks - before.getOrDefault(id, 0L)) / TICKS_PER_SECOND));
         }
         victim.start();
         victim.awaitReady(LONG);
@@ -247,9 +265,24 @@ public final class DeviceBenchmark {
         return Memory.megabytes(node.pid()) * 1024;
     }
 
-    /** Processor time that a process has used so far. */
+    private Map<String, Long> allTicks() throws IOException {
+        Map<String, Long> ticks = new TreeMap<>();
+        for (Node node : cluster.nodes()) {
+            if (node.isAlive()) {
+                ticks.put(node.id(), ticks(node));
+            }
+        }
+        ticks.put("the devices", ticks(ProcessHandle.current().pid()));
+        return ticks;
+    }
+
     private static long ticks(Node node) throws IOException {
-        String stat = Files.readString(Path.of("/proc", Long.toString(node.pid()), "stat"));
+        return ticks(node.pid());
+    }
+
+    /** Processor time that a process has used so far. */
+    private static long ticks(long pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
     }

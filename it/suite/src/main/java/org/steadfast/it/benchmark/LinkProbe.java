@@ -1,17 +1,17 @@
 package org.steadfast.it.benchmark;
 
-import java.io.ByteArrayOutputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+import org.eclipse.jetty.websocket.client.ClientUpgradeRequest;
+import org.eclipse.jetty.websocket.client.WebSocketClient;
 import org.steadfast.protocol.link.LinkCodec;
 import org.steadfast.protocol.link.LinkFrame;
 import org.steadfast.protocol.wire.Body;
@@ -20,30 +20,26 @@ import org.steadfast.protocol.wire.WireWriter;
 
 /**
  * A link to a foundation node without a connection server behind it, for comparison: asks what devices ask. Safe for use by several
- * threads.
+ * threads. Public because Jetty calls listeners by method handles.
  */
-final class LinkProbe implements WebSocket.Listener, AutoCloseable {
+public final class LinkProbe implements Session.Listener.AutoDemanding, AutoCloseable {
+    private final WebSocketClient client = new WebSocketClient();
     private final AtomicLong correlations = new AtomicLong();
     /** By correlation; added to by those who ask, removed from by the reader; guards itself. */
     private final Map<Long, CompletableFuture<LinkFrame>> outstanding = new ConcurrentHashMap<>();
-    /** Bytes of a message that is not complete; used by the reader. */
-    private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
 
-    private WebSocket socket;
-    /** The sending before, because one has to end before the next may begin; guarded by this. */
-    private CompletableFuture<WebSocket> sending = CompletableFuture.completedFuture(null);
+    private Session session;
 
     private LinkProbe() {}
 
-    static LinkProbe open(String address, String linkKey) {
+    static LinkProbe open(String address, String linkKey) throws Exception {
         LinkProbe probe = new LinkProbe();
-        probe.socket = HttpClient.newHttpClient()
-                .newWebSocketBuilder()
-                .header("Steadfast-Link-Key", linkKey)
-                .header("Steadfast-Node", "probe/1")
-                .header("Steadfast-Link-Version", Integer.toString(LinkCodec.VERSION))
-                .buildAsync(URI.create("ws://" + address + LinkCodec.PATH), probe)
-                .join();
+        probe.client.start();
+        ClientUpgradeRequest request = new ClientUpgradeRequest(URI.create("ws://" + address + LinkCodec.PATH));
+        request.setHeader("Steadfast-Link-Key", linkKey);
+        request.setHeader("Steadfast-Node", "probe/1");
+        request.setHeader("Steadfast-Link-Version", Integer.toString(LinkCodec.VERSION));
+        probe.session = probe.client.connect(probe, request).join();
         return probe;
     }
 
@@ -67,38 +63,29 @@ final class LinkProbe implements WebSocket.Listener, AutoCloseable {
         outstanding.put(correlation, reply);
         WireWriter out = new WireWriter();
         LinkCodec.write(out, frame.apply(correlation));
-        ByteBuffer bytes = ByteBuffer.wrap(out.toByteArray());
-        synchronized (this) {
-            sending = sending.thenCompose(done -> socket.sendBinary(bytes, true));
-        }
+        session.sendBinary(ByteBuffer.wrap(out.toByteArray()), Callback.NOOP);
         return reply;
     }
 
     @Override
-    public CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
-        byte[] bytes = new byte[data.remaining()];
-        data.get(bytes);
-        partial.writeBytes(bytes);
-        if (last) {
-            byte[] whole = partial.toByteArray();
-            partial.reset();
-            try {
-                for (LinkFrame frame : LinkCodec.readAll(whole)) {
-                    CompletableFuture<LinkFrame> asked = outstanding.remove(frame.correlation());
-                    if (asked != null) {
-                        asked.complete(frame);
-                    }
+    public void onWebSocketBinary(ByteBuffer payload, Callback callback) {
+        byte[] bytes = new byte[payload.remaining()];
+        payload.get(bytes);
+        callback.succeed();
+        try {
+            for (LinkFrame frame : LinkCodec.readAll(bytes)) {
+                CompletableFuture<LinkFrame> asked = outstanding.remove(frame.correlation());
+                if (asked != null) {
+                    asked.complete(frame);
                 }
-            } catch (CodecException e) {
-                throw new IllegalStateException(e);
             }
+        } catch (CodecException e) {
+            throw new IllegalStateException(e);
         }
-        from.request(1);
-        return null;
     }
 
     @Override
-    public void close() {
-        socket.abort();
+    public void close() throws Exception {
+        client.stop();
     }
 }
