@@ -171,6 +171,11 @@ final class DoorUnderTest implements AutoCloseable {
         return device;
     }
 
+    /** A device that is done with, where there are many. */
+    void forget(Device device) {
+        devices.remove(device);
+    }
+
     Device login() throws Exception {
         Device device = connect();
         device.login(KEY);

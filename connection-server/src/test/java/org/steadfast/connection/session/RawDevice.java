@@ -49,6 +49,11 @@ final class RawDevice implements AutoCloseable {
         sendFrame(0x2, message);
     }
 
+    /** Sends bytes that are no frame, or by chance one. */
+    void sendRaw(byte[] bytes) throws IOException {
+        out.write(bytes);
+    }
+
     void sendFrame(int opcode, byte[] payload) throws IOException {
         if (payload.length > 125) {
             throw new IllegalArgumentException("only short frames are needed");

@@ -1,6 +1,7 @@
 package org.steadfast.coordination.chassis;
 
 import java.net.BindException;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * that far. Its threads are bounded. Opened and started by one thread.
  */
 public final class NodeHttpServer {
+    /** Clients send their first request at once; this leaves room for a TLS handshake over a bad line. */
+    private static final Duration FIRST_REQUEST = Duration.ofSeconds(20);
+
     private final Server server;
     private final ServerConnector connector;
     private final String portSetting;
@@ -82,6 +86,7 @@ public final class NodeHttpServer {
         connector.setPort(port);
         connector.setAcceptQueueSize(1024);
         connector.setIdleTimeout(120_000);
+        connector.addBean(new FirstRequestDeadline(connector, FIRST_REQUEST));
         server.addConnector(connector);
         this.status = new StatusHandler(identity, readiness, metrics);
         added.setHandler(new NotStartedHandler(readiness));
