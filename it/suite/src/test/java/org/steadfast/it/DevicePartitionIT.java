@@ -33,7 +33,7 @@ final class DevicePartitionIT {
     /** Of a foundation node, as shipped. */
     private static final int LANES = 2;
     /** Links are given up after 3 to 4 s; what waits to be written is given up after 10 s. */
-    private static final int HELD_SECONDS = 7;
+    private static final int HELD_SECONDS = 6;
 
     private static ClusterUnderTest cluster;
     private static DeviceNetwork network;
@@ -65,9 +65,8 @@ final class DevicePartitionIT {
      */
     @Test
     void whatWasSentAgainIsWrittenInTheFirstPlaceAsWell() throws Exception {
-        // Made before the things of the devices: a batch takes its rows in the order of their things, so one that waits
-        // for these
-        // has taken none of those.
+        // Made before the things of the devices, because a batch takes its rows in the order in which their things were
+        // made: one that waits for these has taken none of those.
         List<Register> held = heldThings(cluster.foundationNodes().get(0));
         FleetStatistics seen =
                 DeviceRun.of(cluster, network, "cut-link", under -> cutLinkOfABusyNode(under, held), System.out);
@@ -123,7 +122,8 @@ final class DevicePartitionIT {
     private static void write(Node node, Register register) {
         try {
             RestClient.Answer answer = cluster.rest(node).put(register.path(), "{\"p\": 1}");
-            assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+            // Where it takes long to get there, it is given up while it waits; what matters is that the lane does.
+            assertThat(answer.status()).as(answer.toString()).isIn(200, 503);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
