@@ -42,13 +42,8 @@ final class Conversation {
         this.bindings = new SessionBindings(metrics.bindings);
         this.calls = new DeviceCalls(session, bindings, outbound, metrics, parts.server(), parts.settings());
         this.relay = new Relay(session, parts.router(), intake, outbound, metrics);
-        this.login = new Login(
-                session,
-                parts.settings().mostFailedLogins(),
-                relay,
-                metrics,
-                onLogin,
-                () -> outbound.close(StatusCode.POLICY_VIOLATION, "too many logins failed"));
+        this.login =
+                new Login(session, parts.settings().mostFailedLogins(), relay, metrics, onLogin, this::closeForLogins);
         this.requests = new ThingRequests(
                 login,
                 relay,
@@ -65,6 +60,11 @@ final class Conversation {
                 parts.sessions(),
                 bindings,
                 new ModelSynchronization(login, parts.router(), calls, requests, parts.clock()));
+    }
+
+    private void closeForLogins() {
+        log.info("Device session {} from {}: too many logins failed; closing it", session, outbound.peer());
+        outbound.close(StatusCode.POLICY_VIOLATION, "too many logins failed");
     }
 
     Outbound outbound() {

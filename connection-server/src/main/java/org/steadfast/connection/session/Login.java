@@ -2,8 +2,6 @@ package org.steadfast.connection.session;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.steadfast.protocol.link.LinkFrame;
 import org.steadfast.protocol.wire.Body;
 import org.steadfast.protocol.wire.Header;
@@ -16,8 +14,6 @@ import org.steadfast.protocol.wire.Status;
  * answered by those that bring answers.
  */
 final class Login {
-    private static final Logger log = LoggerFactory.getLogger(Login.class);
-
     private final int session;
     private final int mostFailed;
     private final Relay relay;
@@ -81,7 +77,6 @@ final class Login {
                 new Message(header.answer(answered.status()), Body.Response.of(answered.userOrReason())));
         // Not where nobody could tell: that is not the device's fault.
         if (answered.status() != Status.UNAVAILABLE && failed.incrementAndGet() >= mostFailed) {
-            log.info("Device session {}: too many logins failed", session);
             return new Relay.Answer(List.of(refusal), onTooManyFailed);
         }
         return Relay.Answer.of(refusal);

@@ -1,5 +1,6 @@
 package org.steadfast.connection.session;
 
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -89,9 +90,14 @@ final class Outbound {
         try {
             return MultipartSplitter.split(message, frameLimit);
         } catch (CodecException e) {
-            log.warn("A message to {} cannot be sent: {}", session.getRemoteSocketAddress(), e.getMessage());
+            log.warn("A message to {} cannot be sent: {}", peer(), e.getMessage());
             return List.of();
         }
+    }
+
+    /** Where the device connects from, for the log. */
+    SocketAddress peer() {
+        return session.getRemoteSocketAddress();
     }
 
     void close(int status, String reason) {

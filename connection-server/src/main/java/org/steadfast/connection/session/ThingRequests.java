@@ -33,7 +33,7 @@ final class ThingRequests {
     private final ByteBudget server;
     private final Clock clock;
     private final long mostUnreadBytes;
-    /** Order of what the device says; drawn by the thread that takes messages in. */
+    /** Order of what the device says; drawn by the thread that takes messages in, and by whoever brings what it told after a BIND. */
     private final AtomicLong sequence = new AtomicLong();
 
     /** @param server bytes in flight of all sessions */

@@ -61,14 +61,14 @@ class FuzzTest {
         long end = System.nanoTime() + TIME.toNanos();
         int attempts = 0;
         while (System.nanoTime() - end < 0) {
+            attempts++;
             try {
                 attempt.make();
             } catch (IOException e) {
                 // The server has closed: it may.
-                assertThat(e).isNotNull();
+                continue;
             }
-            attempts++;
-            if (attempts % 50 == 0) {
+            if (attempts % 10 == 0) {
                 beside.expectStatus(beside.get("Beside", "count"), Status.SUCCESS);
             }
         }
