@@ -93,7 +93,7 @@ public final class Bindings {
     }
 
     /** Puts a binding in the place of one with a smaller epoch, and returns that. */
-    private static final class Bind implements CacheEntryProcessor<String, byte[], byte[]> {
+    static final class Bind implements CacheEntryProcessor<String, byte[], byte[]> {
         @Serial
         private static final long serialVersionUID = 1L;
 
@@ -115,7 +115,7 @@ public final class Bindings {
     }
 
     /** Ends a binding of one epoch, also where it has not arrived yet. */
-    private static final class Unbind implements CacheEntryProcessor<String, byte[], Void> {
+    static final class Unbind implements CacheEntryProcessor<String, byte[], Void> {
         @Serial
         private static final long serialVersionUID = 1L;
 

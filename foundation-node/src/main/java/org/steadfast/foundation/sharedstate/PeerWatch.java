@@ -234,7 +234,7 @@ public final class PeerWatch implements AutoCloseable {
     }
 
     /** Does nothing: that it ran is the sign. */
-    private static final class SignOfLife implements IgniteRunnable {
+    static final class SignOfLife implements IgniteRunnable {
         @Serial
         private static final long serialVersionUID = 1L;
 

@@ -255,7 +255,7 @@ final class Settlement implements StateGate.Settled, AutoCloseable {
     }
 
     /** Tells a node up to which version all is settled. */
-    private static final class Announce implements IgniteRunnable {
+    static final class Announce implements IgniteRunnable {
         @Serial
         private static final long serialVersionUID = 1L;
 
@@ -279,7 +279,7 @@ final class Settlement implements StateGate.Settled, AutoCloseable {
     }
 
     /** Asks the leader up to which version all is settled. */
-    private static final class AskSettled implements IgniteCallable<Long> {
+    static final class AskSettled implements IgniteCallable<Long> {
         @Serial
         private static final long serialVersionUID = 1L;
 
@@ -294,7 +294,7 @@ final class Settlement implements StateGate.Settled, AutoCloseable {
     }
 
     /** Returns on each node when what it was publishing has ended, or false when that takes too long. */
-    private static final class AwaitPublishes implements IgniteCallable<Boolean> {
+    static final class AwaitPublishes implements IgniteCallable<Boolean> {
         @Serial
         private static final long serialVersionUID = 1L;
 

@@ -124,6 +124,7 @@ public final class SharedState implements AutoCloseable {
                     joining.cluster(), joining.settings(), joining.writer(), continuations, joining.onEnd());
             CoordinatorPatience patience =
                     CoordinatorPatience.give(ignite, joining.settings().coordinatorPatience());
+            TravellingTypes.register(ignite);
             SharedState state = new SharedState(ignite, continuations, patience, joining);
             state.watchEnd(joining.onEnd());
             state.settlement.start();
@@ -291,6 +292,16 @@ public final class SharedState implements AutoCloseable {
     /** Keeps an object where tasks that other nodes send here find it. */
     public void putLocal(String name, Object object) {
         ignite.cluster().nodeLocalMap().put(name, object);
+    }
+
+    /**
+     * Makes a task known to the whole cluster before it is needed. Whoever runs a task with {@link #runEverywhere} does this when the
+     * node starts.
+     *
+     * @param sample any object of the task's class
+     */
+    public void introduce(IgniteRunnable sample) {
+        TravellingTypes.register(ignite, sample);
     }
 
     /** Runs a task on every node, this one among them; completes when all have run it. */

@@ -217,7 +217,7 @@ public final class StateLoading implements AutoCloseable {
     }
 
     /** Runs on every node before lost parts are reset. */
-    private static final class CloseGate implements IgniteRunnable {
+    static final class CloseGate implements IgniteRunnable {
         @Serial
         private static final long serialVersionUID = 1L;
 

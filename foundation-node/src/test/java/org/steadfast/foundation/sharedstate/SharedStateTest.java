@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,8 +19,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.ignite.Ignition;
+import org.apache.ignite.binary.BinaryType;
+import org.apache.ignite.cache.CacheEntryProcessor;
 import org.apache.ignite.cache.affinity.Affinity;
+import org.apache.ignite.lang.IgniteCallable;
+import org.apache.ignite.lang.IgniteRunnable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -146,6 +153,33 @@ class SharedStateTest {
         assertThat(text(state, 1, "p0")).contains("database 0");
         assertThat(text(state, 1, "p2998")).contains("database 2998");
         assertThat(STORE.scans()).isEqualTo(2);
+    }
+
+    /** A class that the cluster hears of only when it is needed has kept a cluster that lost a node from answering for 40 s. */
+    @Test
+    void theClusterKnowsBeforehandWhatNodesSendEachOther() throws Exception {
+        Path classes = Path.of(SharedState.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        List<String> travelling = new ArrayList<>();
+        try (Stream<Path> files = Files.list(classes.resolve("org/steadfast/foundation/sharedstate"))) {
+            for (Path file : files.toList()) {
+                String name = file.getFileName().toString().replace(".class", "");
+                Class<?> type = Class.forName("org.steadfast.foundation.sharedstate." + name);
+                if (CacheEntryProcessor.class.isAssignableFrom(type)
+                        || IgniteRunnable.class.isAssignableFrom(type)
+                        || IgniteCallable.class.isAssignableFrom(type)) {
+                    travelling.add(type.getName());
+                }
+            }
+        }
+
+        assertThat(travelling).hasSizeGreaterThan(8);
+        assertThat(Ignition.allGrids().get(0).binary().types())
+                .extracting(BinaryType::typeName)
+                .containsAll(travelling);
     }
 
     @Test
