@@ -1,45 +1,36 @@
 package org.steadfast.foundation.model;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.foundation.sharedstate.SharedState;
+import org.steadfast.persistence.store.EntityListing;
+import org.steadfast.persistence.store.EntitySummary;
+import org.steadfast.persistence.store.EntityWrite;
 import org.steadfast.persistence.store.ModelStore;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StoredEntity;
+import org.steadfast.protocol.type.FieldDefinition;
 
 /**
- * The things of the platform. The database holds them; each node keeps those that it lately used, and forgets one when any node
- * has changed it. Safe for use by several threads.
+ * All entities: read, listed, made, changed and deleted. The database holds them; each node keeps what it lately used, and forgets
+ * it when any node has changed it. Safe for use by several threads.
  */
-public final class Model {
+public final class Model implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Model.class);
     private static final int MOST_ATTEMPTS = 5;
-    private static final int MOST_ABSENT = 10_000;
-    /** Only for a node that did not hear of a change in time. */
-    private static final Duration LONGEST_ABSENCE = Duration.ofSeconds(5);
 
     private final ModelStore store;
     private final SharedState state;
     private final ModelAnnouncer announcer;
-    /** Filled by readers, emptied by {@link #forget} on a change; Caffeine guards it and holds a removal until a load ended. */
-    private final Cache<String, Thing> cache;
-    /**
-     * Names and identifiers that are none: filled by those who looked in vain, emptied by {@link #forget} on any change, because a
-     * change may make one of them a thing. Caffeine guards it.
-     */
-    private final Cache<String, Boolean> absent = Caffeine.newBuilder()
-            .maximumSize(MOST_ABSENT)
-            .expireAfterWrite(LONGEST_ABSENCE)
-            .build();
-    /** Changes that this node has heard of: what was looked up in vain before one is not to be believed after it. */
-    private final AtomicLong changes = new AtomicLong();
+    private final Definitions definitions;
+    private final Things things;
+    private final InheritedValues inheritedValues;
 
     /**
      * Makes the model of one node.
@@ -51,210 +42,227 @@ public final class Model {
         this.store = store;
         this.state = state;
         this.announcer = announcer;
-        this.cache =
-                Caffeine.newBuilder().maximumSize(cachedThings).recordStats().build();
+        this.definitions = new Definitions(store);
+        this.things = new Things(store, definitions, cachedThings);
+        this.inheritedValues = new InheritedValues(store, state, definitions);
     }
 
     /** A change that was made, and whether every live node is known to have it. */
-    public record Change(Thing thing, CompletableFuture<Boolean> seenEverywhere) {}
+    public record Change(Entity entity, CompletableFuture<Boolean> seenEverywhere) {}
 
-    /** Makes a thing as it is to be from the thing as it is. */
+    /** Makes an entity as it is to be from the entity as it is. */
     @FunctionalInterface
     public interface Edit {
-        Thing apply(Thing present) throws ModelException;
+        Entity apply(Entity present) throws ModelException;
     }
 
-    /** Carries the failure of a load through the cache. */
-    private static final class LoadFailure extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private final StoreException failure;
-
-        LoadFailure(StoreException failure) {
-            super(failure);
-            this.failure = failure;
-        }
+    /** Things as they act, with all that they inherit. */
+    public Things things() {
+        return things;
     }
 
-    /** Finds a thing by name, or by identifier where the name begins with {@code *}. */
-    public Optional<Thing> find(String nameOrIdentifier) throws ModelException {
-        if (absent.getIfPresent(nameOrIdentifier) != null) {
-            return Optional.empty();
-        }
-        long before = changes.get();
-        Optional<Thing> found = lookUp(nameOrIdentifier);
-        if (found.isEmpty()) {
-            absent.put(nameOrIdentifier, true);
-            // Looked at after it was put, as forget empties the cache after it counted: one of them removes it.
-            if (changes.get() != before) {
-                absent.invalidate(nameOrIdentifier);
-            }
-        }
-        return found;
+    /** An entity as its author defined it. */
+    public Optional<Entity> find(EntityRef ref) throws ModelException {
+        return ref.type() == EntityType.THING ? definitions.read(ref) : definitions.find(ref);
     }
 
-    /** Finds a thing by name where it is in memory: never waits for the database. */
-    public Optional<Thing> inMemory(String name) {
-        return Optional.ofNullable(cache.getIfPresent(name));
+    /** Like {@link #find}, where the entity must be there. */
+    public Entity require(EntityRef ref) throws ModelException {
+        return find(ref).orElseThrow(() -> ModelException.notFound(ref));
     }
 
-    private Optional<Thing> lookUp(String nameOrIdentifier) throws ModelException {
+    /** What a thing, a template or a shape has, with what it inherits. */
+    public EffectiveShape effective(Entity entity) throws ModelException {
+        return definitions.of(entity);
+    }
+
+    /** The fields of a data shape, with those of its bases; empty where there is no such data shape. */
+    public Optional<List<FieldDefinition>> dataShape(String name) throws ModelException {
+        Optional<Entity> shape = definitions.find(new EntityRef(EntityType.DATA_SHAPE, name));
+        return shape.isEmpty() ? Optional.empty() : Optional.of(definitions.fieldsOf(shape.get()));
+    }
+
+    /** Entities in the order of their names; what came with the platform is not among them. */
+    public List<EntitySummary> list(EntityListing listing) throws ModelException {
         try {
-            String name = nameOrIdentifier;
-            if (name.startsWith("*")) {
-                Optional<StoredEntity> entity = store.findByIdentifier(Thing.COLLECTION, name.substring(1));
-                if (entity.isEmpty()) {
-                    return Optional.empty();
-                }
-                name = entity.get().name();
-            }
-            return Optional.ofNullable(cache.get(name, this::load));
-        } catch (LoadFailure e) {
-            throw translate(e.failure);
+            return store.list(listing);
         } catch (StoreException e) {
-            throw translate(e);
-        }
-    }
-
-    /** Like {@link #find}, where the thing must be there. */
-    public Thing require(String nameOrIdentifier) throws ModelException {
-        return find(nameOrIdentifier)
-                .orElseThrow(() -> new ModelException(
-                        ModelException.Kind.NOT_FOUND, "Entity Not Found : [" + nameOrIdentifier + "]"));
-    }
-
-    /** Things by a mask in which {@code *} stands for any characters, in the order of their names. */
-    public List<Thing> list(String mask, int limit) throws ModelException {
-        try {
-            return store.list(Thing.COLLECTION, mask, limit).stream()
-                    .map(ThingJson::fromStored)
-                    .toList();
-        } catch (StoreException e) {
-            throw translate(e);
-        }
-    }
-
-    /** Stores a new thing. */
-    public Change create(Thing draft) throws ModelException {
-        requireTemplate(draft);
-        try {
-            StoredEntity entity =
-                    store.create(Thing.COLLECTION, draft.name(), draft.identifier(), ThingJson.toStored(draft));
-            return announced(ThingJson.fromStored(entity), CompletableFuture.completedFuture(null));
-        } catch (StoreException e) {
-            throw translate(e);
+            throw StoreFailures.translate(e);
         }
     }
 
     /**
-     * Changes a thing. Where somebody else changes it at the same time, the change is made again from what that left. The values
-     * of properties that the thing has no more, or has with another base type, go with the change.
+     * Entities that need another one, in the order in which they were made.
+     *
+     * @param afterId only those with a greater number
+     */
+    public List<Entity> referring(EntityRef ref, long afterId, int limit) throws ModelException {
+        try {
+            return store.referring(ref.type().collection(), ref.name(), afterId, limit).stream()
+                    .map(EntityJson::fromStored)
+                    .toList();
+        } catch (StoreException e) {
+            throw StoreFailures.translate(e);
+        }
+    }
+
+    /** Stores a new entity. */
+    public Change create(Entity draft) throws ModelException {
+        if (BuiltIns.find(draft.ref()).isPresent()) {
+            throw new ModelException(
+                    ModelException.Kind.ALREADY_EXISTS, draft.ref() + " already exists; it came with the platform");
+        }
+        requireNeeds(draft);
+        try {
+            StoredEntity entity = store.create(toWrite(draft));
+            return announced(EntityJson.fromStored(entity), CompletableFuture.completedFuture(null));
+        } catch (StoreException e) {
+            throw StoreFailures.translate(e);
+        }
+    }
+
+    /**
+     * Changes an entity. Where somebody else changes it at the same time, the change is made again from what that left. The values
+     * of properties that things have no more, or have with another base type, go with the change.
      *
      * @param expectedVersion the only version that may be changed, where the caller knows one
      */
-    public Change update(String name, Optional<Long> expectedVersion, Edit edit) throws ModelException {
+    public Change update(EntityRef ref, Optional<Long> expectedVersion, Edit edit) throws ModelException {
+        requireOwn(ref);
         for (int attempt = 1; ; attempt++) {
-            Thing present = read(name);
+            Entity present = definitions.read(ref).orElseThrow(() -> ModelException.notFound(ref));
             if (expectedVersion.isPresent() && expectedVersion.get() != present.version()) {
                 throw new ModelException(
                         ModelException.Kind.CHANGED_MEANWHILE,
-                        name + " is at version " + present.version() + ", not " + expectedVersion.get()
+                        ref.name() + " is at version " + present.version() + ", not " + expectedVersion.get()
                                 + "; read it again and repeat the change");
             }
-            Thing changed = edit.apply(present);
-            requireTemplate(changed);
-            List<String> dropped = present.propertiesDroppedBy(changed);
+            Entity changed = edit.apply(present);
+            requireNeeds(changed);
+            Members before = effectiveBefore(present);
+            List<String> dropped =
+                    before.propertiesDroppedBy(definitions.of(changed).members());
+            boolean ofThing = ref.type() == EntityType.THING;
             try {
-                ModelStore.Updated updated = store.update(
-                        Thing.COLLECTION,
-                        name,
-                        present.version(),
-                        changed.identifier(),
-                        ThingJson.toStored(changed),
-                        dropped);
-                return announced(
-                        ThingJson.fromStored(updated.entity()),
-                        state.forget(present.id(), dropped, updated.newestDropped()));
+                ModelStore.Updated updated =
+                        store.update(toWrite(changed), present.version(), ofThing ? dropped : List.of());
+                Change change = announced(
+                        EntityJson.fromStored(updated.entity()),
+                        ofThing
+                                ? state.forget(present.id(), dropped, updated.newestDropped())
+                                : CompletableFuture.completedFuture(null));
+                if (!ofThing) {
+                    inheritedValues.remove(
+                            ref,
+                            dropped.stream().map(before.properties()::get).toList(),
+                            updated.newestVersion());
+                }
+                return change;
             } catch (StoreException e) {
                 if (e.kind() != StoreException.Kind.CHANGED_MEANWHILE || attempt == MOST_ATTEMPTS) {
-                    throw translate(e);
+                    throw StoreFailures.translate(e);
                 }
             }
         }
     }
 
-    /** Deletes a thing with its values. */
-    public Change delete(String name) throws ModelException {
+    /** What it has had; of something that lost its base, which cannot be but by force, what it has itself. */
+    private Members effectiveBefore(Entity present) throws ModelException {
         try {
-            Thing present = read(name);
-            if (!store.delete(Thing.COLLECTION, name)) {
-                throw new ModelException(ModelException.Kind.NOT_FOUND, "Entity Not Found : [" + name + "]");
+            return definitions.of(present).members();
+        } catch (ModelException e) {
+            if (e.kind() == ModelException.Kind.UNAVAILABLE) {
+                throw e;
+            }
+            log.warn("{} cannot be resolved: {}", present.ref(), e.getMessage());
+            return present.members();
+        }
+    }
+
+    /** Deletes an entity; a thing with its values. */
+    public Change delete(EntityRef ref) throws ModelException {
+        requireOwn(ref);
+        try {
+            Entity present = definitions.read(ref).orElseThrow(() -> ModelException.notFound(ref));
+            Collection<String> properties = effectiveBefore(present).properties().keySet();
+            if (!store.delete(ref.type().collection(), ref.name())) {
+                throw ModelException.notFound(ref);
             }
             return announced(
-                    present, state.forget(present.id(), present.properties().keySet()));
+                    present,
+                    ref.type() == EntityType.THING
+                            ? state.forget(present.id(), properties)
+                            : CompletableFuture.completedFuture(null));
         } catch (StoreException e) {
-            throw translate(e);
+            throw StoreFailures.translate(e);
         }
     }
 
-    /** Forgets what this node knows of a thing that was changed. */
-    public void forget(String name) {
-        cache.invalidate(name);
-        changes.incrementAndGet();
-        absent.invalidateAll();
+    /** Forgets what this node knows of an entity that was changed. */
+    public void forget(EntityRef ref) {
+        // Definitions first: a thing that is made anew must not be made from what was before.
+        definitions.forget(ref);
+        things.forget(ref);
     }
 
-    /** How many things this node has in memory. */
-    public long cachedThings() {
-        return cache.estimatedSize();
-    }
-
-    private Thing read(String name) throws ModelException {
-        try {
-            return store.find(Thing.COLLECTION, name)
-                    .map(ThingJson::fromStored)
-                    .orElseThrow(() ->
-                            new ModelException(ModelException.Kind.NOT_FOUND, "Entity Not Found : [" + name + "]"));
-        } catch (StoreException e) {
-            throw translate(e);
+    private static void requireOwn(EntityRef ref) throws ModelException {
+        if (BuiltIns.find(ref).isPresent()) {
+            throw new ModelException(
+                    ModelException.Kind.NOT_ALLOWED, ref + " came with the platform and cannot be changed");
         }
     }
 
-    private Thing load(String name) {
-        try {
-            return store.find(Thing.COLLECTION, name).map(ThingJson::fromStored).orElse(null);
-        } catch (StoreException e) {
-            throw new LoadFailure(e);
+    private static EntityWrite toWrite(Entity entity) {
+        List<EntityWrite.Reference> references = new ArrayList<>();
+        for (EntityRef need : entity.needs()) {
+            references.add(new EntityWrite.Reference(
+                    need.type().collection(),
+                    need.name(),
+                    BuiltIns.find(need).isEmpty()));
         }
+        return new EntityWrite(
+                entity.type().collection(),
+                entity.name(),
+                entity.identifier(),
+                EntityJson.toStored(entity),
+                references);
+    }
+
+    /** Says which field is wrong; the store, which looks again when it writes, cannot. */
+    private void requireNeeds(Entity entity) throws ModelException {
+        for (EntityRef need : entity.needs()) {
+            if (definitions.find(need).isEmpty() && definitions.read(need).isEmpty()) {
+                String field =
+                        switch (need.type()) {
+                            case THING_TEMPLATE ->
+                                entity.type() == EntityType.THING ? "thingTemplate" : "baseThingTemplate";
+                            case THING_SHAPE -> "implementedShapes";
+                            case DATA_SHAPE -> "dataShape";
+                            default -> "projectName";
+                        };
+                throw new ModelException(
+                        ModelException.Kind.NOT_FOUND,
+                        "field " + field + ": the "
+                                + need.type().singular().replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT)
+                                + " [" + need.name() + "] does not exist");
+            }
+        }
+        definitions.of(entity);
     }
 
     /** @param forgotten completes when shared state has no values any more that the change has ended */
-    private Change announced(Thing thing, CompletableFuture<Void> forgotten) {
-        forget(thing.name());
-        CompletableFuture<Boolean> heard = announcer.announce(thing.name());
+    private Change announced(Entity entity, CompletableFuture<Void> forgotten) {
+        forget(entity.ref());
+        CompletableFuture<Boolean> heard = announcer.announce(entity.ref());
         return new Change(
-                thing, forgotten.thenCombine(heard, (done, seen) -> seen).exceptionally(failure -> {
-                    log.warn("Values that {} has no more may still be in shared state", thing.name(), failure);
+                entity, forgotten.thenCombine(heard, (done, seen) -> seen).exceptionally(failure -> {
+                    log.warn("Values that {} has no more may still be in shared state", entity.ref(), failure);
                     return false;
                 }));
     }
 
-    private static void requireTemplate(Thing thing) throws ModelException {
-        if (!ThingTemplates.exists(thing.thingTemplate())) {
-            throw new ModelException(
-                    ModelException.Kind.NOT_FOUND,
-                    "field thingTemplate: the thing template [" + thing.thingTemplate() + "] does not exist");
-        }
-    }
-
-    private static ModelException translate(StoreException e) {
-        return switch (e.kind()) {
-            case ALREADY_EXISTS -> new ModelException(ModelException.Kind.ALREADY_EXISTS, e.getMessage(), e);
-            case NOT_FOUND -> new ModelException(ModelException.Kind.NOT_FOUND, e.getMessage(), e);
-            case CHANGED_MEANWHILE -> new ModelException(ModelException.Kind.CHANGED_MEANWHILE, e.getMessage(), e);
-            case UNAVAILABLE, REFUSED, FENCED ->
-                new ModelException(ModelException.Kind.UNAVAILABLE, "the database does not answer", e);
-            case FAILED -> throw new IllegalStateException(e);
-        };
+    @Override
+    public void close() {
+        inheritedValues.close();
     }
 }

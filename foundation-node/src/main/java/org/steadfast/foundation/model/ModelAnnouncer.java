@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.foundation.sharedstate.SharedState;
 
-/** Tells every node that a thing was changed, and learns when all have heard it. Safe for use by several threads. */
+/** Tells every node that an entity was changed, and learns when all have heard it. Safe for use by several threads. */
 public final class ModelAnnouncer {
     private static final Logger log = LoggerFactory.getLogger(ModelAnnouncer.class);
     private static final String MODEL = "model";
@@ -32,12 +32,12 @@ public final class ModelAnnouncer {
     }
 
     /** Completes with true when every live node has forgotten the old definition, with false when the bound has passed. */
-    CompletableFuture<Boolean> announce(String thingName) {
-        return state.runEverywhere(new Forget(thingName))
+    CompletableFuture<Boolean> announce(EntityRef ref) {
+        return state.runEverywhere(new Forget(ref.type(), ref.name()))
                 .thenApply(done -> true)
                 .completeOnTimeout(false, bound.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(failure -> {
-                    log.warn("Not every node is known to have heard of the change of {}", thingName, failure);
+                    log.warn("Not every node is known to have heard of the change of {}", ref, failure);
                     return false;
                 });
     }
@@ -47,20 +47,22 @@ public final class ModelAnnouncer {
         @Serial
         private static final long serialVersionUID = 1L;
 
-        private final String thingName;
+        private final EntityType type;
+        private final String name;
 
         @IgniteInstanceResource
         private transient Ignite ignite;
 
-        Forget(String thingName) {
-            this.thingName = thingName;
+        Forget(EntityType type, String name) {
+            this.type = type;
+            this.name = name;
         }
 
         @Override
         public void run() {
             // A node that has no model yet has nothing to forget.
             if (ignite.cluster().nodeLocalMap().get(MODEL) instanceof Model model) {
-                model.forget(thingName);
+                model.forget(new EntityRef(type, name));
             }
         }
     }

@@ -12,6 +12,8 @@ public final class ModelException extends Exception {
         NOT_FOUND,
         ALREADY_EXISTS,
         CHANGED_MEANWHILE,
+        /** Something else needs it, or it came with the platform. */
+        NOT_ALLOWED,
         UNAVAILABLE
     }
 
@@ -24,6 +26,14 @@ public final class ModelException extends Exception {
     public ModelException(Kind kind, String message, Throwable cause) {
         super(message, cause);
         this.kind = Objects.requireNonNull(kind, "kind is null");
+    }
+
+    static ModelException invalid(String message) {
+        return new ModelException(Kind.INVALID, message);
+    }
+
+    static ModelException notFound(EntityRef ref) {
+        return new ModelException(Kind.NOT_FOUND, "Entity Not Found : [" + ref.name() + "]");
     }
 
     public Kind kind() {

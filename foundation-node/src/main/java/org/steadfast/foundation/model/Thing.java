@@ -1,21 +1,16 @@
 package org.steadfast.foundation.model;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.steadfast.protocol.type.FieldDefinition;
-import org.steadfast.protocol.type.Value;
 
 /**
- * A thing's definition. Immutable; a change makes a new one.
+ * A thing as it acts: with all that it inherits. Immutable; a change of the thing or of what it inherits makes a new one.
  *
- * @param id its number, never given to another thing; 0 before it is stored
- * @param version grows with each change; 0 before it is stored
- * @param modified epoch milliseconds of the last change
- * @param properties definitions by name, in the order in which they were added
+ * @param id its number, never given to another thing
+ * @param version grows with each change of the thing itself
+ * @param modified epoch milliseconds of the last change of the thing itself
  */
 public record Thing(
         long id,
@@ -27,77 +22,38 @@ public record Thing(
         String projectName,
         Optional<String> identifier,
         boolean enabled,
-        Map<String, FieldDefinition> properties) {
-    /** The collection that things stand in. */
-    public static final String COLLECTION = "Things";
-
+        EffectiveShape shape) {
     public Thing {
         Objects.requireNonNull(name, "name is null");
-        Objects.requireNonNull(description, "description is null");
-        Objects.requireNonNull(thingTemplate, "thingTemplate is null");
-        Objects.requireNonNull(projectName, "projectName is null");
-        Objects.requireNonNull(identifier, "identifier is null");
-        properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
+        Objects.requireNonNull(shape, "shape is null");
     }
 
-    /** A thing that is not stored yet, without properties. */
-    public static Thing draft(String name, String description, String thingTemplate, String projectName) {
-        return new Thing(0, name, 0, 0, description, thingTemplate, projectName, Optional.empty(), true, Map.of());
-    }
-
-    /** The same thing with other properties. */
-    public Thing withProperties(Map<String, FieldDefinition> newProperties) {
+    static Thing of(Entity entity, EffectiveShape shape) {
         return new Thing(
-                id,
-                name,
-                version,
-                modified,
-                description,
-                thingTemplate,
-                projectName,
-                identifier,
-                enabled,
-                newProperties);
+                entity.id(),
+                entity.name(),
+                entity.version(),
+                entity.modified(),
+                entity.description(),
+                entity.parent(),
+                entity.projectName(),
+                entity.identifier(),
+                entity.enabled(),
+                shape);
     }
 
-    /** The same thing, enabled or not. */
-    public Thing withEnabled(boolean nowEnabled) {
-        return new Thing(
-                id,
-                name,
-                version,
-                modified,
-                description,
-                thingTemplate,
-                projectName,
-                identifier,
-                nowEnabled,
-                properties);
+    /** Definitions of its properties by name, inherited ones first. */
+    public Map<String, FieldDefinition> properties() {
+        return shape.members().properties();
     }
 
-    /** The properties of this thing whose values have no place in another version of it. */
-    List<String> propertiesDroppedBy(Thing other) {
-        return properties.values().stream()
-                .filter(property -> {
-                    FieldDefinition kept = other.properties.get(property.name());
-                    return kept == null
-                            || kept.baseType() != property.baseType()
-                            || isPersistent(kept) != isPersistent(property);
-                })
-                .map(FieldDefinition::name)
-                .toList();
+    /** Whether a device may speak for it. */
+    public boolean isRemote() {
+        return shape.isA(BuiltIns.REMOTE_THING);
     }
 
-    /**
-     * Whether the values of a property outlive the nodes. Only a definition that says {@code "isPersistent": false} keeps them in
-     * memory alone; where nothing is said, losing them would surprise more than keeping them does.
-     */
-    public static boolean isPersistent(FieldDefinition property) {
-        return !(property.aspects().get("isPersistent") instanceof Value.Bool bool) || bool.truth();
-    }
-
-    /** Whether a property may be changed by users and services. */
-    public static boolean isReadOnly(FieldDefinition property) {
-        return property.aspects().get("isReadOnly") instanceof Value.Bool bool && bool.truth();
+    /** Whether it comes from a template, directly or not. */
+    public boolean isA(String template) {
+        return shape.isA(template);
     }
 }

@@ -1,2 +1,2 @@
-/** Things and their definitions, read from the database through a bounded cache that changes invalidate on every node. */
+/** Entities: what their authors define, what they inherit, and how every node learns of changes. */
 package org.steadfast.foundation.model;

@@ -8,6 +8,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.steadfast.persistence.store.ApplicationKeyStore;
 import org.steadfast.persistence.store.ModelStore;
 import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.StoreException;
@@ -97,6 +98,10 @@ public final class PostgresDatabase implements AutoCloseable {
 
     public ModelStore model() {
         return new PostgresModelStore(pool);
+    }
+
+    public ApplicationKeyStore applicationKeys() {
+        return new PostgresApplicationKeyStore(pool);
     }
 
     @Override

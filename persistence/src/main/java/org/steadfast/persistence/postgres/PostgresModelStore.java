@@ -6,14 +6,20 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
+import org.steadfast.persistence.store.EntityListing;
+import org.steadfast.persistence.store.EntitySummary;
+import org.steadfast.persistence.store.EntityWrite;
+import org.steadfast.persistence.store.EntityWrite.Reference;
 import org.steadfast.persistence.store.ModelStore;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StoredEntity;
 
-/** Definitions in the table {@code entity}, application keys in {@code application_key}. */
+/** Definitions in the table {@code entity}, what they need of each other in {@code entity_reference}. */
 final class PostgresModelStore implements ModelStore {
     private static final String COLUMNS =
             "id, collection, name, version, identifier, definition::text, (extract(epoch from modified) * 1000)::bigint";
@@ -33,7 +39,9 @@ final class PostgresModelStore implements ModelStore {
                 where p.thing_id = doomed.thing_id and p.property = doomed.property
                 returning p.version
             )
-            select changed.*, coalesce((select max(version) from dropped), 0) from changed""".formatted(COLUMNS);
+            select changed.*, coalesce((select max(version) from dropped), 0),
+                (select last_value from property_version)
+            from changed""".formatted(COLUMNS);
 
     private static final String DELETE = """
             with gone as (
@@ -46,6 +54,42 @@ final class PostgresModelStore implements ModelStore {
                 where p.thing_id = doomed.thing_id and p.property = doomed.property
             )
             select count(*) from gone""";
+
+    private static final String LIST = """
+            select id, collection, name, coalesce(definition ->> 'description', ''),
+                coalesce(definition ->> 'projectName', ''), coalesce((definition -> 'tags')::text, '[]'),
+                (extract(epoch from modified) * 1000)::bigint
+            from entity
+            where collection = any(?) and name ilike ? and (? = '' or definition ->> 'projectName' = ?)
+                and not exists (
+                    select from unnest(?) as wanted(tag)
+                    where not coalesce(definition -> 'tags', '[]') @> jsonb_build_array(jsonb_build_object(
+                        'vocabulary', split_part(tag, ':', 1),
+                        'vocabularyTerm', substr(tag, length(split_part(tag, ':', 1)) + 2)))
+                )
+            order by name, collection limit ? offset ?""";
+
+    /** In the order of their numbers, so that two that hold the same entities do not wait for each other. */
+    private static final String HOLD = """
+            select e.collection, e.name from entity as e
+            join unnest(?, ?) as wanted(collection, name) using (collection, name)
+            order by e.id for key share of e""";
+
+    private static final String USERS = """
+            select e.collection, e.name from entity_reference as r join entity as e on e.id = r.entity_id
+            where r.collection = ? and r.name = ? order by e.id limit ?""";
+
+    private static final int SHOWN_USERS = 3;
+
+    /** Locked in the order in which batches lock them. */
+    private static final String DROP = """
+            with doomed as (
+                select thing_id, property from property_value
+                where thing_id = ? and property = any(?) and version <= ?
+                order by property collate "C" for update
+            )
+            delete from property_value as p using doomed
+            where p.thing_id = doomed.thing_id and p.property = doomed.property""";
 
     private static final String IDENTIFIER_CONSTRAINT = "entity_collection_identifier_key";
 
@@ -88,73 +132,164 @@ final class PostgresModelStore implements ModelStore {
     }
 
     @Override
-    public List<StoredEntity> list(String collection, String mask, int limit) throws StoreException {
-        if (cannotBeHeld(mask)) {
+    public List<EntitySummary> list(EntityListing listing) throws StoreException {
+        if (cannotBeHeld(listing.mask())
+                || cannotBeHeld(listing.project())
+                || listing.tags().stream().anyMatch(PostgresModelStore::cannotBeHeld)) {
             return List.of();
         }
-        String pattern = mask.replace("\\", "\\\\")
+        String pattern = listing.mask()
+                .replace("\\", "\\\\")
                 .replace("%", "\\%")
                 .replace("_", "\\_")
                 .replace('*', '%');
-        return query(
-                "select " + COLUMNS + " from entity where collection = ? and name ilike ? order by name limit ?",
-                statement -> {
-                    statement.setString(1, collection);
-                    statement.setString(2, pattern);
-                    statement.setInt(3, limit);
-                });
-    }
-
-    @Override
-    public StoredEntity create(String collection, String name, Optional<String> identifier, String definition)
-            throws StoreException {
-        try {
-            return change(
-                            "insert into entity (collection, name, identifier, definition) values (?, ?, ?, ?::jsonb)"
-                                    + " returning " + COLUMNS,
-                            statement -> {
-                                statement.setString(1, collection);
-                                statement.setString(2, name);
-                                statement.setString(3, identifier.orElse(null));
-                                statement.setString(4, definition);
-                            })
-                    .orElseThrow();
-        } catch (SQLException e) {
-            throw taken(collection, name, identifier, e);
-        }
-    }
-
-    @Override
-    public Updated update(
-            String collection,
-            String name,
-            long expectedVersion,
-            Optional<String> identifier,
-            String definition,
-            Collection<String> dropped)
-            throws StoreException {
         try (Connection connection = pool.getConnection();
-                PreparedStatement statement = connection.prepareStatement(UPDATE)) {
-            statement.setString(1, identifier.orElse(null));
-            statement.setString(2, definition);
-            statement.setString(3, collection);
-            statement.setString(4, name);
-            statement.setLong(5, expectedVersion);
-            statement.setArray(6, connection.createArrayOf("text", dropped.toArray()));
+                PreparedStatement statement = connection.prepareStatement(LIST)) {
+            statement.setArray(
+                    1, connection.createArrayOf("text", listing.collections().toArray()));
+            statement.setString(2, pattern);
+            statement.setString(3, listing.project());
+            statement.setString(4, listing.project());
+            statement.setArray(5, connection.createArrayOf("text", listing.tags().toArray()));
+            statement.setInt(6, listing.limit());
+            statement.setInt(7, listing.offset());
             try (ResultSet rows = statement.executeQuery()) {
-                if (rows.next()) {
-                    return new Updated(read(rows), rows.getLong(8));
+                List<EntitySummary> found = new ArrayList<>();
+                while (rows.next()) {
+                    found.add(new EntitySummary(
+                            rows.getLong(1),
+                            rows.getString(2),
+                            rows.getString(3),
+                            rows.getString(4),
+                            rows.getString(5),
+                            rows.getString(6),
+                            rows.getLong(7)));
                 }
+                return found;
             }
         } catch (SQLException e) {
-            throw taken(collection, name, identifier, e);
+            throw SqlErrors.translate("listing entities", e);
         }
-        if (find(collection, name).isEmpty()) {
-            throw new StoreException(StoreException.Kind.NOT_FOUND, collection + " " + name + " is gone");
+    }
+
+    @Override
+    public StoredEntity create(EntityWrite entity) throws StoreException {
+        return inTransaction("creating " + entity.collection() + " " + entity.name(), connection -> {
+            holdReferences(connection, entity);
+            StoredEntity created = insert(connection, entity);
+            writeReferences(connection, created.id(), entity);
+            return created;
+        });
+    }
+
+    private static StoredEntity insert(Connection connection, EntityWrite entity) throws SQLException, StoreException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "insert into entity (collection, name, identifier, definition) values (?, ?, ?, ?::jsonb) returning "
+                        + COLUMNS)) {
+            statement.setString(1, entity.collection());
+            statement.setString(2, entity.name());
+            statement.setString(3, entity.identifier().orElse(null));
+            statement.setString(4, entity.definition());
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                return read(rows);
+            }
+        } catch (SQLException e) {
+            throw taken(entity, e);
+        }
+    }
+
+    @Override
+    public Updated update(EntityWrite entity, long expectedVersion, Collection<String> dropped) throws StoreException {
+        String what = "changing " + entity.collection() + " " + entity.name();
+        Optional<Updated> updated = inTransaction(what, connection -> {
+            holdReferences(connection, entity);
+            Optional<Updated> changed = replace(connection, entity, expectedVersion, dropped);
+            if (changed.isPresent()) {
+                writeReferences(connection, changed.get().entity().id(), entity);
+            }
+            return changed;
+        });
+        if (updated.isPresent()) {
+            return updated.get();
+        }
+        if (find(entity.collection(), entity.name()).isEmpty()) {
+            throw new StoreException(
+                    StoreException.Kind.NOT_FOUND, entity.collection() + " " + entity.name() + " is gone");
         }
         throw new StoreException(
                 StoreException.Kind.CHANGED_MEANWHILE,
-                collection + " " + name + " is no longer at version " + expectedVersion);
+                entity.collection() + " " + entity.name() + " is no longer at version " + expectedVersion);
+    }
+
+    private static Optional<Updated> replace(
+            Connection connection, EntityWrite entity, long expectedVersion, Collection<String> dropped)
+            throws SQLException, StoreException {
+        try (PreparedStatement statement = connection.prepareStatement(UPDATE)) {
+            statement.setString(1, entity.identifier().orElse(null));
+            statement.setString(2, entity.definition());
+            statement.setString(3, entity.collection());
+            statement.setString(4, entity.name());
+            statement.setLong(5, expectedVersion);
+            statement.setArray(6, connection.createArrayOf("text", dropped.toArray()));
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next()
+                        ? Optional.of(new Updated(read(rows), rows.getLong(8), rows.getLong(9)))
+                        : Optional.empty();
+            }
+        } catch (SQLException e) {
+            throw taken(entity, e);
+        }
+    }
+
+    /** Keeps what an entity needs from being deleted until the transaction has ended. */
+    private static void holdReferences(Connection connection, EntityWrite entity) throws SQLException, StoreException {
+        List<Reference> wanted =
+                entity.references().stream().filter(Reference::stored).toList();
+        if (wanted.isEmpty()) {
+            return;
+        }
+        Set<String> missing = new LinkedHashSet<>();
+        wanted.forEach(reference -> missing.add(reference.collection() + " " + reference.name()));
+        try (PreparedStatement statement = connection.prepareStatement(HOLD)) {
+            statement.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "text", wanted.stream().map(Reference::collection).toArray()));
+            statement.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "text", wanted.stream().map(Reference::name).toArray()));
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    missing.remove(rows.getString(1) + " " + rows.getString(2));
+                }
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new StoreException(
+                    StoreException.Kind.NOT_FOUND,
+                    entity.collection() + " " + entity.name() + " needs what does not exist: "
+                            + String.join(", ", missing));
+        }
+    }
+
+    private static void writeReferences(Connection connection, long id, EntityWrite entity) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("delete from entity_reference where entity_id = ?")) {
+            statement.setLong(1, id);
+            statement.executeUpdate();
+        }
+        try (PreparedStatement statement = connection.prepareStatement(
+                "insert into entity_reference (entity_id, collection, name) values (?, ?, ?)")) {
+            for (Reference reference : entity.references()) {
+                statement.setLong(1, id);
+                statement.setString(2, reference.collection());
+                statement.setString(3, reference.name());
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
     }
 
     @Override
@@ -162,53 +297,99 @@ final class PostgresModelStore implements ModelStore {
         if (cannotBeHeld(name)) {
             return false;
         }
-        try (Connection connection = pool.getConnection();
-                PreparedStatement statement = connection.prepareStatement(DELETE)) {
+        return inTransaction("deleting " + collection + " " + name, connection -> {
+            try (PreparedStatement hold = connection.prepareStatement(
+                    "select id from entity where collection = ? and name = ? for update")) {
+                hold.setString(1, collection);
+                hold.setString(2, name);
+                try (ResultSet rows = hold.executeQuery()) {
+                    if (!rows.next()) {
+                        return false;
+                    }
+                }
+            }
+            requireUnused(connection, collection, name);
+            try (PreparedStatement statement = connection.prepareStatement(DELETE)) {
+                statement.setString(1, collection);
+                statement.setString(2, name);
+                try (ResultSet rows = statement.executeQuery()) {
+                    rows.next();
+                    return rows.getInt(1) > 0;
+                }
+            }
+        });
+    }
+
+    private static void requireUnused(Connection connection, String collection, String name)
+            throws SQLException, StoreException {
+        try (PreparedStatement statement = connection.prepareStatement(USERS)) {
             statement.setString(1, collection);
             statement.setString(2, name);
+            statement.setInt(3, SHOWN_USERS);
             try (ResultSet rows = statement.executeQuery()) {
-                rows.next();
-                return rows.getInt(1) > 0;
+                List<String> users = new ArrayList<>();
+                while (rows.next()) {
+                    users.add(rows.getString(1) + " " + rows.getString(2));
+                }
+                if (!users.isEmpty()) {
+                    throw new StoreException(
+                            StoreException.Kind.IN_USE,
+                            collection + " " + name + " is needed by " + String.join(", ", users)
+                                    + (users.size() == SHOWN_USERS ? " and maybe others" : ""));
+                }
             }
-        } catch (SQLException e) {
-            throw SqlErrors.translate("deleting " + collection + " " + name, e);
         }
     }
 
     @Override
-    public Optional<ApplicationKey> findApplicationKey(byte[] keyHash) throws StoreException {
-        try (Connection connection = pool.getConnection();
-                PreparedStatement statement = connection.prepareStatement(
-                        "select name, user_name, read_only from application_key where key_hash = ?")) {
-            statement.setBytes(1, keyHash);
-            try (ResultSet rows = statement.executeQuery()) {
-                return rows.next()
-                        ? Optional.of(new ApplicationKey(rows.getString(1), rows.getString(2), rows.getBoolean(3)))
-                        : Optional.empty();
-            }
-        } catch (SQLException e) {
-            throw SqlErrors.translate("looking up an application key", e);
+    public List<StoredEntity> referring(String collection, String name, long afterId, int limit)
+            throws StoreException {
+        if (cannotBeHeld(name)) {
+            return List.of();
         }
+        return query(
+                "select " + COLUMNS + " from entity join entity_reference as r on r.entity_id = id"
+                        + " where r.collection = ? and r.name = ? and id > ? order by id limit ?",
+                statement -> {
+                    statement.setString(1, collection);
+                    statement.setString(2, name);
+                    statement.setLong(3, afterId);
+                    statement.setInt(4, limit);
+                });
     }
 
     @Override
-    public void putApplicationKey(ApplicationKey key, byte[] keyHash) throws StoreException {
+    public void dropValues(long thingId, Collection<String> properties, long newest) throws StoreException {
         try (Connection connection = pool.getConnection();
-                PreparedStatement statement = connection.prepareStatement(
-                        "insert into application_key (name, key_hash, user_name, read_only) values (?, ?, ?, ?)"
-                                + " on conflict (name) do update set key_hash = excluded.key_hash,"
-                                + " user_name = excluded.user_name, read_only = excluded.read_only")) {
-            statement.setString(1, key.name());
-            statement.setBytes(2, keyHash);
-            statement.setString(3, key.user());
-            statement.setBoolean(4, key.readOnly());
+                PreparedStatement statement = connection.prepareStatement(DROP)) {
+            statement.setLong(1, thingId);
+            statement.setArray(2, connection.createArrayOf("text", properties.toArray()));
+            statement.setLong(3, newest);
             statement.executeUpdate();
         } catch (SQLException e) {
-            if (SqlErrors.isUniqueViolation(e)) {
-                throw new StoreException(
-                        StoreException.Kind.ALREADY_EXISTS, "the application key exists under another name", e);
+            throw SqlErrors.translate("removing values", e);
+        }
+    }
+
+    /** Works with a connection whose changes are all committed, or none. */
+    @FunctionalInterface
+    private interface Work<T> {
+        T with(Connection connection) throws SQLException, StoreException;
+    }
+
+    private <T> T inTransaction(String what, Work<T> work) throws StoreException {
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                T result = work.with(connection);
+                connection.commit();
+                return result;
+            } catch (SQLException | StoreException | RuntimeException e) {
+                connection.rollback();
+                throw e;
             }
-            throw SqlErrors.translate("keeping the application key " + key.name(), e);
+        } catch (SQLException e) {
+            throw SqlErrors.translate(what, e);
         }
     }
 
@@ -233,16 +414,6 @@ final class PostgresModelStore implements ModelStore {
         }
     }
 
-    private Optional<StoredEntity> change(String sql, Parameters parameters) throws SQLException {
-        try (Connection connection = pool.getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            parameters.set(statement);
-            try (ResultSet rows = statement.executeQuery()) {
-                return rows.next() ? Optional.of(read(rows)) : Optional.empty();
-            }
-        }
-    }
-
     private static StoredEntity read(ResultSet rows) throws SQLException {
         return new StoredEntity(
                 rows.getLong(1),
@@ -254,16 +425,17 @@ final class PostgresModelStore implements ModelStore {
                 rows.getLong(7));
     }
 
-    private static StoreException taken(String collection, String name, Optional<String> identifier, SQLException e) {
+    private static StoreException taken(EntityWrite entity, SQLException e) {
         if (SqlErrors.isUniqueViolation(e)) {
             boolean byIdentifier = SqlErrors.isViolationOf(IDENTIFIER_CONSTRAINT, e);
             return new StoreException(
                     StoreException.Kind.ALREADY_EXISTS,
                     byIdentifier
-                            ? "the identifier " + identifier.orElse("") + " already exists on another of " + collection
-                            : collection + " " + name + " already exists",
+                            ? "the identifier " + entity.identifier().orElse("") + " already exists on another of "
+                                    + entity.collection()
+                            : entity.collection() + " " + entity.name() + " already exists",
                     e);
         }
-        return SqlErrors.translate("changing " + collection + " " + name, e);
+        return SqlErrors.translate("changing " + entity.collection() + " " + entity.name(), e);
     }
 }

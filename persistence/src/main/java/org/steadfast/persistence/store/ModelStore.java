@@ -11,61 +11,51 @@ public interface ModelStore {
     /** The entity that goes by an identifier in the outside world. */
     Optional<StoredEntity> findByIdentifier(String collection, String identifier) throws StoreException;
 
+    /** Entities in the order of their names. */
+    List<EntitySummary> list(EntityListing listing) throws StoreException;
+
     /**
-     * Entities in the order of their names.
+     * Keeps a new entity.
      *
-     * @param mask a name in which {@code *} stands for any characters
-     * @param limit most entities to return
+     * @throws StoreException {@link StoreException.Kind#ALREADY_EXISTS} if the name or the identifier is taken,
+     *     {@link StoreException.Kind#NOT_FOUND} if something that it needs is not there
      */
-    List<StoredEntity> list(String collection, String mask, int limit) throws StoreException;
-
-    /** @throws StoreException {@link StoreException.Kind#ALREADY_EXISTS} if the name or the identifier is taken */
-    StoredEntity create(String collection, String name, Optional<String> identifier, String definition)
-            throws StoreException;
+    StoredEntity create(EntityWrite entity) throws StoreException;
 
     /**
-     * Replaces a definition and, in the same transaction, removes values that it has no place for any more.
+     * Replaces a definition and, in the same transaction, removes the entity's values that it has no place for any more.
      *
      * @param expectedVersion the version that the change was made from
      * @param dropped properties that the definition had before and has no more
      * @throws StoreException {@link StoreException.Kind#CHANGED_MEANWHILE} if it is another by now,
-     *     {@link StoreException.Kind#NOT_FOUND} if the entity is gone, {@link StoreException.Kind#ALREADY_EXISTS} if the
-     *     identifier is taken
+     *     {@link StoreException.Kind#NOT_FOUND} if the entity is gone, or something that it needs,
+     *     {@link StoreException.Kind#ALREADY_EXISTS} if the identifier is taken
      */
-    Updated update(
-            String collection,
-            String name,
-            long expectedVersion,
-            Optional<String> identifier,
-            String definition,
-            Collection<String> dropped)
-            throws StoreException;
-
-    /** Deletes an entity with all its values. False where there was none. */
-    boolean delete(String collection, String name) throws StoreException;
-
-    /** The application key with this hash. */
-    Optional<ApplicationKey> findApplicationKey(byte[] keyHash) throws StoreException;
+    Updated update(EntityWrite entity, long expectedVersion, Collection<String> dropped) throws StoreException;
 
     /**
-     * Keeps an application key, replacing one of the same name.
+     * Deletes an entity with all its values. False where there was none.
      *
-     * @throws StoreException {@link StoreException.Kind#ALREADY_EXISTS} if another name has the same key
+     * @throws StoreException {@link StoreException.Kind#IN_USE} if others need it, naming some of them
      */
-    void putApplicationKey(ApplicationKey key, byte[] keyHash) throws StoreException;
+    boolean delete(String collection, String name) throws StoreException;
+
+    /** The entities that need this one, at most {@code limit}, in the order of their numbers, from after a number on. */
+    List<StoredEntity> referring(String collection, String name, long afterId, int limit) throws StoreException;
+
+    /**
+     * Removes values of a thing that are not newer than a version.
+     *
+     * @param newest see {@link Updated#newestVersion}
+     */
+    void dropValues(long thingId, Collection<String> properties, long newest) throws StoreException;
 
     /**
      * An entity that was updated.
      *
      * @param newestDropped greatest version of the values that were removed, 0 where none was; every value that is written later
      *     has a greater one
+     * @param newestVersion every value of any property that is written from now on has a greater version
      */
-    record Updated(StoredEntity entity, long newestDropped) {}
-
-    /**
-     * What an application key stands for. The key itself is kept nowhere, only its hash.
-     *
-     * @param readOnly whether it may change nothing
-     */
-    record ApplicationKey(String name, String user, boolean readOnly) {}
+    record Updated(StoredEntity entity, long newestDropped, long newestVersion) {}
 }

@@ -16,6 +16,8 @@ public final class StoreException extends Exception {
         FENCED,
         /** An entity of that name is there already. */
         ALREADY_EXISTS,
+        /** Others need the entity; nothing was changed. */
+        IN_USE,
         /** There is no such entity. */
         NOT_FOUND,
         /** The entity was changed by somebody else since it was read. */

@@ -1,0 +1,104 @@
+package org.steadfast.foundation.model;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.steadfast.protocol.type.BaseType;
+import org.steadfast.protocol.type.FieldDefinition;
+
+/** The entities that every installation has and nobody can change. Their numbers are below 0. */
+public final class BuiltIns {
+    /** The template of things that live on the platform alone. */
+    public static final String GENERIC_THING = "GenericThing";
+    /** The template of things that a device speaks for. */
+    public static final String REMOTE_THING = "RemoteThing";
+    /** The shape of things that bring other things with them when they are bound. */
+    public static final String GATEWAY = "Gateway";
+
+    private static final Map<EntityRef, Entity> ALL = new LinkedHashMap<>();
+
+    static {
+        shape(GATEWAY, "Brings the things behind it");
+        template(GENERIC_THING, "", "A thing that lives on the platform alone");
+        template(REMOTE_THING, GENERIC_THING, "A thing that a device speaks for");
+        template("RemoteThingWithFileTransfer", REMOTE_THING, "A thing whose device sends and takes files");
+        template("RemoteThingWithTunnels", REMOTE_THING, "A thing whose device opens tunnels");
+        template(
+                "RemoteThingWithTunnelsAndFileTransfer",
+                REMOTE_THING,
+                "A thing whose device sends and takes files and opens tunnels");
+        for (String gateway : List.of("SDKGateway", "EMSGateway", "BrowserGateway")) {
+            template(gateway, REMOTE_THING, "A device that brings the things behind it");
+            Entity entity = ALL.get(new EntityRef(EntityType.THING_TEMPLATE, gateway));
+            put(entity.change().shapes(List.of(GATEWAY)).build());
+        }
+        dataShape("DataChangeEvent", Map.of("oldValue", BaseType.VARIANT, "newValue", BaseType.VARIANT));
+        dataShape("ThingStartEvent", Map.of());
+        dataShape("TimerEvent", Map.of("timestamp", BaseType.DATETIME));
+        dataShape("GenericStringList", Map.of("item", BaseType.STRING));
+        dataShape("EntityList", Map.of("name", BaseType.STRING, "description", BaseType.STRING));
+        dataShape("EntityDescriptor", Map.of("name", BaseType.STRING, "type", BaseType.STRING));
+        dataShape("NumberValueStream", Map.of("value", BaseType.NUMBER, "timestamp", BaseType.DATETIME));
+    }
+
+    private BuiltIns() {}
+
+    public static Optional<Entity> find(EntityRef ref) {
+        return Optional.ofNullable(ALL.get(ref));
+    }
+
+    /** All of a kind, in the order of their names. */
+    public static List<Entity> all(EntityType type) {
+        List<Entity> found = new ArrayList<>();
+        ALL.values().stream().filter(entity -> entity.type() == type).forEach(found::add);
+        found.sort((a, b) -> a.name().compareTo(b.name()));
+        return found;
+    }
+
+    private static void template(String name, String base, String description) {
+        put(blank(EntityType.THING_TEMPLATE, name)
+                .change()
+                .parent(base)
+                .description(description)
+                .build());
+    }
+
+    private static void shape(String name, String description) {
+        put(blank(EntityType.THING_SHAPE, name)
+                .change()
+                .description(description)
+                .build());
+    }
+
+    private static void dataShape(String name, Map<String, BaseType> types) {
+        Map<String, FieldDefinition> fields = new LinkedHashMap<>();
+        types.keySet().stream()
+                .sorted()
+                .forEach(field -> fields.put(field, new FieldDefinition(field, types.get(field))));
+        put(blank(EntityType.DATA_SHAPE, name).change().fields(fields).build());
+    }
+
+    private static void put(Entity entity) {
+        ALL.put(entity.ref(), entity);
+    }
+
+    private static Entity blank(EntityType type, String name) {
+        return new Entity(
+                -1 - ALL.size(),
+                new EntityRef(type, name),
+                1,
+                0,
+                "",
+                "",
+                List.of(),
+                Optional.empty(),
+                true,
+                "",
+                List.of(),
+                Members.NONE,
+                Map.of(),
+                EntityJson.nothingElse());
+    }
+}

@@ -1,0 +1,53 @@
+package org.steadfast.foundation.model;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a thing or a template has, inherited and own. Things without members of their own share the one of their template.
+ * Immutable.
+ *
+ * @param lineage templates and shapes that it comes from
+ * @param templates the thing's template first, then its base, and so on
+ */
+public record EffectiveShape(Set<EntityRef> lineage, List<String> templates, Members members) {
+    static final EffectiveShape NONE = new EffectiveShape(Set.of(), List.of(), Members.NONE);
+
+    public EffectiveShape {
+        lineage = Set.copyOf(lineage);
+        templates = List.copyOf(templates);
+    }
+
+    /** Whether it comes from a template. */
+    public boolean isA(String template) {
+        return templates.contains(template);
+    }
+
+    boolean comesFrom(EntityRef ref) {
+        return lineage.contains(ref);
+    }
+
+    /** This one as the base of a template. */
+    EffectiveShape derived(String template) {
+        Set<EntityRef> refs = new LinkedHashSet<>(lineage);
+        refs.add(new EntityRef(EntityType.THING_TEMPLATE, template));
+        List<String> names = new ArrayList<>(templates.size() + 1);
+        names.add(template);
+        names.addAll(templates);
+        return new EffectiveShape(refs, names, members);
+    }
+
+    /** This one and a thing shape. */
+    EffectiveShape implementing(Entity shape) {
+        Set<EntityRef> refs = new LinkedHashSet<>(lineage);
+        refs.add(shape.ref());
+        return new EffectiveShape(refs, templates, members.with(shape.members()));
+    }
+
+    /** This one and members of one's own, which stand before inherited ones. */
+    EffectiveShape with(Members own) {
+        return own.isEmpty() ? this : new EffectiveShape(lineage, templates, members.with(own));
+    }
+}

@@ -1,0 +1,29 @@
+package org.steadfast.foundation.model;
+
+import java.util.Objects;
+
+/**
+ * What a thing does when something happens.
+ *
+ * @param source the thing to which it happens; empty for the thing itself
+ * @param eventName such as {@code DataChange}
+ * @param sourceProperty the property that an event is about; empty where it is about none, or any
+ * @param code the script
+ */
+public record SubscriptionDefinition(
+        String name,
+        String description,
+        boolean enabled,
+        String source,
+        String eventName,
+        String sourceProperty,
+        String code) {
+    public SubscriptionDefinition {
+        Objects.requireNonNull(name, "name is null");
+        Objects.requireNonNull(description, "description is null");
+        Objects.requireNonNull(source, "source is null");
+        Objects.requireNonNull(eventName, "eventName is null");
+        Objects.requireNonNull(sourceProperty, "sourceProperty is null");
+        Objects.requireNonNull(code, "code is null");
+    }
+}
