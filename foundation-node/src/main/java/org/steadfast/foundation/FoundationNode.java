@@ -1,5 +1,6 @@
 package org.steadfast.foundation;
 
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -30,12 +31,15 @@ import org.steadfast.foundation.link.Links;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelAnnouncer;
 import org.steadfast.foundation.property.Properties;
+import org.steadfast.foundation.remote.RemoteProperties;
 import org.steadfast.foundation.remote.RemoteThings;
 import org.steadfast.foundation.rest.RestApi;
 import org.steadfast.foundation.rest.RestServlet;
 import org.steadfast.foundation.rest.RestSettings;
 import org.steadfast.foundation.security.ApplicationKeys;
 import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.service.NoScripts;
+import org.steadfast.foundation.service.Services;
 import org.steadfast.foundation.sharedstate.PeerWatch;
 import org.steadfast.foundation.sharedstate.SharedState;
 import org.steadfast.foundation.sharedstate.StateLoading;
@@ -85,7 +89,7 @@ public final class FoundationNode {
         PropertyStore store = database.properties();
         WriterRegistry writers = database.writers();
         Leftovers leftovers = new Leftovers(writers);
-        ApplicationKeys keys = new ApplicationKeys(database.model());
+        ApplicationKeys keys = new ApplicationKeys(database.applicationKeys());
         keys.put(
                 "Administrator",
                 settings.administrator().initialApplicationKey().reveal(),
@@ -124,6 +128,7 @@ public final class FoundationNode {
         ModelAnnouncer announcer = new ModelAnnouncer(state, settings.rest().modelVisibilityBound());
         Model model =
                 new Model(database.model(), state, announcer, settings.rest().cachedThings());
+        lifecycle.onStop("model", model::close);
         announcer.listen(model);
         Ingestion ingestion =
                 Ingestion.start(writer, writers, state, lease, settings.ingestion(), metrics.registry(), onExpelled);
@@ -132,8 +137,8 @@ public final class FoundationNode {
         Links links = new Links(
                 new LinkKey(settings.cluster().linkKey()),
                 settings.tls().requireLinkCertificate(),
-                new DeviceRequests(model, properties),
-                model,
+                new DeviceRequests(model.things(), properties),
+                model.things(),
                 store,
                 state,
                 keys,
@@ -146,7 +151,9 @@ public final class FoundationNode {
                 links.devices(),
                 settings.rest().deviceTimeout(),
                 settings.rest().longestDeviceTimeout());
-        RestServlet rest = RestApi.servlet(model, properties, things, keys, settings.rest(), metrics.registry());
+        RemoteProperties seen = new RemoteProperties(properties, things, Clock.systemUTC());
+        Services services = Services.create(model, properties, seen, things, new NoScripts(), Clock.systemUTC());
+        RestServlet rest = RestApi.servlet(model, seen, services, keys, settings.rest(), metrics.registry());
         http.start(List.of(links.handler(http.server()), servlets(rest)));
 
         lease.awaitHeld(settings.cluster().connectionTimeout());

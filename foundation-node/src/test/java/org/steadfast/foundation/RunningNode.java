@@ -115,7 +115,7 @@ public final class RunningNode implements AutoCloseable {
                     Duration.ofSeconds(2),
                     Duration.ofSeconds(10)));
             lifecycle.onStop("the tests' database", database::close);
-            new ApplicationKeys(database.model()).put("reader", READ_ONLY_KEY, new Principal("reader", true));
+            new ApplicationKeys(database.applicationKeys()).put("reader", READ_ONLY_KEY, new Principal("reader", true));
             return new RunningNode(surroundings, lifecycle, database, port, stopRequests);
         } catch (Exception e) {
             lifecycle.stop();

@@ -11,9 +11,9 @@ import org.apache.ignite.IgniteException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.foundation.ingestion.IngestionException;
-import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Thing;
+import org.steadfast.foundation.model.Things;
 import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.property.PropertyException;
 import org.steadfast.foundation.property.PropertyUpdate;
@@ -53,17 +53,17 @@ public final class DeviceRequests implements AutoCloseable {
     private final Properties properties;
     private final DeviceServices services;
 
-    public DeviceRequests(Model model, Properties properties) {
+    public DeviceRequests(Things things, Properties properties) {
         this.lookUps = new ThingLookUps(
                 new ThingLookUps.Finder() {
                     @Override
                     public Optional<Thing> inMemory(String name) {
-                        return model.inMemory(name);
+                        return things.inMemory(name);
                     }
 
                     @Override
                     public Thing require(String name) throws ModelException {
-                        return model.require(name);
+                        return things.require(name);
                     }
                 },
                 LOOK_UP_DEADLINE,
@@ -200,7 +200,7 @@ public final class DeviceRequests implements AutoCloseable {
             return switch (e.kind()) {
                 case NOT_FOUND -> DeviceReply.error(Status.NOT_FOUND, e.getMessage());
                 case UNAVAILABLE -> DeviceReply.error(Status.UNAVAILABLE, e.getMessage());
-                case INVALID, ALREADY_EXISTS, CHANGED_MEANWHILE ->
+                case INVALID, ALREADY_EXISTS, CHANGED_MEANWHILE, NOT_ALLOWED ->
                     DeviceReply.error(Status.BAD_REQUEST, e.getMessage());
             };
         }

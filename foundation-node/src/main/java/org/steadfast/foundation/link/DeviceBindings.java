@@ -15,9 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Thing;
+import org.steadfast.foundation.model.Things;
 import org.steadfast.foundation.sharedstate.Bindings;
 import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.StoreException;
@@ -35,14 +35,14 @@ final class DeviceBindings {
     /** So many names that are no things are listed in an answer. */
     private static final int SHOWN_NAMES = 10;
 
-    private final Model model;
+    private final Things things;
     private final PropertyStore store;
     private final Bindings bindings;
     private final OpenLinks links;
     private final Clock clock;
 
-    DeviceBindings(Model model, PropertyStore store, Bindings bindings, OpenLinks links, Clock clock) {
-        this.model = model;
+    DeviceBindings(Things things, PropertyStore store, Bindings bindings, OpenLinks links, Clock clock) {
+        this.things = things;
         this.store = store;
         this.bindings = bindings;
         this.links = links;
@@ -88,7 +88,7 @@ final class DeviceBindings {
     private CompletableFuture<Void> bind(
             LinkFrame.Bind request, String name, long epoch, List<Begun> begun, List<String> unknown)
             throws ModelException {
-        Optional<Thing> thing = model.find(name);
+        Optional<Thing> thing = things.find(name);
         if (thing.isEmpty()) {
             unknown.add(name);
             return CompletableFuture.completedFuture(null);
@@ -172,7 +172,7 @@ final class DeviceBindings {
     /** Takes in bindings that may have been lost. Those that are known, or were replaced or ended since, stay as they are. */
     CompletableFuture<LinkFrame.Rebound> rebind(LinkFrame.Rebind request, Executor executor) {
         return Slices.forEach(request.bindings(), executor, held -> {
-                    Optional<Thing> thing = model.find(held.thing());
+                    Optional<Thing> thing = things.find(held.thing());
                     if (thing.isEmpty()) {
                         return CompletableFuture.completedFuture(null);
                     }
@@ -197,7 +197,7 @@ final class DeviceBindings {
     }
 
     private CompletableFuture<Void> unbind(LinkFrame.Binding binding) throws ModelException {
-        Optional<Thing> thing = model.find(binding.thing());
+        Optional<Thing> thing = things.find(binding.thing());
         return thing.isPresent()
                 ? bindings.unbind(thing.get().id(), binding.epoch())
                 : CompletableFuture.completedFuture(null);

@@ -25,7 +25,7 @@ import org.steadfast.coordination.link.LinkKey;
 import org.steadfast.coordination.link.LinkWriter;
 import org.steadfast.coordination.tls.ShownCertificate;
 import org.steadfast.foundation.device.DeviceRequests;
-import org.steadfast.foundation.model.Model;
+import org.steadfast.foundation.model.Things;
 import org.steadfast.foundation.remote.Devices;
 import org.steadfast.foundation.security.ApplicationKeys;
 import org.steadfast.foundation.sharedstate.SharedState;
@@ -61,7 +61,7 @@ public final class Links implements AutoCloseable {
             LinkKey key,
             boolean certificateRequired,
             DeviceRequests requests,
-            Model model,
+            Things things,
             PropertyStore store,
             SharedState state,
             ApplicationKeys keys,
@@ -69,7 +69,7 @@ public final class Links implements AutoCloseable {
         this.key = key;
         this.certificateRequired = certificateRequired;
         this.requests = requests;
-        this.bindings = new DeviceBindings(model, store, state.bindings(), openLinks, Clock.systemUTC());
+        this.bindings = new DeviceBindings(things, store, state.bindings(), openLinks, Clock.systemUTC());
         this.authentication = new DeviceAuthentication(keys);
         this.databaseWork = new ThreadPoolExecutor(
                 DATABASE_THREADS,

@@ -58,11 +58,10 @@ public record Entity(
 
     /** An entity that is not stored yet and has nothing but a name. */
     public static Entity draft(EntityType type, String name) {
-        String parent =
-                switch (type) {
-                    case THING, THING_TEMPLATE -> BuiltIns.GENERIC_THING;
-                    default -> "";
-                };
+        String parent = switch (type) {
+            case THING, THING_TEMPLATE -> BuiltIns.GENERIC_THING;
+            default -> "";
+        };
         return new Entity(
                 0,
                 new EntityRef(type, name),

@@ -135,6 +135,24 @@ public final class EntityJson {
         });
     }
 
+    /**
+     * All that an entity can do.
+     *
+     * @param builtIn services that the platform does for it
+     */
+    public static String toMetadata(Entity entity, Members effective, Map<String, ServiceDefinition> builtIn) {
+        Map<String, ServiceDefinition> services = new LinkedHashMap<>(effective.services());
+        services.putAll(builtIn);
+        return text(json -> {
+            json.writeStartObject();
+            json.writeStringField("name", entity.name());
+            json.writeStringField("description", entity.description());
+            json.writeBooleanField("isSystemObject", entity.isSystemObject());
+            MembersJson.writeMetadata(json, effective, services.values());
+            json.writeEndObject();
+        });
+    }
+
     private static void writeHeader(JsonGenerator json, Entity entity) throws IOException {
         json.writeStringField("description", entity.description());
         json.writeStringField("projectName", entity.projectName());
@@ -203,7 +221,7 @@ public final class EntityJson {
         Entity.Builder entity = present.change()
                 .description(Texts.text(node, "description", present.description()))
                 .projectName(Texts.text(node, "projectName", present.projectName()))
-                .tags(readTags(node, present.tags()))
+                .tags(node.hasNonNull("tags") ? readTags(node.get("tags")) : present.tags())
                 .other(readOther(node, present.other()));
         switch (present.type()) {
             case THING ->
@@ -264,10 +282,9 @@ public final class EntityJson {
     }
 
     /** Tags as a list of objects, or as {@code Vocabulary:Term;Vocabulary:Term}. */
-    private static List<String> readTags(JsonNode node, List<String> present) throws ModelException {
-        JsonNode sent = node.path("tags");
+    public static List<String> readTags(JsonNode sent) throws ModelException {
         if (sent.isMissingNode() || sent.isNull()) {
-            return present;
+            return List.of();
         }
         Set<String> tags = new LinkedHashSet<>();
         if (sent.isTextual()) {
@@ -298,9 +315,10 @@ public final class EntityJson {
         Set<String> names = new LinkedHashSet<>();
         if (sent.isArray()) {
             for (JsonNode entry : sent) {
-                names.add(entry.isTextual()
-                        ? Names.check(IMPLEMENTED_SHAPES, entry.textValue())
-                        : Names.require(entry, "name"));
+                names.add(
+                        entry.isTextual()
+                                ? Names.check(IMPLEMENTED_SHAPES, entry.textValue())
+                                : Names.require(entry, "name"));
             }
         } else {
             for (Map.Entry<String, JsonNode> entry : Texts.named(sent, IMPLEMENTED_SHAPES)) {

@@ -26,6 +26,9 @@ public record EventDefinition(
         if (!(aspects.get("remote") instanceof Value.Bool remote) || !remote.truth()) {
             return "";
         }
-        return aspects.get("remoteEventName") instanceof Value.Text text && !text.text().isEmpty() ? text.text() : name;
+        return aspects.get("remoteEventName") instanceof Value.Text text
+                        && !text.text().isEmpty()
+                ? text.text()
+                : name;
     }
 }

@@ -93,8 +93,7 @@ final class InheritedValues implements AutoCloseable {
             throws StoreException, ModelException {
         Members before = Members.NONE.withProperties(
                 lost.stream().collect(Collectors.toMap(FieldDefinition::name, field -> field)));
-        List<String> names =
-                before.propertiesDroppedBy(definitions.of(thing).members());
+        List<String> names = before.propertiesDroppedBy(definitions.of(thing).members());
         if (!names.isEmpty()) {
             store.dropValues(thing.id(), names, newest);
             state.forget(thing.id(), names, newest).join();

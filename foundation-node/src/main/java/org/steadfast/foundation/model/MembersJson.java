@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.steadfast.protocol.json.InfotableJson;
@@ -65,7 +66,45 @@ final class MembersJson {
         json.writeEndObject();
     }
 
-    static void writeService(JsonGenerator json, ServiceDefinition service, int ordinal) throws IOException {
+    /** Writes what an entity can do, with the signatures of its services as clients read them. */
+    static void writeMetadata(JsonGenerator json, Members members, Collection<ServiceDefinition> services)
+            throws IOException {
+        json.writeObjectFieldStart(PROPERTIES);
+        int ordinal = 0;
+        for (FieldDefinition property : members.properties().values()) {
+            json.writeFieldName(property.name());
+            InfotableJson.writeField(json, property, ordinal++);
+        }
+        json.writeEndObject();
+        json.writeObjectFieldStart(SERVICES);
+        for (ServiceDefinition service : services) {
+            json.writeObjectFieldStart(service.name());
+            json.writeStringField("name", service.name());
+            json.writeStringField("description", service.description());
+            json.writeObjectFieldStart("Inputs");
+            json.writeObjectFieldStart("fieldDefinitions");
+            int place = 0;
+            for (FieldDefinition parameter : service.parameters().values()) {
+                json.writeFieldName(parameter.name());
+                InfotableJson.writeField(json, parameter, place++);
+            }
+            json.writeEndObject();
+            json.writeEndObject();
+            json.writeFieldName("Outputs");
+            InfotableJson.writeField(json, service.result(), 0);
+            json.writeEndObject();
+        }
+        json.writeEndObject();
+        json.writeObjectFieldStart(EVENTS);
+        ordinal = 0;
+        for (EventDefinition event : members.events().values()) {
+            json.writeFieldName(event.name());
+            writeEvent(json, event, ordinal++);
+        }
+        json.writeEndObject();
+    }
+
+    private static void writeService(JsonGenerator json, ServiceDefinition service, int ordinal) throws IOException {
         json.writeStartObject();
         json.writeStringField("name", service.name());
         json.writeStringField("description", service.description());
@@ -245,8 +284,11 @@ final class MembersJson {
     }
 
     private static String readScript(String field, JsonNode implementation) throws ModelException {
-        JsonNode row =
-                implementation.path("configurationTables").path("Script").path("rows").path(0);
+        JsonNode row = implementation
+                .path("configurationTables")
+                .path("Script")
+                .path("rows")
+                .path(0);
         String code = row.path("code").isTextual()
                 ? row.path("code").textValue()
                 : implementation.path("code").asText();
@@ -357,7 +399,9 @@ final class MembersJson {
                     field + "." + entry.getKey(),
                     JsonNodeFactory.instance
                             .objectNode()
-                            .set("aspects", JsonNodeFactory.instance.objectNode().set(aspect, setting.getValue()))));
+                            .set(
+                                    "aspects",
+                                    JsonNodeFactory.instance.objectNode().set(aspect, setting.getValue()))));
         }
         return aspects;
     }

@@ -153,9 +153,7 @@ public final class Model implements AutoCloseable {
                                 : CompletableFuture.completedFuture(null));
                 if (!ofThing) {
                     inheritedValues.remove(
-                            ref,
-                            dropped.stream().map(before.properties()::get).toList(),
-                            updated.newestVersion());
+                            ref, dropped.stream().map(before.properties()::get).toList(), updated.newestVersion());
                 }
                 return change;
             } catch (StoreException e) {
@@ -184,7 +182,8 @@ public final class Model implements AutoCloseable {
         requireOwn(ref);
         try {
             Entity present = definitions.read(ref).orElseThrow(() -> ModelException.notFound(ref));
-            Collection<String> properties = effectiveBefore(present).properties().keySet();
+            Collection<String> properties =
+                    effectiveBefore(present).properties().keySet();
             if (!store.delete(ref.type().collection(), ref.name())) {
                 throw ModelException.notFound(ref);
             }
@@ -216,9 +215,7 @@ public final class Model implements AutoCloseable {
         List<EntityWrite.Reference> references = new ArrayList<>();
         for (EntityRef need : entity.needs()) {
             references.add(new EntityWrite.Reference(
-                    need.type().collection(),
-                    need.name(),
-                    BuiltIns.find(need).isEmpty()));
+                    need.type().collection(), need.name(), BuiltIns.find(need).isEmpty()));
         }
         return new EntityWrite(
                 entity.type().collection(),
@@ -232,18 +229,19 @@ public final class Model implements AutoCloseable {
     private void requireNeeds(Entity entity) throws ModelException {
         for (EntityRef need : entity.needs()) {
             if (definitions.find(need).isEmpty() && definitions.read(need).isEmpty()) {
-                String field =
-                        switch (need.type()) {
-                            case THING_TEMPLATE ->
-                                entity.type() == EntityType.THING ? "thingTemplate" : "baseThingTemplate";
-                            case THING_SHAPE -> "implementedShapes";
-                            case DATA_SHAPE -> "dataShape";
-                            default -> "projectName";
-                        };
+                String field = switch (need.type()) {
+                    case THING_TEMPLATE -> entity.type() == EntityType.THING ? "thingTemplate" : "baseThingTemplate";
+                    case THING_SHAPE -> "implementedShapes";
+                    case DATA_SHAPE -> "dataShape";
+                    default -> "projectName";
+                };
                 throw new ModelException(
                         ModelException.Kind.NOT_FOUND,
                         "field " + field + ": the "
-                                + need.type().singular().replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT)
+                                + need.type()
+                                        .singular()
+                                        .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+                                        .toLowerCase(Locale.ROOT)
                                 + " [" + need.name() + "] does not exist");
             }
         }

@@ -28,7 +28,7 @@ public final class ModelAnnouncer {
     /** Makes this node's model hear what other nodes announce. */
     public void listen(Model model) {
         state.putLocal(MODEL, model);
-        state.introduce(new Forget(""));
+        state.introduce(new Forget(EntityType.THING, ""));
     }
 
     /** Completes with true when every live node has forgotten the old definition, with false when the bound has passed. */

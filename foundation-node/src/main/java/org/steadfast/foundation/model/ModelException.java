@@ -28,11 +28,11 @@ public final class ModelException extends Exception {
         this.kind = Objects.requireNonNull(kind, "kind is null");
     }
 
-    static ModelException invalid(String message) {
+    public static ModelException invalid(String message) {
         return new ModelException(Kind.INVALID, message);
     }
 
-    static ModelException notFound(EntityRef ref) {
+    public static ModelException notFound(EntityRef ref) {
         return new ModelException(Kind.NOT_FOUND, "Entity Not Found : [" + ref.name() + "]");
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.steadfast.foundation.ingestion.Ingestion;
+import org.steadfast.foundation.model.Members;
 import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.sharedstate.SharedState;
 import org.steadfast.foundation.sharedstate.SharedValue;
@@ -76,7 +77,7 @@ public final class Properties {
         List<String> durable = new ArrayList<>(definitions.size());
         List<String> inMemory = new ArrayList<>(0);
         for (FieldDefinition definition : definitions) {
-            (Thing.isPersistent(definition) ? durable : inMemory).add(definition.name());
+            (Members.isPersistent(definition) ? durable : inMemory).add(definition.name());
         }
         return state.read(thing.id(), durable, inMemory);
     }
@@ -114,7 +115,7 @@ public final class Properties {
         Map<String, ValueWrite> durable = new LinkedHashMap<>();
         Map<String, ValueWrite> inMemory = new LinkedHashMap<>();
         for (PropertyUpdate update : updates) {
-            boolean isPersistent = Thing.isPersistent(require(thing, update.property()));
+            boolean isPersistent = Members.isPersistent(require(thing, update.property()));
             (isPersistent ? durable : inMemory).put(update.property(), write(thing, update, stamp));
         }
         CompletableFuture<Void> written = durable.isEmpty()

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.steadfast.foundation.model.Thing;
-import org.steadfast.foundation.model.ThingTemplates;
 import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.property.PropertyException;
 import org.steadfast.foundation.property.PropertyUpdate;
@@ -66,7 +65,7 @@ public final class RemoteProperties {
     }
 
     private static boolean isBuiltIn(Thing thing, String property) {
-        return ThingTemplates.isRemote(thing.thingTemplate())
+        return thing.isRemote()
                 && !thing.properties().containsKey(property)
                 && (property.equals(IS_CONNECTED.name()) || property.equals(LAST_CONNECTION.name()));
     }

@@ -8,12 +8,13 @@ final class Changes {
     private Changes() {}
 
     static CompletionStage<Reply> reply(Model.Change change) {
-        return change.seenEverywhere().thenApply(seen -> {
-            Reply reply = seen
-                    ? Reply.empty()
-                    : Reply.text(202, "changed, but it is not known yet whether every node has the change");
-            return reply.with("ETag", etag(change.thing().version()));
-        });
+        return change.seenEverywhere()
+                .thenApply(seen -> (seen ? Reply.empty() : notKnownEverywhere())
+                        .with("ETag", etag(change.entity().version())));
+    }
+
+    static Reply notKnownEverywhere() {
+        return Reply.text(202, "changed, but it is not known yet whether every node has the change");
     }
 
     static String etag(long version) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.steadfast.foundation.model.Members;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Thing;
@@ -38,12 +39,13 @@ final class PropertyRoutes {
         return List.of(
                 Route.of("GET", "Things/{thing}/Properties", Route.Access.READ, this::readAll),
                 Route.of("GET", "Things/{thing}/Properties/{property}", Route.Access.READ, this::read),
-                Route.of("PUT", "Things/{thing}/Properties/{property}", Route.Access.WRITE, this::write),
-                Route.of("POST", "Things/{thing}/Services/GetPropertyValues", Route.Access.READ, this::readAll));
+                Route.of("PUT", "Things/{thing}/Properties/{property}", Route.Access.WRITE, this::write));
     }
 
     private CompletionStage<Reply> readAll(Exchange exchange) throws ModelException, PropertyException {
-        return properties.readAll(model.require(exchange.path("thing"))).thenApply(Reply::infotable);
+        return properties
+                .readAll(model.things().require(exchange.path("thing")))
+                .thenApply(Reply::infotable);
     }
 
     private CompletionStage<Reply> read(Exchange exchange) throws ModelException, PropertyException {
@@ -51,11 +53,13 @@ final class PropertyRoutes {
         if (property.equals(ALL)) {
             return readAll(exchange);
         }
-        return properties.read(model.require(exchange.path("thing")), property).thenApply(Reply::infotable);
+        return properties
+                .read(model.things().require(exchange.path("thing")), property)
+                .thenApply(Reply::infotable);
     }
 
     private CompletionStage<Reply> write(Exchange exchange) throws ModelException, PropertyException, RestException {
-        Thing thing = model.require(exchange.path("thing"));
+        Thing thing = model.things().require(exchange.path("thing"));
         String property = exchange.path("property");
         JsonNode body = exchange.json();
         List<PropertyUpdate> updates = new ArrayList<>();
@@ -86,7 +90,7 @@ final class PropertyRoutes {
 
     private PropertyUpdate update(Thing thing, String property, JsonNode json) throws PropertyException {
         FieldDefinition definition = Properties.require(thing, property);
-        if (Thing.isReadOnly(definition)) {
+        if (Members.isReadOnly(definition)) {
             throw new PropertyException(
                     PropertyException.Kind.NOT_ALLOWED,
                     "Not authorized for PropertyWrite on " + property + " in " + thing.name()

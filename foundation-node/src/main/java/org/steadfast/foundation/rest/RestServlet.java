@@ -26,6 +26,7 @@ import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.property.PropertyException;
 import org.steadfast.foundation.remote.RemoteException;
 import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.service.ServiceException;
 import org.steadfast.foundation.sharedstate.StateUnavailableException;
 
 /**
@@ -147,6 +148,17 @@ public final class RestServlet extends HttpServlet {
                 case ALREADY_EXISTS -> new RestException(409, model.getMessage(), model);
                 case CHANGED_MEANWHILE -> new RestException(412, model.getMessage(), model);
                 case UNAVAILABLE -> new RestException(503, model.getMessage(), model);
+                case NOT_ALLOWED -> new RestException(403, model.getMessage(), model);
+            };
+        }
+        if (failure instanceof ServiceException service) {
+            return switch (service.kind()) {
+                case INVALID -> new RestException(400, service.getMessage(), service);
+                case NOT_FOUND -> new RestException(404, service.getMessage(), service);
+                case NOT_ALLOWED -> new RestException(403, service.getMessage(), service);
+                case NOT_IMPLEMENTED -> new RestException(501, service.getMessage(), service);
+                case FAILED -> new RestException(500, service.getMessage(), service);
+                case UNAVAILABLE -> new RestException(503, service.getMessage(), service);
             };
         }
         if (failure instanceof PropertyException property) {

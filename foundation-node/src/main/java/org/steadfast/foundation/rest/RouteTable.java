@@ -1,6 +1,7 @@
 package org.steadfast.foundation.rest;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,12 +9,18 @@ import java.util.TreeSet;
 
 /** Finds the route of a request. Routes with more literals come first, so that names never hide them. */
 final class RouteTable {
-    private final List<Route> routes;
+    /** By the first segment, which is always a literal. */
+    private final Map<String, List<Route>> routes;
 
     RouteTable(List<Route> routes) {
-        List<Route> sorted = new ArrayList<>(routes);
-        sorted.sort((a, b) -> Long.compare(literals(b), literals(a)));
-        this.routes = List.copyOf(sorted);
+        Map<String, List<Route>> byCollection = new HashMap<>();
+        routes.stream()
+                .sorted((a, b) -> Long.compare(literals(b), literals(a)))
+                .forEach(route -> byCollection
+                        .computeIfAbsent(route.segments().get(0), collection -> new ArrayList<>())
+                        .add(route));
+        byCollection.replaceAll((collection, all) -> List.copyOf(all));
+        this.routes = Map.copyOf(byCollection);
     }
 
     /** A route and the names that the address gives it. */
@@ -22,7 +29,7 @@ final class RouteTable {
     /** @throws RestException 404 for an unknown address, 405 for a known one with another method */
     Match find(String method, List<String> address) throws RestException {
         TreeSet<String> others = new TreeSet<>();
-        for (Route route : routes) {
+        for (Route route : routes.getOrDefault(address.get(0), List.of())) {
             Optional<Map<String, String>> names = route.match(address);
             if (names.isPresent()) {
                 if (route.method().equals(method)) {

@@ -14,7 +14,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.steadfast.persistence.store.ModelStore;
+import org.steadfast.persistence.store.ApplicationKeyStore;
 import org.steadfast.persistence.store.StoreException;
 
 /**
@@ -31,7 +31,7 @@ public final class ApplicationKeys {
     private static final Logger log = LoggerFactory.getLogger(ApplicationKeys.class);
     private static final int MOST_REFRESHES_WAITING = 1_000;
 
-    private final ModelStore store;
+    private final ApplicationKeyStore store;
     /** One thread, so that a database that does not answer is asked by one only; what does not fit in is asked later. */
     private final Executor refreshes = new ThreadPoolExecutor(
             1,
@@ -54,7 +54,7 @@ public final class ApplicationKeys {
     /** What a key stood for when it was looked up, and when that was, by {@link System#nanoTime()}. */
     private record Known(Principal principal, long since) {}
 
-    public ApplicationKeys(ModelStore store) {
+    public ApplicationKeys(ApplicationKeyStore store) {
         this.store = store;
     }
 
@@ -78,8 +78,7 @@ public final class ApplicationKeys {
     }
 
     private Optional<Principal> lookUp(byte[] hash, String text) throws StoreException {
-        Optional<Principal> found =
-                store.findApplicationKey(hash).map(entry -> new Principal(entry.user(), entry.readOnly()));
+        Optional<Principal> found = store.find(hash).map(entry -> new Principal(entry.user(), entry.readOnly()));
         found.ifPresentOrElse(
                 present -> known.put(text, new Known(present, System.nanoTime())), () -> known.invalidate(text));
         return found;
@@ -95,7 +94,7 @@ public final class ApplicationKeys {
 
     /** Keeps a key under a name, in place of the one before it. */
     public void put(String name, String key, Principal principal) throws StoreException {
-        store.putApplicationKey(new ModelStore.ApplicationKey(name, principal.user(), principal.readOnly()), hash(key));
+        store.put(new ApplicationKeyStore.ApplicationKey(name, principal.user(), principal.readOnly()), hash(key));
     }
 
     private static byte[] hash(String key) {

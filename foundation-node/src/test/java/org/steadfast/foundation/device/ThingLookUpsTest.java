@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.steadfast.foundation.model.EffectiveShape;
+import org.steadfast.foundation.model.Members;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Thing;
 
@@ -57,8 +60,13 @@ class ThingLookUpsTest {
             if (name.startsWith("No")) {
                 throw new ModelException(ModelException.Kind.NOT_FOUND, "no " + name);
             }
-            return memory.computeIfAbsent(name, key -> Thing.draft(key, "", "RemoteThing", ""));
+            return memory.computeIfAbsent(name, key -> thing(key));
         }
+    }
+
+    private static Thing thing(String name) {
+        EffectiveShape shape = new EffectiveShape(Set.of(), List.of("RemoteThing"), Members.NONE);
+        return new Thing(1, name, 1, 0, "", "RemoteThing", "", Optional.empty(), true, shape);
     }
 
     private CompletableFuture<DeviceReply> message(String thing, int number, List<Integer> done) {
@@ -79,7 +87,7 @@ class ThingLookUpsTest {
 
     @Test
     void aThingThatIsInMemoryWaitsForNoOther() {
-        model.memory.put("Known", Thing.draft("Known", "", "RemoteThing", ""));
+        model.memory.put("Known", thing("Known"));
         List<Integer> done = new CopyOnWriteArrayList<>();
         for (int i = 0; i < 20; i++) {
             CompletableFuture<DeviceReply> waits = message("Unknown" + i, i, done);

@@ -3,16 +3,14 @@ package org.steadfast.foundation.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.steadfast.persistence.store.ModelStore;
+import org.steadfast.persistence.store.ApplicationKeyStore;
 import org.steadfast.persistence.store.StoreException;
-import org.steadfast.persistence.store.StoredEntity;
 
 class ApplicationKeysTest {
     private static final String KEY = "a key that nobody guesses";
@@ -72,14 +70,14 @@ class ApplicationKeysTest {
         assertThatThrownBy(() -> Principal.ofToken("root")).isInstanceOf(IllegalArgumentException.class);
     }
 
-    /** Keeps application keys and nothing else. */
-    private static final class FakeKeys implements ModelStore {
+    /** Keeps application keys in memory. */
+    private static final class FakeKeys implements ApplicationKeyStore {
         private final Map<String, ApplicationKey> held = new HashMap<>();
         private int lookUps;
         private boolean away;
 
         @Override
-        public Optional<ApplicationKey> findApplicationKey(byte[] keyHash) throws StoreException {
+        public Optional<ApplicationKey> find(byte[] keyHash) throws StoreException {
             lookUps++;
             if (away) {
                 throw new StoreException(StoreException.Kind.UNAVAILABLE, "as the test wants it");
@@ -88,44 +86,8 @@ class ApplicationKeysTest {
         }
 
         @Override
-        public void putApplicationKey(ApplicationKey key, byte[] keyHash) {
+        public void put(ApplicationKey key, byte[] keyHash) {
             held.put(HexFormat.of().formatHex(keyHash), key);
-        }
-
-        @Override
-        public Optional<StoredEntity> find(String collection, String name) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Optional<StoredEntity> findByIdentifier(String collection, String identifier) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public List<StoredEntity> list(String collection, String mask, int limit) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public StoredEntity create(String collection, String name, Optional<String> identifier, String definition) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Updated update(
-                String collection,
-                String name,
-                long expectedVersion,
-                Optional<String> identifier,
-                String definition,
-                Collection<String> dropped) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public boolean delete(String collection, String name) {
-            throw new UnsupportedOperationException();
         }
     }
 }

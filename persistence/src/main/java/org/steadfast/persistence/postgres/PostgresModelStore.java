@@ -150,7 +150,8 @@ final class PostgresModelStore implements ModelStore {
             statement.setString(2, pattern);
             statement.setString(3, listing.project());
             statement.setString(4, listing.project());
-            statement.setArray(5, connection.createArrayOf("text", listing.tags().toArray()));
+            statement.setArray(
+                    5, connection.createArrayOf("text", listing.tags().toArray()));
             statement.setInt(6, listing.limit());
             statement.setInt(7, listing.offset());
             try (ResultSet rows = statement.executeQuery()) {
@@ -298,8 +299,8 @@ final class PostgresModelStore implements ModelStore {
             return false;
         }
         return inTransaction("deleting " + collection + " " + name, connection -> {
-            try (PreparedStatement hold = connection.prepareStatement(
-                    "select id from entity where collection = ? and name = ? for update")) {
+            try (PreparedStatement hold =
+                    connection.prepareStatement("select id from entity where collection = ? and name = ? for update")) {
                 hold.setString(1, collection);
                 hold.setString(2, name);
                 try (ResultSet rows = hold.executeQuery()) {
@@ -342,8 +343,7 @@ final class PostgresModelStore implements ModelStore {
     }
 
     @Override
-    public List<StoredEntity> referring(String collection, String name, long afterId, int limit)
-            throws StoreException {
+    public List<StoredEntity> referring(String collection, String name, long afterId, int limit) throws StoreException {
         if (cannotBeHeld(name)) {
             return List.of();
         }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.steadfast.persistence.embedded.SharedPostgres;
+import org.steadfast.persistence.store.EntityWrite;
 import org.steadfast.persistence.store.ModelStore;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StoreException.Kind;
@@ -52,7 +53,7 @@ class PostgresDatabaseTest {
             for (Future<PostgresDatabase> one : opening) {
                 opened.add(one.get(30, TimeUnit.SECONDS));
             }
-            opened.get(0).model().create("Things", "shared", Optional.empty(), "{}");
+            opened.get(0).model().create(thing("shared"));
             for (PostgresDatabase database : opened) {
                 assertThat(database.model().find("Things", "shared")).isPresent();
             }
@@ -66,7 +67,7 @@ class PostgresDatabaseTest {
     void keepsWhatIsThereWhenItIsOpenedAgain() throws Exception {
         PostgresSettings settings = FreshDatabase.settings(server, server.createDatabase());
         try (PostgresDatabase first = PostgresDatabase.open(settings)) {
-            first.model().create("Things", "kept", Optional.empty(), "{}");
+            first.model().create(thing("kept"));
         }
         try (PostgresDatabase second = PostgresDatabase.open(settings)) {
             assertThat(second.model().find("Things", "kept")).isPresent();
@@ -119,7 +120,7 @@ class PostgresDatabaseTest {
     void recoversWhenTheDatabaseWasAway() throws Exception {
         try (FreshDatabase fresh = FreshDatabase.on(server)) {
             ModelStore model = fresh.database().model();
-            model.create("Things", "there", Optional.empty(), "{}");
+            model.create(thing("there"));
 
             fresh.superuser("ALTER DATABASE " + fresh.name() + " CONNECTION LIMIT 0");
             fresh.superuser("SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity"
@@ -139,6 +140,10 @@ class PostgresDatabaseTest {
     void showsNoPassword() {
         assertThat(settings("jdbc:postgresql://host/platform", "the password"))
                 .hasToString(server.user() + "@jdbc:postgresql://host/platform");
+    }
+
+    private static EntityWrite thing(String name) {
+        return new EntityWrite("Things", name, Optional.empty(), "{}", List.of());
     }
 
     private PostgresSettings settings(String url, String password) {

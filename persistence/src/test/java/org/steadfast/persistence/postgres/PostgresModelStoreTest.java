@@ -1,8 +1,10 @@
 package org.steadfast.persistence.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
@@ -17,9 +19,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.steadfast.persistence.embedded.SharedPostgres;
+import org.steadfast.persistence.store.ApplicationKeyStore;
+import org.steadfast.persistence.store.ApplicationKeyStore.ApplicationKey;
+import org.steadfast.persistence.store.EntityWrite;
 import org.steadfast.persistence.store.ModelStore;
 import org.steadfast.persistence.store.ModelStoreContract;
 import org.steadfast.persistence.store.PropertyStore;
+import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StoredEntity;
 import org.steadfast.persistence.store.WriterRegistry;
 
@@ -54,7 +60,7 @@ class PostgresModelStoreTest extends ModelStoreContract {
 
     @Test
     void locksValuesInTheOrderOfBatchesWhenAThingIsDeleted() throws Exception {
-        StoredEntity thing = store().create("Locks", "deleted", Optional.empty(), "{}");
+        StoredEntity thing = store().create(lock("deleted"));
 
         assertThat(whileABatchHoldsTheFirstValue(thing, () -> store().delete("Locks", "deleted")))
                 .isTrue();
@@ -62,14 +68,37 @@ class PostgresModelStoreTest extends ModelStoreContract {
 
     @Test
     void locksValuesInTheOrderOfBatchesWhenAnUpdateDropsThem() throws Exception {
-        StoredEntity thing = store().create("Locks", "updated", Optional.empty(), "{}");
+        StoredEntity thing = store().create(lock("updated"));
 
-        assertThat(whileABatchHoldsTheFirstValue(
-                                thing,
-                                () -> store().update("Locks", "updated", 1, Optional.empty(), "{}", List.of("b", "a")))
+        assertThat(whileABatchHoldsTheFirstValue(thing, () -> store().update(lock("updated"), 1, List.of("b", "a")))
                         .entity()
                         .version())
                 .isEqualTo(2);
+    }
+
+    private static EntityWrite lock(String name) {
+        return new EntityWrite("Locks", name, Optional.empty(), "{}", List.of());
+    }
+
+    @Test
+    void findsApplicationKeysByTheirHash() throws Exception {
+        ApplicationKeyStore keys = fresh.database().applicationKeys();
+        keys.put(new ApplicationKey("name", "user", true), bytes("1"));
+        assertThat(keys.find(bytes("1"))).contains(new ApplicationKey("name", "user", true));
+        assertThat(keys.find(bytes("2"))).isEmpty();
+
+        keys.put(new ApplicationKey("name", "other", false), bytes("2"));
+        assertThat(keys.find(bytes("1"))).isEmpty();
+        assertThat(keys.find(bytes("2"))).contains(new ApplicationKey("name", "other", false));
+
+        assertThatThrownBy(() -> keys.put(new ApplicationKey("another", "user", false), bytes("2")))
+                .hasMessageContaining("exists under another name")
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.ALREADY_EXISTS));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /** Another transaction takes a, then b, while the change waits for a: it must not have taken b before. */

@@ -48,7 +48,7 @@ public abstract class ModelStoreContract {
 
     @Test
     void findsWhatWasCreated() throws Exception {
-        StoredEntity created = store.create(collection, "Pump 7", Optional.of("serial-7"), "{\"a\": 1}");
+        StoredEntity created = store.create(entity(collection, "Pump 7", Optional.of("serial-7"), "{\"a\": 1}"));
 
         assertThat(created.name()).isEqualTo("Pump 7");
         assertThat(created.collection()).isEqualTo(collection);
@@ -68,25 +68,25 @@ public abstract class ModelStoreContract {
     void hasNothingUnderNamesThatNoDatabaseHolds() throws Exception {
         assertThat(store.find(collection, "a\0b")).isEmpty();
         assertThat(store.findByIdentifier(collection, "a\0b")).isEmpty();
-        assertThat(store.list(collection, "a\0*", 10)).isEmpty();
+        assertThat(store.list(EntityListing.of(collection, "a\0*", 10))).isEmpty();
         assertThat(store.delete(collection, "a\0b")).isFalse();
     }
 
     @Test
     void createsANameOrAnIdentifierOnce() throws Exception {
-        StoredEntity first = store.create(collection, "identifier", Optional.of("id"), "{}");
-        store.create(collection, "without", Optional.empty(), "{}");
-        store.create(collection, "without too", Optional.empty(), "{}");
-        store.create(collection + "x", "identifier", Optional.of("id"), "{}");
+        StoredEntity first = store.create(entity(collection, "identifier", Optional.of("id"), "{}"));
+        store.create(entity(collection, "without", Optional.empty(), "{}"));
+        store.create(entity(collection, "without too", Optional.empty(), "{}"));
+        store.create(entity(collection + "x", "identifier", Optional.of("id"), "{}"));
 
         assertKind(
                 StoreException.Kind.ALREADY_EXISTS,
                 collection + " identifier already exists",
-                () -> store.create(collection, "identifier", Optional.of("other"), "{}"));
+                () -> store.create(entity(collection, "identifier", Optional.of("other"), "{}")));
         assertKind(
                 StoreException.Kind.ALREADY_EXISTS,
                 "the identifier id already exists",
-                () -> store.create(collection, "other", Optional.of("id"), "{}"));
+                () -> store.create(entity(collection, "other", Optional.of("id"), "{}")));
         assertThat(store.find(collection, "identifier")).contains(first);
         assertThat(store.find(collection, "other")).isEmpty();
     }
@@ -102,7 +102,7 @@ public abstract class ModelStoreContract {
                 outcomes.add(threads.submit(() -> {
                     together.await(10, TimeUnit.SECONDS);
                     try {
-                        store.create(collection, "one", Optional.empty(), "{}");
+                        store.create(entity(collection, "one", Optional.empty(), "{}"));
                         return true;
                     } catch (StoreException e) {
                         assertThat(e.kind()).isEqualTo(StoreException.Kind.ALREADY_EXISTS);
@@ -123,7 +123,7 @@ public abstract class ModelStoreContract {
     @Test
     void listsByMaskInTheOrderOfNames() throws Exception {
         for (String name : List.of("b1", "a1", "B2", "100%", "1000", "a_b", "axb", "back\\slash", "*star")) {
-            store.create(collection, name, Optional.empty(), "{}");
+            store.create(entity(collection, name, Optional.empty(), "{}"));
         }
 
         assertThat(names("*", 100))
@@ -142,7 +142,7 @@ public abstract class ModelStoreContract {
 
     @Test
     void updatesFromTheVersionThatTheChangeWasMadeFrom() throws Exception {
-        StoredEntity first = store.create(collection, "thing", Optional.of("old"), "{\"a\": 1}");
+        StoredEntity first = store.create(entity(collection, "thing", Optional.of("old"), "{\"a\": 1}"));
 
         StoredEntity second = update("thing", 1, Optional.of("new"), "{\"a\": 2}");
 
@@ -157,8 +157,8 @@ public abstract class ModelStoreContract {
 
     @Test
     void refusesUpdatesThatCannotBe() throws Exception {
-        store.create(collection, "other", Optional.of("taken"), "{}");
-        StoredEntity first = store.create(collection, "thing", Optional.empty(), "{}");
+        store.create(entity(collection, "other", Optional.of("taken"), "{}"));
+        StoredEntity first = store.create(entity(collection, "thing", Optional.empty(), "{}"));
         StoredEntity second = update("thing", first.version(), Optional.empty(), "{\"a\": 2}");
 
         assertKind(
@@ -176,8 +176,8 @@ public abstract class ModelStoreContract {
 
     @Test
     void deletesAnEntityWithItsValuesAndNeverGivesItsNumberAgain() throws Exception {
-        StoredEntity thing = store.create(collection, "thing", Optional.of("id"), "{}");
-        StoredEntity other = store.create(collection, "other", Optional.empty(), "{}");
+        StoredEntity thing = store.create(entity(collection, "thing", Optional.of("id"), "{}"));
+        StoredEntity other = store.create(entity(collection, "other", Optional.empty(), "{}"));
         write(thing, "p", "1");
         write(thing, "q", "1");
         write(other, "p", "2");
@@ -188,21 +188,22 @@ public abstract class ModelStoreContract {
         assertThat(values(thing)).isEmpty();
         assertThat(values(other)).containsExactly("p=2");
         assertThat(store.delete(collection, "thing")).isFalse();
-        assertThat(store.create(collection, "thing", Optional.of("id"), "{}").id())
+        assertThat(store.create(entity(collection, "thing", Optional.of("id"), "{}"))
+                        .id())
                 .isGreaterThan(other.id());
     }
 
     @Test
     void removesTheValuesOfPropertiesThatAnUpdateDrops() throws Exception {
-        StoredEntity thing = store.create(collection, "thing", Optional.empty(), "{}");
-        StoredEntity other = store.create(collection, "other", Optional.empty(), "{}");
+        StoredEntity thing = store.create(entity(collection, "thing", Optional.empty(), "{}"));
+        StoredEntity other = store.create(entity(collection, "other", Optional.empty(), "{}"));
         write(thing, "kept", "1");
         long older = write(thing, "dropped", "2").version();
         long newest = write(thing, "dropped too", "3").version();
         write(other, "dropped", "4");
 
         ModelStore.Updated updated = store.update(
-                collection, "thing", 1, Optional.empty(), "{}", List.of("dropped", "dropped too", "never"));
+                entity(collection, "thing", Optional.empty(), "{}"), 1, List.of("dropped", "dropped too", "never"));
 
         assertThat(older).isLessThan(newest);
         assertThat(updated.newestDropped()).isEqualTo(newest);
@@ -210,52 +211,154 @@ public abstract class ModelStoreContract {
         assertThat(values(thing)).containsExactly("kept=1");
         assertThat(values(other)).containsExactly("dropped=4");
         assertThat(write(thing, "dropped", "5").version()).isGreaterThan(newest);
-        assertThat(store.update(collection, "thing", 2, Optional.empty(), "{}", List.of("never"))
+        assertThat(store.update(entity(collection, "thing", Optional.empty(), "{}"), 2, List.of("never"))
                         .newestDropped())
                 .isZero();
     }
 
     @Test
     void dropsNoValueWhereTheUpdateIsRefused() throws Exception {
-        StoredEntity thing = store.create(collection, "thing", Optional.empty(), "{}");
+        StoredEntity thing = store.create(entity(collection, "thing", Optional.empty(), "{}"));
         write(thing, "p", "1");
 
         assertKind(
                 StoreException.Kind.CHANGED_MEANWHILE,
                 "no longer at version 7",
-                () -> store.update(collection, "thing", 7, Optional.empty(), "{}", List.of("p")));
+                () -> store.update(entity(collection, "thing", Optional.empty(), "{}"), 7, List.of("p")));
         assertThat(values(thing)).containsExactly("p=1");
     }
 
     @Test
-    void findsApplicationKeysByTheirHash() throws Exception {
-        String name = collection;
-        store.putApplicationKey(new ModelStore.ApplicationKey(name, "user", true), bytes(name + 1));
-        assertThat(store.findApplicationKey(bytes(name + 1)))
-                .contains(new ModelStore.ApplicationKey(name, "user", true));
-        assertThat(store.findApplicationKey(bytes(name + 2))).isEmpty();
+    void listsByProjectAndTagsOfSeveralCollections() throws Exception {
+        String tagged = """
+                {"description": "first", "projectName": "P",
+                 "tags": [{"vocabulary": "V", "vocabularyTerm": "a:b"}, {"vocabulary": "V", "vocabularyTerm": "c"}]}""";
+        store.create(entity(collection, "one", Optional.empty(), tagged));
+        store.create(entity(collection + "x", "two", Optional.empty(), "{\"projectName\": \"P\"}"));
+        store.create(entity(collection, "three", Optional.empty(), "{}"));
 
-        store.putApplicationKey(new ModelStore.ApplicationKey(name, "other", false), bytes(name + 2));
-        assertThat(store.findApplicationKey(bytes(name + 1))).isEmpty();
-        assertThat(store.findApplicationKey(bytes(name + 2)))
-                .contains(new ModelStore.ApplicationKey(name, "other", false));
+        List<String> both = List.of(collection, collection + "x");
+        assertThat(store.list(new EntityListing(both, "*", "P", List.of(), 0, 10)))
+                .extracting(EntitySummary::name)
+                .containsExactly("one", "two");
+        EntitySummary found = store.list(new EntityListing(both, "*", "", List.of("V:a:b", "V:c"), 0, 10))
+                .get(0);
+        assertThat(found.name()).isEqualTo("one");
+        assertThat(found.description()).isEqualTo("first");
+        assertThat(found.projectName()).isEqualTo("P");
+        assertThat(found.tags()).contains("a:b");
+        assertThat(store.list(new EntityListing(both, "*", "", List.of("V:a:b", "V:other"), 0, 10)))
+                .isEmpty();
+        assertThat(store.list(new EntityListing(both, "*", "", List.of(), 1, 1)))
+                .extracting(EntitySummary::name)
+                .containsExactly("three");
+    }
+
+    @Test
+    void keepsWhatOthersNeed() throws Exception {
+        store.create(entity(collection, "base", Optional.empty(), "{}"));
+        StoredEntity user = store.create(entity(collection, "user", Optional.empty(), "{}", "base"));
 
         assertKind(
-                StoreException.Kind.ALREADY_EXISTS,
-                "exists under another name",
-                () -> store.putApplicationKey(
-                        new ModelStore.ApplicationKey(name + "x", "user", false), bytes(name + 2)));
+                StoreException.Kind.IN_USE,
+                collection + " base is needed by " + collection + " user",
+                () -> store.delete(collection, "base"));
+        assertThat(store.referring(collection, "base", 0, 10)).containsExactly(user);
+        assertThat(store.referring(collection, "base", user.id(), 10)).isEmpty();
+
+        store.update(entity(collection, "user", Optional.empty(), "{}"), 1, List.of());
+        assertThat(store.referring(collection, "base", 0, 10)).isEmpty();
+        assertThat(store.delete(collection, "base")).isTrue();
+    }
+
+    @Test
+    void refusesWhatNeedsSomethingThatIsNotThere() throws Exception {
+        assertKind(
+                StoreException.Kind.NOT_FOUND,
+                "needs what does not exist: " + collection + " nothing",
+                () -> store.create(entity(collection, "user", Optional.empty(), "{}", "nothing")));
+        assertThat(store.find(collection, "user")).isEmpty();
+
+        StoredEntity user = store.create(entity(collection, "user", Optional.empty(), "{}"));
+        assertKind(
+                StoreException.Kind.NOT_FOUND,
+                "needs what does not exist: " + collection + " nothing",
+                () -> store.update(
+                        entity(collection, "user", Optional.empty(), "{\"a\": 1}", "nothing"), 1, List.of()));
+        assertThat(store.find(collection, "user")).contains(user);
+    }
+
+    /** Whichever comes first: never is there one that needs what is gone. */
+    @Test
+    void deletesNothingThatIsNeededAtTheSameMoment() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            for (int i = 0; i < 20; i++) {
+                String base = "base" + i;
+                String user = "user" + i;
+                store.create(entity(collection, base, Optional.empty(), "{}"));
+                CyclicBarrier together = new CyclicBarrier(2);
+                Future<Boolean> created = threads.submit(() -> {
+                    together.await(10, TimeUnit.SECONDS);
+                    return succeeds(() -> store.create(entity(collection, user, Optional.empty(), "{}", base)));
+                });
+                Future<Boolean> deleted = threads.submit(() -> {
+                    together.await(10, TimeUnit.SECONDS);
+                    return succeeds(() -> store.delete(collection, base));
+                });
+                assertThat(created.get(20, TimeUnit.SECONDS))
+                        .as("created, where the base is deleted: %s", deleted.get(20, TimeUnit.SECONDS))
+                        .isNotEqualTo(deleted.get(20, TimeUnit.SECONDS));
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static boolean succeeds(ThrowingCallable action) throws Exception {
+        try {
+            action.call();
+            return true;
+        } catch (StoreException e) {
+            assertThat(e.kind()).isIn(StoreException.Kind.NOT_FOUND, StoreException.Kind.IN_USE);
+            return false;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void dropsTheValuesOfAThingUpToAVersion() throws Exception {
+        StoredEntity thing = store.create(entity(collection, "thing", Optional.empty(), "{}"));
+        write(thing, "old", "1");
+        write(thing, "kept", "1");
+        long newest = store.update(entity(collection, "thing", Optional.empty(), "{}"), 1, List.of())
+                .newestVersion();
+        write(thing, "new", "2");
+
+        store.dropValues(thing.id(), List.of("old", "new"), newest);
+
+        assertThat(values(thing)).containsExactlyInAnyOrder("kept=1", "new=2");
     }
 
     private StoredEntity update(String name, long version, Optional<String> identifier, String definition)
             throws StoreException {
-        return store.update(collection, name, version, identifier, definition, List.of())
+        return store.update(entity(collection, name, identifier, definition), version, List.of())
                 .entity();
     }
 
+    private static EntityWrite entity(
+            String collection, String name, Optional<String> identifier, String definition, String... needs) {
+        List<EntityWrite.Reference> references = new ArrayList<>();
+        for (String need : needs) {
+            references.add(new EntityWrite.Reference(collection, need, true));
+        }
+        return new EntityWrite(collection, name, identifier, definition, references);
+    }
+
     private List<String> names(String mask, int limit) throws StoreException {
-        return store.list(collection, mask, limit).stream()
-                .map(StoredEntity::name)
+        return store.list(EntityListing.of(collection, mask, limit)).stream()
+                .map(EntitySummary::name)
                 .toList();
     }
 

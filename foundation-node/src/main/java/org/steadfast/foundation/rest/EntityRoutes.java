@@ -1,0 +1,163 @@
+package org.steadfast.foundation.rest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.steadfast.foundation.model.BuiltIns;
+import org.steadfast.foundation.model.Entity;
+import org.steadfast.foundation.model.EntityJson;
+import org.steadfast.foundation.model.EntityRef;
+import org.steadfast.foundation.model.EntityType;
+import org.steadfast.foundation.model.Model;
+import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.model.Names;
+import org.steadfast.persistence.store.EntityListing;
+import org.steadfast.persistence.store.EntitySummary;
+import org.steadfast.protocol.json.InvalidValueException;
+import org.steadfast.protocol.json.Json;
+import org.steadfast.protocol.json.ValueJson;
+import org.steadfast.protocol.type.BaseType;
+import org.steadfast.protocol.type.FieldDefinition;
+import org.steadfast.protocol.type.Infotable;
+import org.steadfast.protocol.type.Value;
+
+/** Entities of all kinds by their addresses: list, create, read, update, delete. */
+final class EntityRoutes {
+    private static final int LISTED_BY_DEFAULT = 500;
+    private static final int MOST_LISTED = 100_000;
+
+    private final Model model;
+
+    EntityRoutes(Model model) {
+        this.model = model;
+    }
+
+    List<Route> routes() {
+        List<Route> routes = new ArrayList<>();
+        for (EntityType type : EntityType.values()) {
+            String collection = type.collection();
+            routes.add(Route.of("GET", collection, Route.Access.READ, exchange -> list(type, exchange)));
+            routes.add(Route.of("PUT", collection, Route.Access.WRITE, exchange -> create(type, exchange)));
+            routes.add(Route.of("GET", collection + "/{entity}", Route.Access.READ, exchange -> read(type, exchange)));
+            routes.add(
+                    Route.of("PUT", collection + "/{entity}", Route.Access.WRITE, exchange -> update(type, exchange)));
+            routes.add(Route.of(
+                    "DELETE", collection + "/{entity}", Route.Access.WRITE, exchange -> delete(type, exchange)));
+        }
+        return routes;
+    }
+
+    private CompletionStage<Reply> list(EntityType type, Exchange exchange) throws ModelException, RestException {
+        String mask = exchange.query("nameMask").filter(text -> !text.isEmpty()).orElse("*");
+        Optional<String> tags = exchange.query("searchTags").filter(text -> !text.isEmpty());
+        Infotable.Builder rows = new Infotable.Builder(
+                new FieldDefinition("name", BaseType.STRING),
+                new FieldDefinition("description", BaseType.STRING),
+                new FieldDefinition("homeMashup", BaseType.MASHUPNAME),
+                new FieldDefinition("avatar", BaseType.IMAGELINK),
+                new FieldDefinition("isSystemObject", BaseType.BOOLEAN),
+                new FieldDefinition("tags", BaseType.TAGS));
+        List<EntitySummary> found = model.list(new EntityListing(
+                List.of(type.collection()),
+                mask,
+                exchange.query("projectName").orElse(""),
+                tags.isEmpty() ? List.of() : List.of(tags.get().split(";", -1)),
+                number(exchange, "offset", 0, 0, Integer.MAX_VALUE),
+                number(exchange, "maxItems", LISTED_BY_DEFAULT, 1, MOST_LISTED)));
+        for (EntitySummary entity : found) {
+            row(rows, type, entity.name(), entity.description(), false, tags(entity.tags()));
+        }
+        // What came with the platform stands at the end; a mask of one's own asks for one's own.
+        if (mask.equals("*") && tags.isEmpty() && exchange.query("offset").isEmpty()) {
+            for (Entity entity : BuiltIns.all(type)) {
+                row(rows, type, entity.name(), entity.description(), true, new Value.Text(BaseType.TAGS, ""));
+            }
+        }
+        return CompletableFuture.completedFuture(Reply.infotable(rows.build()));
+    }
+
+    private static void row(
+            Infotable.Builder rows, EntityType type, String name, String description, boolean system, Value tags) {
+        rows.row(
+                Value.string(name),
+                Value.string(description),
+                new Value.Text(BaseType.MASHUPNAME, ""),
+                new Value.Text(BaseType.IMAGELINK, "/Thingworx/" + type.collection() + "/" + name + "/Avatar"),
+                new Value.Bool(system),
+                tags);
+    }
+
+    private static Value tags(String stored) {
+        try {
+            return ValueJson.read(Json.read(stored), BaseType.TAGS);
+        } catch (InvalidValueException e) {
+            throw new IllegalStateException("stored tags cannot be read: " + stored, e);
+        }
+    }
+
+    private static int number(Exchange exchange, String name, int otherwise, int least, int most) throws RestException {
+        Optional<String> text = exchange.query(name);
+        if (text.isEmpty()) {
+            return otherwise;
+        }
+        try {
+            double number = Double.parseDouble(text.get());
+            if (number >= least && number <= most) {
+                return (int) number;
+            }
+        } catch (NumberFormatException e) {
+            throw new RestException(400, "query " + name + ": must be a number, not " + text.get(), e);
+        }
+        throw new RestException(400, "query " + name + ": must lie between " + least + " and " + most);
+    }
+
+    private CompletionStage<Reply> create(EntityType type, Exchange exchange) throws ModelException, RestException {
+        ObjectNode body = exchange.parameters();
+        Entity draft = Entity.draft(type, Names.require(body, "name"));
+        return Changes.reply(model.create(EntityJson.read(body, draft)));
+    }
+
+    private CompletionStage<Reply> read(EntityType type, Exchange exchange) throws ModelException {
+        Entity entity = entity(type, exchange);
+        return CompletableFuture.completedFuture(
+                Reply.json(EntityJson.toEntity(entity, model.effective(entity).members()))
+                        .with("ETag", Changes.etag(entity.version())));
+    }
+
+    /** A thing also by {@code *identifier}. */
+    private Entity entity(EntityType type, Exchange exchange) throws ModelException {
+        String name = exchange.path("entity");
+        return model.require(new EntityRef(
+                type,
+                type == EntityType.THING && name.startsWith("*")
+                        ? model.things().require(name).name()
+                        : name));
+    }
+
+    private CompletionStage<Reply> update(EntityType type, Exchange exchange) throws ModelException, RestException {
+        ObjectNode body = exchange.parameters();
+        return Changes.reply(model.update(
+                new EntityRef(type, exchange.path("entity")),
+                expectedVersion(exchange),
+                present -> EntityJson.read(body, present)));
+    }
+
+    private static Optional<Long> expectedVersion(Exchange exchange) throws RestException {
+        Optional<String> etag = exchange.header("If-Match").filter(text -> !text.equals("*"));
+        if (etag.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Long.parseLong(etag.get().replace("\"", "").strip()));
+        } catch (NumberFormatException e) {
+            throw new RestException(400, "header If-Match: must be an ETag that this API gave, not " + etag.get(), e);
+        }
+    }
+
+    private CompletionStage<Reply> delete(EntityType type, Exchange exchange) throws ModelException {
+        return Changes.reply(model.delete(new EntityRef(type, exchange.path("entity"))));
+    }
+}

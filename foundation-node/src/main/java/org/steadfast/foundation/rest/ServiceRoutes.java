@@ -1,0 +1,188 @@
+package org.steadfast.foundation.rest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.steadfast.foundation.model.Entity;
+import org.steadfast.foundation.model.EntityJson;
+import org.steadfast.foundation.model.EntityRef;
+import org.steadfast.foundation.model.EntityType;
+import org.steadfast.foundation.model.EventDefinition;
+import org.steadfast.foundation.model.Members;
+import org.steadfast.foundation.model.Model;
+import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.model.ServiceDefinition;
+import org.steadfast.foundation.service.ServiceRequest;
+import org.steadfast.foundation.service.ServiceResult;
+import org.steadfast.foundation.service.Services;
+import org.steadfast.protocol.json.Json;
+import org.steadfast.protocol.type.BaseType;
+import org.steadfast.protocol.type.FieldDefinition;
+import org.steadfast.protocol.type.Infotable;
+import org.steadfast.protocol.type.Value;
+
+/** Services, and what entities can do: their definitions of properties, services and events. */
+final class ServiceRoutes {
+    private static final List<String> WITHOUT_ENTITIES = List.of("Resources");
+
+    private final Model model;
+    private final Services services;
+
+    ServiceRoutes(Model model, Services services) {
+        this.model = model;
+        this.services = services;
+    }
+
+    List<Route> routes() {
+        List<Route> routes = new ArrayList<>();
+        for (String collection : WITHOUT_ENTITIES) {
+            routes.add(invoking(collection));
+            routes.add(Route.of(
+                    "GET",
+                    collection + "/{entity}/ServiceDefinitions",
+                    Route.Access.READ,
+                    exchange -> done(names(services.builtIn(collection, exchange.path("entity"))))));
+        }
+        for (EntityType type : EntityType.values()) {
+            String entity = type.collection() + "/{entity}";
+            routes.add(invoking(type.collection()));
+            routes.add(Route.of(
+                    "GET",
+                    entity + "/ServiceDefinitions",
+                    Route.Access.READ,
+                    exchange -> done(names(services(entity(type, exchange))))));
+            if (type.hasMembers()) {
+                routes.add(Route.of(
+                        "GET",
+                        entity + "/PropertyDefinitions",
+                        Route.Access.READ,
+                        exchange -> done(fields(members(type, exchange).properties()))));
+                routes.add(Route.of(
+                        "GET",
+                        entity + "/EventDefinitions",
+                        Route.Access.READ,
+                        exchange -> done(events(members(type, exchange).events()))));
+                routes.add(
+                        Route.of("GET", entity + "/Metadata", Route.Access.READ, exchange -> metadata(type, exchange)));
+            }
+            if (type.hasFields()) {
+                routes.add(Route.of("GET", entity + "/FieldDefinitions", Route.Access.READ, this::fieldDefinitions));
+            }
+        }
+        return routes;
+    }
+
+    /** Whether a service changes anything is known to the service. */
+    private Route invoking(String collection) {
+        return Route.of(
+                "POST",
+                collection + "/{entity}/Services/{service}",
+                Route.Access.READ,
+                exchange -> invoke(collection, exchange));
+    }
+
+    private CompletionStage<Reply> invoke(String collection, Exchange exchange) throws Exception {
+        ObjectNode parameters = exchange.parameters();
+        return services.invoke(
+                        collection,
+                        new ServiceRequest(
+                                exchange.principal(), exchange.path("entity"), exchange.path("service"), parameters))
+                .thenApply(ServiceRoutes::reply);
+    }
+
+    private static Reply reply(ServiceResult result) {
+        Reply reply = result.seenEverywhere() ? reply(result.value()) : Changes.notKnownEverywhere();
+        return result.version().isPresent()
+                ? reply.with("ETag", Changes.etag(result.version().getAsLong()))
+                : reply;
+    }
+
+    /** A table is itself, JSON is itself, and anything else is a table of one cell. */
+    private static Reply reply(Value value) {
+        if (value.isNothing()) {
+            return Reply.empty();
+        }
+        if (value instanceof Value.Table table) {
+            return Reply.infotable(table.infotable());
+        }
+        if (value instanceof Value.Json json && json.baseType() == BaseType.JSON) {
+            // Clients take the top for an object.
+            return Reply.json(
+                    json.node().isArray() ? "{\"array\":" + Json.write(json.node()) + "}" : Json.write(json.node()));
+        }
+        return Reply.infotable(Infotable.result(value));
+    }
+
+    private Entity entity(EntityType type, Exchange exchange) throws ModelException {
+        return model.require(new EntityRef(type, exchange.path("entity")));
+    }
+
+    private Members members(EntityType type, Exchange exchange) throws ModelException {
+        return model.effective(entity(type, exchange)).members();
+    }
+
+    private Map<String, ServiceDefinition> services(Entity entity) throws ModelException {
+        Map<String, ServiceDefinition> all =
+                new LinkedHashMap<>(model.effective(entity).members().services());
+        all.putAll(services.builtIn(entity.type().collection(), entity.name()));
+        return all;
+    }
+
+    private CompletionStage<Reply> metadata(EntityType type, Exchange exchange) throws ModelException {
+        Entity entity = entity(type, exchange);
+        return CompletableFuture.completedFuture(Reply.json(EntityJson.toMetadata(
+                entity, model.effective(entity).members(), services.builtIn(type.collection(), entity.name()))));
+    }
+
+    private CompletionStage<Reply> fieldDefinitions(Exchange exchange) throws ModelException {
+        EntityRef ref = new EntityRef(EntityType.DATA_SHAPE, exchange.path("entity"));
+        Map<String, FieldDefinition> fields = new LinkedHashMap<>();
+        for (FieldDefinition field : model.dataShape(ref.name()).orElseThrow(() -> ModelException.notFound(ref))) {
+            fields.put(field.name(), field);
+        }
+        return done(fields(fields));
+    }
+
+    private static CompletionStage<Reply> done(Infotable table) {
+        return CompletableFuture.completedFuture(Reply.infotable(table));
+    }
+
+    private static Infotable fields(Map<String, FieldDefinition> fields) {
+        Infotable.Builder rows = new Infotable.Builder(
+                new FieldDefinition("name", BaseType.STRING),
+                new FieldDefinition("description", BaseType.STRING),
+                new FieldDefinition("baseType", BaseType.BASETYPENAME));
+        for (FieldDefinition field : fields.values()) {
+            rows.row(
+                    Value.string(field.name()),
+                    Value.string(field.description()),
+                    new Value.Text(BaseType.BASETYPENAME, field.baseType().name()));
+        }
+        return rows.build();
+    }
+
+    private static Infotable names(Map<String, ServiceDefinition> services) {
+        Infotable.Builder rows = new Infotable.Builder(
+                new FieldDefinition("name", BaseType.STRING), new FieldDefinition("description", BaseType.STRING));
+        services.values()
+                .forEach(service -> rows.row(Value.string(service.name()), Value.string(service.description())));
+        return rows.build();
+    }
+
+    private static Infotable events(Map<String, EventDefinition> events) {
+        Infotable.Builder rows = new Infotable.Builder(
+                new FieldDefinition("name", BaseType.STRING),
+                new FieldDefinition("description", BaseType.STRING),
+                new FieldDefinition("dataShape", BaseType.DATASHAPENAME));
+        events.values()
+                .forEach(event -> rows.row(
+                        Value.string(event.name()),
+                        Value.string(event.description()),
+                        new Value.Text(BaseType.DATASHAPENAME, event.dataShape())));
+        return rows.build();
+    }
+}

@@ -1,0 +1,136 @@
+package org.steadfast.foundation.service;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.steadfast.foundation.model.Entity;
+import org.steadfast.foundation.model.EntityJson;
+import org.steadfast.foundation.model.EntityRef;
+import org.steadfast.foundation.model.EntityType;
+import org.steadfast.foundation.model.Model;
+import org.steadfast.foundation.model.ModelException;
+import org.steadfast.protocol.type.BaseType;
+import org.steadfast.protocol.type.FieldDefinition;
+import org.steadfast.protocol.type.Infotable;
+import org.steadfast.protocol.type.Value;
+
+/** The services that every entity has: its description, project, tags, and what it needs and is needed by. */
+final class EntityBasics {
+    private static final int MOST_DEPENDENCIES = 10_000;
+
+    private final Model model;
+
+    EntityBasics(Model model) {
+        this.model = model;
+    }
+
+    List<BuiltInService> services(EntityType type) {
+        return List.of(
+                BuiltInService.reading(
+                        "GetDescription() -> result:STRING",
+                        request -> done(Value.string(entity(type, request).description()))),
+                BuiltInService.changing("SetDescription(description:STRING) -> result:NOTHING", request -> {
+                    String description = request.text("description", "");
+                    return change(type, request, entity -> entity.change().description(description));
+                }),
+                BuiltInService.reading(
+                        "GetProjectName() -> result:STRING",
+                        request -> done(Value.string(entity(type, request).projectName()))),
+                BuiltInService.changing("SetProjectName(projectName:PROJECTNAME) -> result:NOTHING", request -> {
+                    String project = request.text("projectName", "");
+                    return change(type, request, entity -> entity.change().projectName(project));
+                }),
+                BuiltInService.reading(
+                        "GetTags() -> result:TAGS",
+                        request -> done(new Value.Text(
+                                BaseType.TAGS,
+                                String.join(";", entity(type, request).tags())))),
+                BuiltInService.changing("SetTags(tags:TAGS) -> result:NOTHING", request -> {
+                    List<String> tags = tags(request);
+                    return change(type, request, entity -> entity.change().tags(tags));
+                }),
+                BuiltInService.changing("AddTags(tags:TAGS) -> result:NOTHING", request -> {
+                    List<String> tags = tags(request);
+                    return change(type, request, entity -> {
+                        Set<String> all = new LinkedHashSet<>(entity.tags());
+                        all.addAll(tags);
+                        return entity.change().tags(List.copyOf(all));
+                    });
+                }),
+                BuiltInService.changing("RemoveTags(tags:TAGS) -> result:NOTHING", request -> {
+                    List<String> tags = tags(request);
+                    return change(type, request, entity -> {
+                        List<String> rest = new ArrayList<>(entity.tags());
+                        rest.removeAll(tags);
+                        return entity.change().tags(rest);
+                    });
+                }),
+                BuiltInService.reading(
+                        "GetLastModifiedDate() -> result:DATETIME",
+                        request -> done(new Value.Datetime(entity(type, request).modified()))),
+                BuiltInService.reading(
+                        "GetOutgoingDependencies(maxItems:NUMBER) -> result:INFOTABLE",
+                        request -> done(dependencies(outgoing(type, request)))),
+                BuiltInService.reading(
+                        "HasOutgoingDependencies() -> result:BOOLEAN",
+                        request -> done(new Value.Bool(!outgoing(type, request).isEmpty()))),
+                BuiltInService.reading(
+                        "GetIncomingDependencies(maxItems:NUMBER) -> result:INFOTABLE",
+                        request -> done(dependencies(incoming(type, request)))),
+                BuiltInService.reading(
+                        "HasIncomingDependencies() -> result:BOOLEAN",
+                        request -> done(new Value.Bool(!incoming(type, request).isEmpty()))));
+    }
+
+    private Entity entity(EntityType type, ServiceRequest request) throws ModelException {
+        return model.require(new EntityRef(type, request.entity()));
+    }
+
+    private CompletionStage<ServiceResult> change(EntityType type, ServiceRequest request, Change change)
+            throws ModelException {
+        return ServiceResult.of(model.update(
+                new EntityRef(type, request.entity()),
+                Optional.empty(),
+                entity -> change.of(entity).build()));
+    }
+
+    /** Begins another version of an entity. */
+    @FunctionalInterface
+    private interface Change {
+        Entity.Builder of(Entity entity);
+    }
+
+    private static CompletionStage<ServiceResult> done(Value value) {
+        return CompletableFuture.completedFuture(ServiceResult.of(value));
+    }
+
+    /** Tags in any of the forms in which entities bring them. */
+    private static List<String> tags(ServiceRequest request) throws ModelException {
+        return EntityJson.readTags(request.parameters().path("tags"));
+    }
+
+    private List<EntityRef> outgoing(EntityType type, ServiceRequest request) throws Exception {
+        int most = request.count("maxItems", MOST_DEPENDENCIES, MOST_DEPENDENCIES);
+        return entity(type, request).needs().stream().limit(most).toList();
+    }
+
+    private List<EntityRef> incoming(EntityType type, ServiceRequest request) throws Exception {
+        int most = request.count("maxItems", 500, MOST_DEPENDENCIES);
+        return model.referring(entity(type, request).ref(), 0, most).stream()
+                .map(Entity::ref)
+                .toList();
+    }
+
+    private static Value dependencies(List<EntityRef> refs) {
+        Infotable.Builder rows = new Infotable.Builder(
+                new FieldDefinition("name", BaseType.STRING), new FieldDefinition("type", BaseType.STRING));
+        for (EntityRef ref : refs) {
+            rows.row(Value.string(ref.name()), Value.string(ref.type().singular()));
+        }
+        return new Value.Table(rows.build());
+    }
+}

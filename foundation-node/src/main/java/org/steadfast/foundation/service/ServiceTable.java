@@ -1,0 +1,85 @@
+package org.steadfast.foundation.service;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.steadfast.foundation.model.ServiceDefinition;
+
+/** The services that the platform does by itself, by what has them. Immutable. */
+final class ServiceTable {
+    private final Map<String, Map<String, BuiltInService>> byOwner;
+    private final Map<String, ServiceDefinition> ofReferenceThings;
+
+    private ServiceTable(
+            Map<String, Map<String, BuiltInService>> byOwner, Map<String, ServiceDefinition> ofReferenceThings) {
+        this.byOwner = byOwner;
+        this.ofReferenceThings = ofReferenceThings;
+    }
+
+    /** Collects services. Not safe for use by several threads. */
+    static final class Builder {
+        private final Map<String, Map<String, BuiltInService>> byOwner = new LinkedHashMap<>();
+
+        /** @param owner a collection, such as {@code Things}, or one entity, such as {@code Resources/EntityServices} */
+        Builder add(String owner, List<BuiltInService> services) {
+            Map<String, BuiltInService> present = byOwner.computeIfAbsent(owner, key -> new LinkedHashMap<>());
+            for (BuiltInService service : services) {
+                String name = service.definition().name();
+                if (present.putIfAbsent(name, service) != null) {
+                    throw new IllegalArgumentException(owner + " has two services " + name);
+                }
+            }
+            return this;
+        }
+
+        ServiceTable build() {
+            return new ServiceTable(byOwner, readReferenceThings());
+        }
+    }
+
+    /** The service of a collection's entities, or of one entity. */
+    Optional<BuiltInService> find(String collection, String entity, String service) {
+        Map<String, BuiltInService> own = byOwner.getOrDefault(collection + "/" + entity, Map.of());
+        BuiltInService found = own.get(service);
+        return Optional.ofNullable(
+                found == null ? byOwner.getOrDefault(collection, Map.of()).get(service) : found);
+    }
+
+    /** Whether anything at all has services under this address. */
+    boolean knows(String collection, String entity) {
+        return byOwner.containsKey(collection) || byOwner.containsKey(collection + "/" + entity);
+    }
+
+    /** The services of a collection's entities, or of one entity, by name. */
+    Map<String, ServiceDefinition> definitions(String collection, String entity) {
+        Map<String, ServiceDefinition> all = new LinkedHashMap<>();
+        for (String owner : List.of(collection, collection + "/" + entity)) {
+            byOwner.getOrDefault(owner, Map.of()).forEach((name, service) -> all.put(name, service.definition()));
+        }
+        return Collections.unmodifiableMap(all);
+    }
+
+    /** Whether things of the reference have such a service. */
+    boolean isOfReferenceThings(String service) {
+        return ofReferenceThings.containsKey(service);
+    }
+
+    private static Map<String, ServiceDefinition> readReferenceThings() {
+        try (InputStream resource = ServiceTable.class.getResourceAsStream("thing-services.txt")) {
+            Map<String, ServiceDefinition> all = new LinkedHashMap<>();
+            new String(resource.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(Signature::read)
+                    .forEach(service -> all.put(service.name(), service));
+            return all;
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading what this program brings failed", e);
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package org.steadfast.foundation.service;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.steadfast.foundation.model.EntityType;
+import org.steadfast.foundation.model.Members;
+import org.steadfast.foundation.model.Model;
+import org.steadfast.foundation.model.ServiceDefinition;
+import org.steadfast.foundation.model.ServiceImplementation;
+import org.steadfast.foundation.model.Thing;
+import org.steadfast.foundation.property.Properties;
+import org.steadfast.foundation.remote.RemoteProperties;
+import org.steadfast.foundation.remote.RemoteThings;
+import org.steadfast.protocol.json.InvalidValueException;
+import org.steadfast.protocol.json.ValueJson;
+import org.steadfast.protocol.type.BaseType;
+import org.steadfast.protocol.type.FieldDefinition;
+import org.steadfast.protocol.type.Infotable;
+import org.steadfast.protocol.type.Value;
+
+/**
+ * Finds whatever does a service, and has it done: the platform itself, a script, or the thing's device. The platform's own services
+ * cannot be replaced. Safe for use by several threads.
+ */
+public final class Services {
+    private final ServiceTable table;
+    private final Model model;
+    private final RemoteThings devices;
+    private final Scripts scripts;
+
+    Services(ServiceTable table, Model model, RemoteThings devices, Scripts scripts) {
+        this.table = table;
+        this.model = model;
+        this.devices = devices;
+        this.scripts = scripts;
+    }
+
+    /** Whether an address can have services at all. */
+    public boolean knows(String collection, String entity) {
+        return table.knows(collection, entity);
+    }
+
+    /** The services that the platform does for an entity. */
+    public Map<String, ServiceDefinition> builtIn(String collection, String entity) {
+        return table.definitions(collection, entity);
+    }
+
+    /**
+     * Does a service.
+     *
+     * @param collection where the entity stands, such as {@code Things} or {@code Resources}
+     * @return the result; fails with a {@link ServiceException} or with what the service's work failed with
+     */
+    public CompletionStage<ServiceResult> invoke(String collection, ServiceRequest request) throws Exception {
+        Optional<BuiltInService> builtIn = table.find(collection, request.entity(), request.service());
+        if (builtIn.isPresent()) {
+            if (builtIn.get().changes()) {
+                requireChanges(collection, request);
+            }
+            return builtIn.get().handler().invoke(request);
+        }
+        if (!collection.equals(EntityType.THING.collection())) {
+            throw noSuchService(collection, request);
+        }
+        return invoke(model.things().require(request.entity()), request);
+    }
+
+    private CompletionStage<ServiceResult> invoke(Thing thing, ServiceRequest request) throws Exception {
+        Members members = thing.shape().members();
+        ServiceDefinition definition = members.services().get(request.service());
+        ServiceImplementation implementation = members.implementations().get(request.service());
+        // What scripts and devices do with a call is not known beforehand.
+        requireChanges(EntityType.THING.collection(), request);
+        if (definition != null && implementation == null) {
+            throw new ServiceException(
+                    ServiceException.Kind.FAILED,
+                    unable(request) + "No service handler defined for service " + request.service() + " on thing ["
+                            + thing.name() + "]");
+        }
+        if (implementation != null && implementation.handlerName().equals(ServiceImplementation.SCRIPT)) {
+            requireEnabled(thing, request);
+            ServiceDefinition known = definition == null ? undefined(request.service()) : definition;
+            return scripts.invoke(thing, known, implementation, request).thenApply(ServiceResult::of);
+        }
+        if (implementation != null && !implementation.handlerName().equals(ServiceImplementation.REMOTE)) {
+            throw new ServiceException(
+                    ServiceException.Kind.NOT_IMPLEMENTED,
+                    unable(request) + "the handler " + implementation.handlerName() + " is not implemented");
+        }
+        boolean known = table.isOfReferenceThings(request.service());
+        if (implementation == null && (known || !thing.isRemote())) {
+            throw known ? notImplemented(request) : noSuchService(EntityType.THING.collection(), request);
+        }
+        String name = implementation == null ? request.service() : implementation.sourceName();
+        return devices.invoke(thing, name, forDevice(definition, request.parameters()))
+                .thenApply(answer -> ServiceResult.of(
+                        answer.map(content -> fromDevice(definition, content)).orElse(Value.NOTHING)));
+    }
+
+    private static ServiceDefinition undefined(String name) {
+        return new ServiceDefinition(name, "", "", Map.of(), new FieldDefinition("result", BaseType.VARIANT), Map.of());
+    }
+
+    private static void requireChanges(String collection, ServiceRequest request) throws ServiceException {
+        if (request.principal().readOnly()) {
+            throw new ServiceException(
+                    ServiceException.Kind.NOT_ALLOWED,
+                    "Not authorized for ServiceInvoke on " + request.service() + " in " + collection + "/"
+                            + request.entity() + ": the application key may only read");
+        }
+    }
+
+    private static void requireEnabled(Thing thing, ServiceRequest request) throws ServiceException {
+        if (!thing.enabled()) {
+            throw new ServiceException(
+                    ServiceException.Kind.FAILED,
+                    unable(request) + "the thing is not enabled; the service EnableThing enables it");
+        }
+    }
+
+    private static String unable(ServiceRequest request) {
+        return "Unable to Invoke Service " + request.service() + " on " + request.entity() + " : ";
+    }
+
+    private static ServiceException notImplemented(ServiceRequest request) {
+        return new ServiceException(
+                ServiceException.Kind.NOT_IMPLEMENTED, unable(request) + "it is not implemented by this platform");
+    }
+
+    private static ServiceException noSuchService(String collection, ServiceRequest request) {
+        String kind =
+                EntityType.ofCollection(collection).map(EntityType::singular).orElse(collection);
+        return new ServiceException(
+                ServiceException.Kind.NOT_FOUND,
+                "Service [" + request.service() + "] Does Not Exist On " + kind + " [" + request.entity() + "]");
+    }
+
+    /** The result as the definition says; what devices give besides it comes as it is. */
+    private static Value fromDevice(ServiceDefinition definition, Infotable content) {
+        boolean isSingle = definition != null
+                && definition.result().baseType() != BaseType.INFOTABLE
+                && content.rows().size() == 1
+                && content.fields().size() == 1;
+        return isSingle ? content.cell(0, 0) : new Value.Table(content);
+    }
+
+    /** Types follow from the definition, or from the JSON that was sent: the device knows what its parameters are. */
+    private static Infotable forDevice(ServiceDefinition definition, ObjectNode sent) throws ServiceException {
+        Map<String, FieldDefinition> known = definition == null ? Map.of() : definition.parameters();
+        Map<String, FieldDefinition> fields = new LinkedHashMap<>();
+        List<Value> row = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> entry : sent.properties()) {
+            if (!entry.getValue().isNull()) {
+                FieldDefinition field = known.containsKey(entry.getKey())
+                        ? known.get(entry.getKey())
+                        : new FieldDefinition(entry.getKey(), typeOf(entry.getValue()));
+                fields.put(entry.getKey(), field);
+                try {
+                    row.add(ValueJson.read(entry.getValue(), field.baseType()));
+                } catch (InvalidValueException e) {
+                    throw new ServiceException(
+                            ServiceException.Kind.INVALID, "parameter " + entry.getKey() + ": " + e.getMessage(), e);
+                }
+            }
+        }
+        return new Infotable(List.copyOf(fields.values()), List.of(row));
+    }
+
+    private static BaseType typeOf(JsonNode node) {
+        if (node.isTextual()) {
+            return BaseType.STRING;
+        }
+        if (node.isBoolean()) {
+            return BaseType.BOOLEAN;
+        }
+        if (node.isNumber()) {
+            return BaseType.NUMBER;
+        }
+        return node.has("dataShape") && node.has("rows") ? BaseType.INFOTABLE : BaseType.JSON;
+    }
+
+    /** Puts the platform's own services together. */
+    public static Services create(
+            Model model,
+            Properties properties,
+            RemoteProperties seen,
+            RemoteThings devices,
+            Scripts scripts,
+            Clock clock) {
+        ServiceTable.Builder builder = new ServiceTable.Builder();
+        EntityBasics basics = new EntityBasics(model);
+        for (EntityType type : EntityType.values()) {
+            builder.add(type.collection(), basics.services(type));
+        }
+        MemberServices members = new MemberServices(model);
+        for (EntityType type : List.of(EntityType.THING, EntityType.THING_TEMPLATE, EntityType.THING_SHAPE)) {
+            builder.add(type.collection(), members.services(type));
+        }
+        builder.add(EntityType.THING.collection(), new ThingServices(model, devices).services())
+                .add(EntityType.THING.collection(), new PropertyServices(model, properties, seen, clock).services())
+                .add(EntityType.DATA_SHAPE.collection(), new DataShapeServices(model).services())
+                .add("Resources/EntityServices", new EntityServices(model).services())
+                .add("Resources/CurrentSessionInfo", new SessionServices().services());
+        ImplementingThings implementing = new ImplementingThings(model);
+        builder.add(EntityType.THING_TEMPLATE.collection(), implementing.services(EntityType.THING_TEMPLATE))
+                .add(EntityType.THING_SHAPE.collection(), implementing.services(EntityType.THING_SHAPE));
+        return new Services(builder.build(), model, devices, scripts);
+    }
+}
