@@ -267,7 +267,10 @@ public final class EntityJson {
     private static ObjectNode readOther(JsonNode node, ObjectNode present) throws ModelException {
         ObjectNode other = present.deepCopy();
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
-            if (KNOWN.contains(entry.getKey())) {
+            // An entity without tables is shown with an empty object for them.
+            boolean isNothing = entry.getKey().equals("configurationTables")
+                    && entry.getValue().isEmpty();
+            if (KNOWN.contains(entry.getKey()) || isNothing) {
                 continue;
             }
             Names.requireStorable(entry.getKey(), entry.getKey());

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.steadfast.foundation.model.Members;
 import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.property.PropertyException;
@@ -145,7 +146,7 @@ public final class RemoteProperties {
     }
 
     /**
-     * Writes properties. Those of a device go to it first; what it does not take is not written, and fails the write with a
+     * Writes properties that are not read-only. Those of a device go to it first; what it does not take is not written, and fails the write with a
      * {@link RemoteException} after all others were written.
      */
     public CompletableFuture<Void> write(Thing thing, List<PropertyUpdate> updates) throws PropertyException {
@@ -155,6 +156,12 @@ public final class RemoteProperties {
         List<Runnable> remote = new ArrayList<>();
         for (PropertyUpdate update : updates) {
             FieldDefinition definition = Properties.require(thing, update.property());
+            if (Members.isReadOnly(definition)) {
+                throw new PropertyException(
+                        PropertyException.Kind.NOT_ALLOWED,
+                        "Not authorized for PropertyWrite on " + update.property() + " in " + thing.name()
+                                + ": the property is read-only");
+            }
             Optional<RemoteBinding> binding = RemoteBinding.of(definition);
             if (binding.isEmpty()) {
                 local.add(update);

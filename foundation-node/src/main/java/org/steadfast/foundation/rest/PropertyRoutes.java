@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.steadfast.foundation.model.Members;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Thing;
@@ -16,10 +15,6 @@ import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.property.PropertyException;
 import org.steadfast.foundation.property.PropertyUpdate;
 import org.steadfast.foundation.remote.RemoteProperties;
-import org.steadfast.protocol.json.InvalidValueException;
-import org.steadfast.protocol.json.ValueJson;
-import org.steadfast.protocol.type.FieldDefinition;
-import org.steadfast.protocol.type.Value;
 
 /** Property values: read one or all, write one or several. */
 final class PropertyRoutes {
@@ -68,10 +63,10 @@ final class PropertyRoutes {
                 throw new RestException(400, "the body must be a JSON object with one key per property");
             }
             for (Map.Entry<String, JsonNode> entry : object.properties()) {
-                updates.add(update(thing, entry.getKey(), entry.getValue()));
+                updates.add(Properties.update(thing, entry.getKey(), entry.getValue(), clock.millis()));
             }
         } else {
-            updates.add(update(thing, property, valueOf(body, property)));
+            updates.add(Properties.update(thing, property, valueOf(body, property), clock.millis()));
         }
         CompletableFuture<Void> written = properties.write(thing, updates);
         return written.thenApply(done -> Reply.empty());
@@ -86,22 +81,5 @@ final class PropertyRoutes {
             throw new RestException(400, "the body must hold the new value as {\"" + property + "\": value}");
         }
         return body;
-    }
-
-    private PropertyUpdate update(Thing thing, String property, JsonNode json) throws PropertyException {
-        FieldDefinition definition = Properties.require(thing, property);
-        if (Members.isReadOnly(definition)) {
-            throw new PropertyException(
-                    PropertyException.Kind.NOT_ALLOWED,
-                    "Not authorized for PropertyWrite on " + property + " in " + thing.name()
-                            + ": the property is read-only");
-        }
-        try {
-            Value value = ValueJson.read(json, definition.baseType());
-            return new PropertyUpdate(property, value, clock.millis(), PropertyUpdate.GOOD);
-        } catch (InvalidValueException e) {
-            throw new PropertyException(
-                    PropertyException.Kind.INVALID, "property " + property + ": " + e.getMessage(), e);
-        }
     }
 }

@@ -15,7 +15,6 @@ import org.steadfast.foundation.property.PropertyUpdate;
 import org.steadfast.foundation.remote.RemoteProperties;
 import org.steadfast.protocol.json.InfotableJson;
 import org.steadfast.protocol.json.InvalidValueException;
-import org.steadfast.protocol.json.ValueJson;
 import org.steadfast.protocol.type.BaseType;
 import org.steadfast.protocol.type.FieldDefinition;
 import org.steadfast.protocol.type.Infotable;
@@ -128,19 +127,7 @@ final class PropertyServices {
         }
         List<PropertyUpdate> updates = new ArrayList<>();
         for (var entry : row.properties()) {
-            FieldDefinition definition = Properties.require(thing, entry.getKey());
-            try {
-                updates.add(new PropertyUpdate(
-                        entry.getKey(),
-                        ValueJson.read(entry.getValue(), definition.baseType()),
-                        clock.millis(),
-                        PropertyUpdate.GOOD));
-            } catch (InvalidValueException e) {
-                throw new ServiceException(
-                        ServiceException.Kind.INVALID,
-                        "property " + entry.getKey() + " of " + thing.name() + ": " + e.getMessage(),
-                        e);
-            }
+            updates.add(Properties.update(thing, entry.getKey(), entry.getValue(), clock.millis()));
         }
         return seen.write(thing, updates).thenApply(written -> ServiceResult.NOTHING);
     }

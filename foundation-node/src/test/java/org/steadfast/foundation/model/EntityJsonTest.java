@@ -173,7 +173,7 @@ class EntityJsonTest {
             {'enabled':'yes'}                                              | field enabled
             {'thingTemplate':{}}                                           | field thingTemplate
             {'identifier':5}                                               | field identifier
-            {'propertyDefinitions':[]}                                     | field propertyDefinitions
+            {'propertyDefinitions':5}                                      | field propertyDefinitions
             {'thingShape':{'propertyDefinitions':5}}                       | field propertyDefinitions
             {'propertyDefinitions':{'p':{'baseType':'FLOAT'}}}             | field p has the unknown base type [FLOAT]
             {'propertyDefinitions':{'p':5}}                                | field p has the unknown base type

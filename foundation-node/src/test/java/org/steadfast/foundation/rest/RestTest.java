@@ -243,7 +243,7 @@ class RestTest {
         String thing = thing("{}");
         String body = "{\"name\":\"p\",\"type\":\"NUMBER\",\"description\":null,\"readOnly\":false,\"units\":\"bar\"}";
 
-        assertEmpty(node.post(thing + "/services/addPropertyDefinition", body));
+        assertEmpty(node.post(thing + "/services/AddPropertyDefinition", body));
         assertError(node.post(thing + "/Services/AddPropertyDefinition", body), 409, "property p already exists");
 
         JsonNode definition = Json.read(node.get(thing).body()).at("/thingShape/propertyDefinitions/p");
@@ -285,8 +285,8 @@ class RestTest {
         String thing = thing("{'p':{'baseType':'NUMBER'}}");
         HttpResponse<String> read = node.get(thing);
         String etag = read.headers().firstValue("ETag").orElseThrow();
-        String whole = read.body()
-                .replace("\"description\":\"\",\"thingTemplate\"", "\"description\":\"d\",\"thingTemplate\"");
+        String whole =
+                read.body().replace("\"description\":\"\",\"projectName\"", "\"description\":\"d\",\"projectName\"");
 
         HttpResponse<String> updated = node.send(node.request(thing)
                 .header("Content-Type", "application/json")
@@ -354,7 +354,7 @@ class RestTest {
             POST | Things/{thing}/Services/AddPropertyDefinition | {"name":"q","type":"FLOAT"}     | field type
             POST | Things/{thing}/Services/AddPropertyDefinition | {"name":"*q","type":"STRING"}   | field
             PUT  | Things/{thing}/Properties/p                   | null                            | {"p": value}
-            PUT  | Things/{thing}/Properties/p                   | "warm"                          | property p: NUMBER needs a number
+            PUT  | Things/{thing}/Properties/p                   | "warm"                          | : NUMBER needs a number
             PUT  | Things/{thing}                                | {"propertyDefinitions":5}       | field propertyDefinitions
             GET  | Things?maxItems=many                          | null                            | query maxItems
             GET  | Things?maxItems=0                             | null                            | query maxItems

@@ -348,8 +348,9 @@ final class PostgresModelStore implements ModelStore {
             return List.of();
         }
         return query(
-                "select " + COLUMNS + " from entity join entity_reference as r on r.entity_id = id"
-                        + " where r.collection = ? and r.name = ? and id > ? order by id limit ?",
+                "select " + COLUMNS + " from entity where id in"
+                        + " (select entity_id from entity_reference where collection = ? and name = ?)"
+                        + " and id > ? order by id limit ?",
                 statement -> {
                     statement.setString(1, collection);
                     statement.setString(2, name);
