@@ -112,7 +112,7 @@ public record ConnectionServerSettings(
                 min = 61000,
                 max = 3600000,
                 meaning =
-                        "How long a device may send nothing, not even a ping, before its connection is closed. Devices ping every 55 s.")
+                        "How long a device may send nothing, not even a ping, before its connection is closed (1001), whatever is sent to it. Devices ping every 55 s.")
         Duration idleTimeout,
 
         @Setting(

@@ -90,7 +90,8 @@ public final class DeviceDoor implements FoundationCalls, AutoCloseable {
     /** The handler that upgrades the requests of devices. */
     public Handler handler(Server server) {
         return WebSocketUpgradeHandler.from(server, container -> {
-            container.setIdleTimeout(settings.idleTimeout());
+            // Sessions look themselves how long nothing has come.
+            container.setIdleTimeout(Duration.ZERO);
             // Frames come in pieces as they are read, so that what is not complete is seen and counted by the session
             // and not held by Jetty. What goes out is shorter than the limit and stays whole.
             container.setAutoFragment(true);

@@ -17,6 +17,7 @@ final class SessionMetrics {
     final Counter serverPauses;
     final Counter refusedAnswers;
     final Counter unread;
+    final Counter silent;
     final Counter refusedConnections;
     final Counter calls;
     final Counter callTimeouts;
@@ -50,6 +51,7 @@ final class SessionMetrics {
     }
 
     void resumed(boolean wasPaused) {
+        silent = counter(registry, "steadfast.devices.silent.closed", "Devices closed for sending nothing");
         if (wasPaused) {
             paused.decrementAndGet();
         }

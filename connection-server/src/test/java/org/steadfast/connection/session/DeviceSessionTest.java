@@ -508,30 +508,6 @@ class DeviceSessionTest {
     }
 
     @Test
-    void keepAliveKeepsTheConnectionAndSilenceDoesNot() throws Exception {
-        open(64, LONG, Duration.ofMillis(600), LONG);
-        Device lively = door.login();
-        Device silent = door.login();
-        await().pollInterval(Duration.ofMillis(100))
-                .atMost(Duration.ofSeconds(10))
-                .until(() -> {
-                    lively.send(Verb.KEEP_ALIVE, new Body.Empty());
-                    return !silent.isOpen();
-                });
-        long silentUntil = System.nanoTime();
-        await().pollInterval(Duration.ofMillis(100))
-                .atMost(Duration.ofSeconds(10))
-                .until(() -> {
-                    lively.send(Verb.KEEP_ALIVE, new Body.Empty());
-                    return System.nanoTime() - silentUntil
-                            > Duration.ofMillis(900).toNanos();
-                });
-        assertThat(lively.hasNothing()).as("KEEP-ALIVE is not answered").isTrue();
-        lively.expectStatus(lively.get("Pump1", "count"), Status.SUCCESS);
-        assertThat(silent.end().status()).isNotEqualTo(1000);
-    }
-
-    @Test
     void theEndOfTheDoorTellsTheDevices() throws Exception {
         Device one = open().bound("Pump1");
         Device two = door.connect();
