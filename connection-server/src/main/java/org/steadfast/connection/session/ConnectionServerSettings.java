@@ -28,6 +28,15 @@ public record ConnectionServerSettings(
         int threads,
 
         @Setting(
+                key = "MostNewConnectionsPerSecond",
+                byDefault = "1000",
+                min = 1,
+                max = 100000,
+                meaning =
+                        "How many devices may connect per second; others wait for up to 5 s, and those who would wait longer are refused with 503 and Retry-After. Requests for health, readiness and metrics do not count.")
+        int mostNewConnectionsPerSecond,
+
+        @Setting(
                 key = "MostOutstandingPerDevice",
                 byDefault = "64",
                 min = 1,

@@ -19,6 +19,9 @@ final class SessionMetrics {
     final Counter unread;
     final Counter silent;
     final Counter refusedConnections;
+    final Counter refusedForRate;
+    final Counter delayedConnections;
+    final AtomicInteger waitingConnections = new AtomicInteger();
     final Counter calls;
     final Counter callTimeouts;
     private final AtomicInteger paused = new AtomicInteger();
@@ -36,10 +39,13 @@ final class SessionMetrics {
         serverPauses = pauses(registry, "server");
         refusedAnswers = counter(
                 registry, "steadfast.devices.answers.refused", "Long answers replaced by 503 for want of memory");
-        refusedConnections = counter(
+        refusedConnections = refused(registry, "unreachable");
+        refusedForRate = refused(registry, "rate");
+        delayedConnections = counter(
                 registry,
-                "steadfast.devices.connections.refused",
-                "Devices refused because no foundation node can be reached, or this server is stopping");
+                "steadfast.devices.connections.delayed",
+                "Devices that waited before they were let in, because too many came at once");
+        registry.gauge("steadfast.devices.connections.waiting", waitingConnections);
         calls = counter(registry, "steadfast.devices.calls", "Requests of foundation nodes to devices");
         callTimeouts = counter(
                 registry, "steadfast.devices.calls.timeouts", "Requests to devices that were not answered in time");
@@ -59,6 +65,15 @@ final class SessionMetrics {
 
     private static Counter pauses(MeterRegistry registry, String bound) {
         return Counter.builder("steadfast.devices.pauses")
+    private static Counter refused(MeterRegistry registry, String reason) {
+        return Counter.builder("steadfast.devices.connections.refused")
+                .description(
+                        "Devices refused because no foundation node can be reached or this server is stopping, or because"
+                                + " too many came at once")
+                .tag("reason", reason)
+                .register(registry);
+    }
+
                 .description("How often reading from a device paused, by the bound that was reached")
                 .tag("bound", bound)
                 .register(registry);

@@ -101,7 +101,13 @@ class DeviceSessionTest {
 
         assertThatThrownBy(() -> door.connect()).hasMessageContaining("503");
 
-        assertThat(door.counter("steadfast.devices.connections.refused")).isEqualTo(1);
+        assertThat(door.metrics
+                        .registry()
+                        .get("steadfast.devices.connections.refused")
+                        .tag("reason", "unreachable")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
         assertThat(present.isOpen()).isTrue();
     }
 
