@@ -24,9 +24,11 @@ final class SessionMetrics {
     final AtomicInteger waitingConnections = new AtomicInteger();
     final Counter calls;
     final Counter callTimeouts;
+    final StageMetrics stages;
     private final AtomicInteger paused = new AtomicInteger();
 
     SessionMetrics(MeterRegistry registry) {
+        stages = new StageMetrics(registry);
         registry.gauge("steadfast.devices.connections", connections);
         registry.gauge("steadfast.devices.bindings", bindings);
         registry.gauge("steadfast.devices.paused", paused);
@@ -49,6 +51,7 @@ final class SessionMetrics {
         calls = counter(registry, "steadfast.devices.calls", "Requests of foundation nodes to devices");
         callTimeouts = counter(
                 registry, "steadfast.devices.calls.timeouts", "Requests to devices that were not answered in time");
+        silent = counter(registry, "steadfast.devices.silent.closed", "Devices closed for sending nothing");
         unread = counter(registry, "steadfast.devices.unread.closed", "Devices closed for not reading their answers");
     }
 
@@ -57,14 +60,11 @@ final class SessionMetrics {
     }
 
     void resumed(boolean wasPaused) {
-        silent = counter(registry, "steadfast.devices.silent.closed", "Devices closed for sending nothing");
         if (wasPaused) {
             paused.decrementAndGet();
         }
     }
 
-    private static Counter pauses(MeterRegistry registry, String bound) {
-        return Counter.builder("steadfast.devices.pauses")
     private static Counter refused(MeterRegistry registry, String reason) {
         return Counter.builder("steadfast.devices.connections.refused")
                 .description(
@@ -74,6 +74,8 @@ final class SessionMetrics {
                 .register(registry);
     }
 
+    private static Counter pauses(MeterRegistry registry, String bound) {
+        return Counter.builder("steadfast.devices.pauses")
                 .description("How often reading from a device paused, by the bound that was reached")
                 .tag("bound", bound)
                 .register(registry);
