@@ -84,7 +84,7 @@ public final class FoundationLink implements Rendezvous.Candidate {
             // Either the end of the link has taken it, and sends it elsewhere, or it is still ours.
             return take(pending.frame().correlation()) == null;
         }
-        writer.send(pending.frame());
+        writer.send(pending.frame(), pending.sent(), () -> {});
         return true;
     }
 

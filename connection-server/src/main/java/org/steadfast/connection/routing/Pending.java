@@ -9,9 +9,16 @@ import org.steadfast.protocol.link.LinkFrame;
  * @param thing whose owner the request goes to
  * @param resendable whether it may be sent again when it is not known what became of it
  * @param deadline by {@link System#nanoTime()}
+ * @param sent run each time when it leaves over a link
  * @param reply completes with the answer, or with a {@link NoAnswerException}
  */
-record Pending(LinkFrame frame, String thing, boolean resendable, long deadline, CompletableFuture<LinkFrame> reply) {
+record Pending(
+        LinkFrame frame,
+        String thing,
+        boolean resendable,
+        long deadline,
+        Runnable sent,
+        CompletableFuture<LinkFrame> reply) {
     private static final long FRAME_BYTES = 128;
     private static final long NAME_BYTES = 64;
 

@@ -85,11 +85,22 @@ public final class Router implements AutoCloseable {
      * @return the answer, or a {@link NoAnswerException}
      */
     public CompletableFuture<LinkFrame> ask(String thing, boolean resendable, LongFunction<LinkFrame> frame) {
+        return ask(thing, resendable, () -> {}, frame);
+    }
+
+    /**
+     * The same.
+     *
+     * @param sent run when the request leaves over a link; again where it has to be sent again
+     */
+    public CompletableFuture<LinkFrame> ask(
+            String thing, boolean resendable, Runnable sent, LongFunction<LinkFrame> frame) {
         Pending pending = new Pending(
                 frame.apply(correlations.incrementAndGet()),
                 thing,
                 resendable,
                 System.nanoTime() + deadline.toNanos(),
+                sent,
                 new CompletableFuture<>());
         route(pending);
         return pending.reply();

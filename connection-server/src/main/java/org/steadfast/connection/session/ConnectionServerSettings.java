@@ -28,6 +28,15 @@ public record ConnectionServerSettings(
         int threads,
 
         @Setting(
+                key = "MostNewConnectionsPerSecond",
+                byDefault = "1000",
+                min = 1,
+                max = 100000,
+                meaning =
+                        "How many devices may connect per second; others wait for up to 5 s, and those who would wait longer are refused with 503 and Retry-After. Requests for health, readiness and metrics do not count.")
+        int mostNewConnectionsPerSecond,
+
+        @Setting(
                 key = "MostOutstandingPerDevice",
                 byDefault = "64",
                 min = 1,
@@ -112,7 +121,7 @@ public record ConnectionServerSettings(
                 min = 61000,
                 max = 3600000,
                 meaning =
-                        "How long a device may send nothing, not even a ping, before its connection is closed. Devices ping every 55 s.")
+                        "How long a device may send nothing, not even a ping, before its connection is closed (1001), whatever is sent to it. Devices ping every 55 s.")
         Duration idleTimeout,
 
         @Setting(

@@ -91,6 +91,7 @@ final class Conversation {
     /** Takes a whole message in; its bytes are in flight. */
     void take(byte[] message) throws CodecException {
         boolean answering = false;
+        relay.received(System.nanoTime());
         try {
             answering = dispatch(MessageCodec.decodeHeader(message), message);
         } finally {

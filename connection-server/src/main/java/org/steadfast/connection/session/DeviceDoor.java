@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
@@ -57,6 +58,9 @@ public final class DeviceDoor implements FoundationCalls, AutoCloseable {
     private final Router router;
     private final SessionMetrics metrics;
     private final DeviceSession.Parts parts;
+    /** Set once, when the handler is made. */
+    private volatile Optional<PacedDoor> paced = Optional.empty();
+
     private final ScheduledThreadPoolExecutor loginTimeouts =
             new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "login-timeouts"));
     private final ScheduledThreadPoolExecutor sweeper =
@@ -89,8 +93,15 @@ public final class DeviceDoor implements FoundationCalls, AutoCloseable {
 
     /** The handler that upgrades the requests of devices. */
     public Handler handler(Server server) {
+        PacedDoor handler = new PacedDoor(upgrades(server), settings.mostNewConnectionsPerSecond(), this, metrics);
+        paced = Optional.of(handler);
+        return handler;
+    }
+
+    private WebSocketUpgradeHandler upgrades(Server server) {
         return WebSocketUpgradeHandler.from(server, container -> {
-            container.setIdleTimeout(settings.idleTimeout());
+            // Sessions look themselves how long nothing has come.
+            container.setIdleTimeout(Duration.ZERO);
             // Frames come in pieces as they are read, so that what is not complete is seen and counted by the session
             // and not held by Jetty. What goes out is shorter than the limit and stays whole.
             container.setAutoFragment(true);
@@ -124,16 +135,12 @@ public final class DeviceDoor implements FoundationCalls, AutoCloseable {
     }
 
     private Object open(ServerUpgradeRequest request, ServerUpgradeResponse response, Callback callback) {
-        if (sessions.isClosing() || !router.hasLinks()) {
+        if (isClosed()) {
             metrics.refusedConnections.increment();
-            // Not all at the same moment again.
-            response.getHeaders()
-                    .put(HttpHeader.RETRY_AFTER, ThreadLocalRandom.current().nextInt(1, 6));
-            Response.writeError(
+            refuse(
                     request,
                     response,
                     callback,
-                    HttpStatus.SERVICE_UNAVAILABLE_503,
                     sessions.isClosing() ? "the server is stopping" : "no foundation node can be reached");
             return null;
         }
@@ -150,6 +157,18 @@ public final class DeviceDoor implements FoundationCalls, AutoCloseable {
             log.debug("Stopping; the session is closed with the others", e);
         }
         return session;
+    }
+
+    /** Whether nobody is let in at present. */
+    boolean isClosed() {
+        return sessions.isClosing() || !router.hasLinks();
+    }
+
+    /** Sends a device away that may come again, not all at the same moment. */
+    void refuse(Request request, Response response, Callback callback, String why) {
+        response.getHeaders()
+                .put(HttpHeader.RETRY_AFTER, ThreadLocalRandom.current().nextInt(1, 6));
+        Response.writeError(request, response, callback, HttpStatus.SERVICE_UNAVAILABLE_503, why);
     }
 
     private void closeUnauthenticated(DeviceSession session) {
@@ -184,6 +203,7 @@ public final class DeviceDoor implements FoundationCalls, AutoCloseable {
         loginTimeouts.shutdownNow();
         sweeper.shutdownNow();
         sessions.closeAll(settings.drainTime());
+        paced.ifPresent(PacedDoor::end);
         sessions.awaitEnds(CLOSING);
     }
 }

@@ -46,8 +46,13 @@ public final class DeviceSession implements Session.Listener {
     private volatile Conversation conversation;
     /** Set at most once, before the connection opens. */
     private Future<?> loginTimeout = CompletableFuture.completedFuture(null);
-    /** Whether the sweeper has found the device not to read; used by the sweeper. */
-    private boolean closedUnread;
+    /** Whether the sweeper has closed the connection; used by the sweeper. */
+    private boolean givenUp;
+    /**
+     * When something came from the device, or nothing was read from it, by {@link System#nanoTime()}. Written by the thread that takes
+     * messages in and by the sweeper.
+     */
+    private volatile long lastHeard;
 
     /** @param parts what all sessions share */
     DeviceSession(int id, Parts parts, int frameLimit) {
@@ -92,6 +97,7 @@ public final class DeviceSession implements Session.Listener {
     @Override
     public void onWebSocketOpen(Session opened) {
         session = opened;
+        lastHeard = System.nanoTime();
         conversation =
                 new Conversation(id, parts, intake, new Outbound(opened, frameLimit), () -> loginTimeout.cancel(false));
         parts.sessions().add(this);
@@ -100,6 +106,7 @@ public final class DeviceSession implements Session.Listener {
 
     @Override
     public void onWebSocketPartialBinary(ByteBuffer payload, boolean last, Callback callback) {
+        lastHeard = System.nanoTime();
         byte[] bytes = new byte[payload.remaining()];
         payload.get(bytes);
         callback.succeed();
@@ -133,6 +140,7 @@ public final class DeviceSession implements Session.Listener {
 
     @Override
     public void onWebSocketPing(ByteBuffer payload) {
+        lastHeard = System.nanoTime();
         // A listener that takes pings answers them itself; devices give up a server that does not.
         // Nothing more is read before the pong is written, so pongs that nobody reads do not pile up.
         session.sendPong(payload, Callback.from(session::demand, failure -> log.debug("No pong was sent", failure)));
@@ -140,6 +148,7 @@ public final class DeviceSession implements Session.Listener {
 
     @Override
     public void onWebSocketPong(ByteBuffer payload) {
+        lastHeard = System.nanoTime();
         session.demand();
     }
 
@@ -178,7 +187,7 @@ public final class DeviceSession implements Session.Listener {
     }
 
     /**
-     * Ends what takes too long on the device's side: messages that it does not complete, answers that it does not read. Called
+     * Ends what takes too long on the device's side: messages that it does not complete, answers that it does not read, silence. Called
      * now and then, by one thread.
      */
     void sweep(long nowNanos) {
@@ -187,13 +196,14 @@ public final class DeviceSession implements Session.Listener {
             return;
         }
         Outbound out = open.outbound();
-        if (closedUnread) {
+        if (givenUp) {
             // It did not read that either.
             out.disconnect();
             return;
         }
+        endSilence(out, nowNanos);
         if (out.isUnreadFor(parts.settings().unreadTimeout(), nowNanos)) {
-            closedUnread = true;
+            givenUp = true;
             parts.metrics().unread.increment();
             log.info(
                     "Device session {} from {} has not read its answers for {}; closing it",
@@ -211,6 +221,25 @@ public final class DeviceSession implements Session.Listener {
             } else if (incoming.expected() == 0) {
                 intake.nothingBegun();
             }
+        }
+    }
+
+    /**
+     * Closes the connection of a device that says nothing, not even a ping. Jetty's own timeout does not do for this: what is sent to
+     * a device, who may be gone, begins it anew, and it ends connections that are not read because of a bound.
+     */
+    private void endSilence(Outbound out, long nowNanos) {
+        if (intake.isPaused()) {
+            lastHeard = nowNanos;
+        } else if (nowNanos - lastHeard > parts.settings().idleTimeout().toNanos()) {
+            givenUp = true;
+            parts.metrics().silent.increment();
+            log.info(
+                    "Device session {} from {} has sent nothing for {}; closing it",
+                    id,
+                    session.getRemoteSocketAddress(),
+                    parts.settings().idleTimeout());
+            out.close(StatusCode.SHUTDOWN, "nothing was heard for too long");
         }
     }
 

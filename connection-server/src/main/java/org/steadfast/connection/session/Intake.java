@@ -258,6 +258,11 @@ final class Intake {
         server.giveBack(bytes);
     }
 
+    /** Whether nothing is read from the device because of a bound. */
+    synchronized boolean isPaused() {
+        return state != State.READING && state != State.ENDED;
+    }
+
     /** Whether a message is on its way in and it is the device that is waited for. */
     synchronized boolean isReceiving() {
         return reserved > 0 && state == State.READING;

@@ -29,6 +29,8 @@ final class Relay {
     private final SessionMetrics metrics;
     /** The link that the last request went to; used while a message is taken in. */
     private Optional<ByteBudget> link = Optional.empty();
+    /** When the message that is taken in was here as a whole, by {@link System#nanoTime()}; used while it is taken in. */
+    private long received;
 
     /** @param session the id of the device's session */
     Relay(int session, Router router, Intake intake, Outbound outbound, SessionMetrics metrics) {
@@ -69,6 +71,11 @@ final class Relay {
         return Integer.toString(session);
     }
 
+    /** A whole message is here and taken in next. */
+    void received(long nowNanos) {
+        received = nowNanos;
+    }
+
     /** The link that the last request went to. */
     Optional<ByteBudget> link() {
         return link;
@@ -94,7 +101,10 @@ final class Relay {
             Runnable unanswered) {
         Header header = request.header();
         link = router.budget(request.thing());
-        var unused = router.ask(request.thing(), request.resendable(), frame).whenComplete((reply, failure) -> {
+        Passage passage = new Passage(received, System.nanoTime());
+        var asked = router.ask(request.thing(), request.resendable(), passage::sent, frame);
+        var unused = asked.whenComplete((reply, failure) -> {
+            passage.answered();
             Answer answer;
             try {
                 if (kind.isInstance(reply)) {
@@ -108,7 +118,7 @@ final class Relay {
                 answer =
                         Answer.of(header, Status.INTERNAL_ERROR, Body.Response.of("the answer could not be passed on"));
             }
-            respond(request.bytes(), answer);
+            respond(request.bytes(), answer, () -> passage.written(metrics.stages));
         });
     }
 
@@ -118,10 +128,15 @@ final class Relay {
      * @param requestBytes length of the message that is answered
      */
     void respond(int requestBytes, Answer answer) {
+        respond(requestBytes, answer, () -> {});
+    }
+
+    private void respond(int requestBytes, Answer answer, Runnable written) {
         long bytes =
                 answer.messages().stream().mapToLong(message -> message.length).sum();
         intake.answered(requestBytes, bytes);
         outbound.send(answer.messages(), () -> {
+            written.run();
             answer.sent().run();
             intake.ended(bytes);
         });

@@ -17,12 +17,18 @@ final class SessionMetrics {
     final Counter serverPauses;
     final Counter refusedAnswers;
     final Counter unread;
+    final Counter silent;
     final Counter refusedConnections;
+    final Counter refusedForRate;
+    final Counter delayedConnections;
+    final AtomicInteger waitingConnections = new AtomicInteger();
     final Counter calls;
     final Counter callTimeouts;
+    final StageMetrics stages;
     private final AtomicInteger paused = new AtomicInteger();
 
     SessionMetrics(MeterRegistry registry) {
+        stages = new StageMetrics(registry);
         registry.gauge("steadfast.devices.connections", connections);
         registry.gauge("steadfast.devices.bindings", bindings);
         registry.gauge("steadfast.devices.paused", paused);
@@ -35,13 +41,17 @@ final class SessionMetrics {
         serverPauses = pauses(registry, "server");
         refusedAnswers = counter(
                 registry, "steadfast.devices.answers.refused", "Long answers replaced by 503 for want of memory");
-        refusedConnections = counter(
+        refusedConnections = refused(registry, "unreachable");
+        refusedForRate = refused(registry, "rate");
+        delayedConnections = counter(
                 registry,
-                "steadfast.devices.connections.refused",
-                "Devices refused because no foundation node can be reached, or this server is stopping");
+                "steadfast.devices.connections.delayed",
+                "Devices that waited before they were let in, because too many came at once");
+        registry.gauge("steadfast.devices.connections.waiting", waitingConnections);
         calls = counter(registry, "steadfast.devices.calls", "Requests of foundation nodes to devices");
         callTimeouts = counter(
                 registry, "steadfast.devices.calls.timeouts", "Requests to devices that were not answered in time");
+        silent = counter(registry, "steadfast.devices.silent.closed", "Devices closed for sending nothing");
         unread = counter(registry, "steadfast.devices.unread.closed", "Devices closed for not reading their answers");
     }
 
@@ -53,6 +63,15 @@ final class SessionMetrics {
         if (wasPaused) {
             paused.decrementAndGet();
         }
+    }
+
+    private static Counter refused(MeterRegistry registry, String reason) {
+        return Counter.builder("steadfast.devices.connections.refused")
+                .description(
+                        "Devices refused because no foundation node can be reached or this server is stopping, or because"
+                                + " too many came at once")
+                .tag("reason", reason)
+                .register(registry);
     }
 
     private static Counter pauses(MeterRegistry registry, String bound) {

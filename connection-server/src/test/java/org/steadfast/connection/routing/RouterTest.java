@@ -247,7 +247,12 @@ class RouterTest {
     private static void answer(FoundationLink link, int bytes) {
         LinkFrame request = new LinkFrame.Request(1, "user", LinkFrame.Stamp.NONE, 0, new byte[bytes]);
         assertThat(link.send(new Pending(
-                        request, "Pump1", true, System.nanoTime() + 1_000_000_000L, new CompletableFuture<>())))
+                        request,
+                        "Pump1",
+                        true,
+                        System.nanoTime() + 1_000_000_000L,
+                        () -> {},
+                        new CompletableFuture<>())))
                 .isTrue();
         link.received(reply(request));
     }

@@ -29,12 +29,15 @@ import org.steadfast.protocol.wire.Status;
 import org.steadfast.protocol.wire.Target;
 import org.steadfast.protocol.wire.Verb;
 
-/** A device: a WebSocket client that sends what it is told and keeps what comes. */
+/** A device: a WebSocket client that sends what it is told and keeps what comes. As one of the SDKs, it never answers a ping. */
 final class Device implements AutoCloseable {
     /** How a connection ended. */
     record End(int status, String reason) {}
 
     private final BlockingQueue<byte[]> frames = new LinkedBlockingQueue<>();
+    /** Those of the server. */
+    final BlockingQueue<String> pings = new LinkedBlockingQueue<>();
+
     private final BlockingQueue<String> pongs = new LinkedBlockingQueue<>();
     private final CompletableFuture<End> end = new CompletableFuture<>();
     private final MultipartAssembler assembler = new MultipartAssembler(4 << 20);
@@ -61,6 +64,11 @@ final class Device implements AutoCloseable {
             payload.get(bytes);
             frames.add(bytes);
             callback.succeed();
+        }
+
+        @Override
+        public void onWebSocketPing(ByteBuffer payload) {
+            pings.add(StandardCharsets.UTF_8.decode(payload).toString());
         }
 
         @Override

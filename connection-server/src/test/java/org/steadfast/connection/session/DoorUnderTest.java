@@ -41,12 +41,36 @@ final class DoorUnderTest implements AutoCloseable {
         return settings(mostOutstanding, 64 << 20, 2 << 20, deadline, idle, login);
     }
 
+    /** Lets in so many devices per second. */
+    static ConnectionServerSettings settings(int perSecond) {
+        return settings(
+                perSecond,
+                64,
+                64 << 20,
+                2 << 20,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(20));
+    }
+
     static ConnectionServerSettings settings(
             int mostOutstanding, long most, long mostPerDevice, Duration deadline, Duration idle, Duration login) {
+        return settings(100_000, mostOutstanding, most, mostPerDevice, deadline, idle, login);
+    }
+
+    private static ConnectionServerSettings settings(
+            int perSecond,
+            int mostOutstanding,
+            long most,
+            long mostPerDevice,
+            Duration deadline,
+            Duration idle,
+            Duration login) {
         return new ConnectionServerSettings(
                 "127.0.0.1",
                 0,
                 8,
+                perSecond,
                 mostOutstanding,
                 most,
                 mostPerDevice,

@@ -116,6 +116,24 @@ class ModelSynchronizationTest {
                 .isTrue();
     }
 
+    /** One SDK answers only when it has its subscriptions, and reads nothing else meanwhile: whoever waited for it would wait in vain. */
+    @Test
+    void aDeviceThatAsksBeforeItAnswersIsAnsweredMeanwhile() throws Exception {
+        Device device = door.login();
+        device.bind("Pump1");
+        Message notification = device.next();
+        assertThat(request(notification).target().isService("NotifyPropertyUpdate"))
+                .isTrue();
+        long begin = System.nanoTime();
+        device.expectStatus(device.post("Pump1", "GetPropertySubscriptions"), Status.SUCCESS);
+        device.expectStatus(device.post("Pump1", "GetEventSubscriptions"), Status.SUCCESS);
+        device.answer(notification, Status.SUCCESS, Body.Response.empty());
+        device.expectStatus(device.get("Pump1", "count"), Status.SUCCESS);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .as("sooner than devices are given up")
+                .isLessThan(Duration.ofSeconds(4));
+    }
+
     /** Its answer never comes; without a word it would push nothing. */
     @Test
     void aDeviceThatSaysNothingIsNotifiedInTheEnd() throws Exception {

@@ -32,7 +32,7 @@ public final class LinkWriter {
     /** Whether the link has failed: nothing is kept any more. Written once; guarded by {@link #waiting}. */
     private boolean failed;
 
-    private record Waiting(LinkFrame frame, Runnable gone) {}
+    private record Waiting(LinkFrame frame, Runnable leaves, Runnable gone) {}
 
     public LinkWriter(Session session) {
         this.session = session;
@@ -49,11 +49,22 @@ public final class LinkWriter {
      * @param gone run once when the frame is written, or never will be: until then it takes memory
      */
     public void send(LinkFrame frame, Runnable gone) {
+        send(frame, () -> {}, gone);
+    }
+
+    /**
+     * Sends a frame, in the order of calls.
+     *
+     * @param leaves run once when the frame's turn to be written has come, before anybody can answer it; not where the link fails
+     *     before. Others wait meanwhile
+     * @param gone run once when the frame is written, or never will be: until then it takes memory
+     */
+    public void send(LinkFrame frame, Runnable leaves, Runnable gone) {
         boolean dropped;
         synchronized (waiting) {
             dropped = failed;
             if (!dropped) {
-                waiting.add(new Waiting(frame, gone));
+                waiting.add(new Waiting(frame, leaves, gone));
             }
         }
         if (dropped) {
@@ -76,6 +87,7 @@ public final class LinkWriter {
             synchronized (waiting) {
                 while (out.size() < MESSAGE_BYTES && !waiting.isEmpty()) {
                     Waiting next = waiting.remove();
+                    next.leaves().run();
                     LinkCodec.write(out, next.frame());
                     underWay.add(next.gone());
                 }

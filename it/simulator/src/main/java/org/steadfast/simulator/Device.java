@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.protocol.type.Infotable;
@@ -16,9 +15,9 @@ import org.steadfast.protocol.wire.Target;
 import org.steadfast.protocol.wire.Verb;
 
 /**
- * One simulated device on one WebSocket. It authenticates, binds its names and answers the server as the C device SDK does; it
- * does not reconnect. Safe for use by several threads; no method waits. Futures complete on reading threads and the timer, so
- * what hangs on them must not block; they fail with a {@link DeviceException}.
+ * One simulated device on one WebSocket. It authenticates, binds its names and answers the server as one of the device SDKs does
+ * ({@link DeviceBehaviour}); it does not reconnect. Safe for use by several threads; no method waits. Futures complete on reading
+ * threads and the timer, so what hangs on them must not block; they fail with a {@link DeviceException}.
  */
 public final class Device implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Device.class);
@@ -29,8 +28,8 @@ public final class Device implements AutoCloseable {
     private final DeviceProperties properties;
     private final ServerRequests serverRequests;
     private final CompletableFuture<DeviceDisconnectedException> closed = new CompletableFuture<>();
-    /** What the server wants to be told, per thing. Written by the reading thread. */
-    private final Map<String, List<PropertySubscription>> subscriptions = new ConcurrentHashMap<>();
+    private final DeviceSubscriptions subscriptions;
+    private final BlockingReader blockingReader = new BlockingReader(this::answerWhenKnown);
 
     private Device(DeviceNetwork network, DeviceSettings settings) {
         this.settings = settings;
@@ -38,12 +37,13 @@ public final class Device implements AutoCloseable {
         this.serverRequests = new ServerRequests(properties, settings.services());
         this.connection = new DeviceConnection(network, settings, new Events());
         this.requests = new DeviceRequests(network, settings, connection);
+        this.subscriptions = new DeviceSubscriptions(network, settings, requests);
     }
 
     /**
      * Connects, authenticates and binds all names.
      *
-     * @return the device once it is bound; fails with a {@link RequestRefusedException} where AUTH or BIND were answered so, with
+     * @return the device once it is bound, and knows its subscriptions where it behaves as the Java SDK does; fails with a {@link RequestRefusedException} where AUTH or BIND were answered so, with
      *     another {@link DeviceException} where they were not answered. Nothing stays open then
      */
     public static CompletableFuture<Device> connect(DeviceNetwork network, DeviceSettings settings) {
@@ -56,7 +56,10 @@ public final class Device implements AutoCloseable {
                     device.requests.session(session);
                     return login.bind(Verb.BIND);
                 })
-                .thenApply(bound -> device)
+                .thenCompose(bound -> settings.behaviour() == DeviceBehaviour.JAVA_SDK
+                        ? device.subscriptions.known()
+                        : CompletableFuture.completedFuture(null))
+                .thenApply(ready -> device)
                 .whenComplete((bound, failure) -> {
                     if (failure != null) {
                         device.connection.close();
@@ -159,7 +162,43 @@ public final class Device implements AutoCloseable {
 
     /** What the server wants to be told of a thing; empty until it answered. */
     public List<PropertySubscription> subscriptions(String thing) {
-        return subscriptions.getOrDefault(thing, List.of());
+        return subscriptions.of(thing);
+    }
+
+    /** As the C SDK does: at once, or when a service of the device is done. */
+    private void answerAtOnce(Message request) {
+        CompletableFuture<Void> unused = begin(request).thenAccept(answer -> {
+            answer(request, answer);
+            if (isNotification(request)) {
+                CompletableFuture<Void> asked = subscriptions.fetchProperties(thingOf(request));
+            }
+        });
+    }
+
+    /** As the Java SDK does; done when the next request may be read. */
+    private CompletableFuture<Void> answerWhenKnown(Message request) {
+        if (isNotification(request)) {
+            return subscriptions.fetchAll(thingOf(request)).thenAccept(known -> answer(request, ServiceAnswer.done()));
+        }
+        CompletableFuture<Void> unused = begin(request).thenAccept(answer -> answer(request, answer));
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private CompletableFuture<ServiceAnswer> begin(Message request) {
+        try {
+            return serverRequests.answer(request);
+        } catch (CodecException e) {
+            throw new IllegalStateException("decoded a request without a verb", e);
+        }
+    }
+
+    private static boolean isNotification(Message request) {
+        return request.body() instanceof Body.Request asked
+                && asked.target().isService(ServerRequests.NOTIFY_PROPERTY_UPDATE);
+    }
+
+    private static String thingOf(Message notification) {
+        return ((Body.Request) notification.body()).target().entityName();
     }
 
     private void answer(Message request, ServiceAnswer answer) {
@@ -167,27 +206,7 @@ public final class Device implements AutoCloseable {
             connection.send(new Message(request.header().answer(answer.status()), answer.body()));
         } catch (DeviceDisconnectedException | CodecException | RuntimeException e) {
             LOG.warn("Cannot answer request {}: {}", request.header().requestId(), e.getMessage());
-            return;
         }
-        if (request.body() instanceof Body.Request asked
-                && asked.target().isService(ServerRequests.NOTIFY_PROPERTY_UPDATE)) {
-            fetchSubscriptions(asked.target().entityName());
-        }
-    }
-
-    private void fetchSubscriptions(String thing) {
-        CompletableFuture<Body.Response> unused = requests.succeed(
-                        Verb.POST,
-                        Target.service(thing, "GetPropertySubscriptions"),
-                        Optional.of(PropertyTables.subscriptionOptions()))
-                .whenComplete((answer, failure) -> {
-                    if (failure == null) {
-                        answer.content()
-                                .ifPresent(table -> subscriptions.put(thing, PropertyTables.subscriptions(table)));
-                    } else if (isOpen()) {
-                        LOG.warn("No property subscriptions for {}: {}", thing, Causes.text(failure));
-                    }
-                });
     }
 
     /** What the connection tells: on the reading thread, except that the end may come from anywhere. */
@@ -197,7 +216,10 @@ public final class Device implements AutoCloseable {
             if (message.header().isResponse()) {
                 requests.answered(message);
             } else {
-                respond(message);
+                switch (settings.behaviour()) {
+                    case C_SDK -> answerAtOnce(message);
+                    case JAVA_SDK -> blockingReader.take(message);
+                }
             }
         }
 
@@ -205,16 +227,8 @@ public final class Device implements AutoCloseable {
         public void ended(DeviceDisconnectedException reason) {
             LOG.debug("{}: {}", settings.names().get(0), reason.getMessage());
             requests.end(reason);
+            subscriptions.end(reason);
             closed.complete(reason);
-        }
-
-        private void respond(Message message) {
-            try {
-                CompletableFuture<Void> unused =
-                        serverRequests.answer(message).thenAccept(answer -> answer(message, answer));
-            } catch (CodecException e) {
-                throw new IllegalStateException("decoded a request without a verb", e);
-            }
         }
     }
 }

@@ -47,6 +47,7 @@ public final class DeviceConnection implements Session.Listener.AutoDemanding {
     private final ServerAddress server;
     private final Events events;
     private final PingTimer pings;
+    private final boolean answersPings;
     private final AtomicBoolean ended = new AtomicBoolean();
     /** Owned by the reading thread: Jetty calls listeners one call at a time. */
     private final MultipartAssembler assembler = new MultipartAssembler(MAX_INBOUND_BYTES);
@@ -57,6 +58,7 @@ public final class DeviceConnection implements Session.Listener.AutoDemanding {
         this.network = network;
         this.server = settings.server();
         this.events = events;
+        this.answersPings = settings.behaviour() == DeviceBehaviour.JAVA_SDK;
         this.pings = new PingTimer(
                 network,
                 settings.pingInterval(),
@@ -153,6 +155,14 @@ public final class DeviceConnection implements Session.Listener.AutoDemanding {
     @Override
     public void onWebSocketText(String text) {
         end(server + " sent a text message", null);
+    }
+
+    @Override
+    public void onWebSocketPing(ByteBuffer payload) {
+        // A listener that takes pings answers them itself, or not at all.
+        if (answersPings) {
+            session.sendPong(payload, Callback.from(() -> {}, this::writeFailed));
+        }
     }
 
     @Override

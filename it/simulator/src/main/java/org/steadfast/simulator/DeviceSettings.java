@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param pingInterval time between the device's pings
  * @param pongTimeout a ping that is not answered for so long closes the connection
  * @param services what the device offers
+ * @param behaviour which of the device SDKs it behaves as
  */
 public record DeviceSettings(
         ServerAddress server,
@@ -25,7 +26,8 @@ public record DeviceSettings(
         Duration requestTimeout,
         Duration pingInterval,
         Duration pongTimeout,
-        DeviceServices services) {
+        DeviceServices services,
+        DeviceBehaviour behaviour) {
 
     public DeviceSettings {
         Objects.requireNonNull(server, "server is null");
@@ -39,9 +41,10 @@ public record DeviceSettings(
         requirePositive(pingInterval, "pingInterval");
         requirePositive(pongTimeout, "pongTimeout");
         Objects.requireNonNull(services, "services is null");
+        Objects.requireNonNull(behaviour, "behaviour is null");
     }
 
-    /** The times of the C device SDK: 10 s for connecting, answers and pongs, a ping every 55 s. */
+    /** The times and the behaviour of the C device SDK: 10 s for connecting, answers and pongs, a ping every 55 s. */
     public static DeviceSettings of(ServerAddress server, AppKey appKey, String... names) {
         Duration tenSeconds = Duration.ofSeconds(10);
         return new DeviceSettings(
@@ -52,29 +55,38 @@ public record DeviceSettings(
                 tenSeconds,
                 Duration.ofSeconds(55),
                 tenSeconds,
-                DeviceServices.NONE);
+                DeviceServices.NONE,
+                DeviceBehaviour.C_SDK);
     }
 
     public DeviceSettings withServer(ServerAddress other) {
         return new DeviceSettings(
-                other, appKey, names, connectTimeout, requestTimeout, pingInterval, pongTimeout, services);
+                other, appKey, names, connectTimeout, requestTimeout, pingInterval, pongTimeout, services, behaviour);
     }
 
     public DeviceSettings withConnectTimeout(Duration other) {
-        return new DeviceSettings(server, appKey, names, other, requestTimeout, pingInterval, pongTimeout, services);
+        return new DeviceSettings(
+                server, appKey, names, other, requestTimeout, pingInterval, pongTimeout, services, behaviour);
     }
 
     public DeviceSettings withRequestTimeout(Duration other) {
-        return new DeviceSettings(server, appKey, names, connectTimeout, other, pingInterval, pongTimeout, services);
+        return new DeviceSettings(
+                server, appKey, names, connectTimeout, other, pingInterval, pongTimeout, services, behaviour);
     }
 
     public DeviceSettings withPings(Duration interval, Duration timeout) {
-        return new DeviceSettings(server, appKey, names, connectTimeout, requestTimeout, interval, timeout, services);
+        return new DeviceSettings(
+                server, appKey, names, connectTimeout, requestTimeout, interval, timeout, services, behaviour);
     }
 
     public DeviceSettings withServices(DeviceServices other) {
         return new DeviceSettings(
-                server, appKey, names, connectTimeout, requestTimeout, pingInterval, pongTimeout, other);
+                server, appKey, names, connectTimeout, requestTimeout, pingInterval, pongTimeout, other, behaviour);
+    }
+
+    public DeviceSettings withBehaviour(DeviceBehaviour other) {
+        return new DeviceSettings(
+                server, appKey, names, connectTimeout, requestTimeout, pingInterval, pongTimeout, services, other);
     }
 
     static void requirePositive(Duration duration, String name) {

@@ -89,7 +89,8 @@ final class FleetDevice {
                 return;
             }
             one = DeviceSettings.of(settings.servers().get(address), settings.appKey(), thing)
-                    .withRequestTimeout(settings.patience().requestTimeout());
+                    .withRequestTimeout(settings.patience().requestTimeout())
+                    .withBehaviour(settings.behaviour());
             // A ping waits behind the device's own messages: who has patience for their answers has it for the pong.
             if (one.requestTimeout().compareTo(one.pongTimeout()) > 0) {
                 one = one.withPings(one.pingInterval(), one.requestTimeout());

@@ -96,6 +96,17 @@ final class FleetOptions {
             description = "Give up when no device is bound after so long (default: ${DEFAULT-VALUE}).")
     private Duration connectWithin;
 
+    @Option(
+            names = "--behaviour",
+            defaultValue = "c-sdk",
+            converter = BehaviourConverter.class,
+            paramLabel = "<name>",
+            description =
+                    "c-sdk: devices answer no pings, and ask for their subscriptions after they have answered that"
+                            + " these have changed. java-sdk: they answer pings, and read no further request until they know their"
+                            + " subscriptions; they send nothing before (default: ${DEFAULT-VALUE}).")
+    private DeviceBehaviour behaviour;
+
     FleetSettings settings(AppKey appKey) {
         Load load = new Load(
                 IntStream.rangeClosed(1, properties).mapToObj(n -> "p" + n).toList(),
@@ -108,6 +119,6 @@ final class FleetOptions {
                 0);
         Patience patience =
                 Patience.standard().withRequestTimeout(requestTimeout).withConnectWithin(connectWithin);
-        return new FleetSettings(servers, appKey, prefix, devices, load, patience);
+        return new FleetSettings(servers, appKey, prefix, devices, load, patience, behaviour);
     }
 }

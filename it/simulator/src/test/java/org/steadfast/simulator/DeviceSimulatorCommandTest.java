@@ -77,6 +77,17 @@ class DeviceSimulatorCommandTest {
     }
 
     @Test
+    void devices_behave_as_they_are_told_to() {
+        assertThat(run("--messages", "1", "--behaviour", "java-sdk"))
+                .as(err.toString())
+                .isZero();
+        assertThat(server.sessionOf("sim1").requests)
+                .as("a device of the Java SDK asks for events, too, and pushes nothing before")
+                .extracting(DeviceBehaviourTest::service)
+                .containsSubsequence("GetEventSubscriptions", "UpdateSubscribedPropertyValues");
+    }
+
+    @Test
     void progress_goes_to_stderr_every_second() {
         assertThat(run("--duration", "1500ms", "--rate", "20")).isZero();
         assertThat(err.toString().lines())
@@ -101,6 +112,8 @@ class DeviceSimulatorCommandTest {
         assertThat(err.toString()).contains("at least one device");
         assertThat(run("--ramp", "soon")).isEqualTo(2);
         assertThat(err.toString()).contains("[soon] is not a time");
+        assertThat(run("--behaviour", "C")).isEqualTo(2);
+        assertThat(err.toString()).contains("[C] is no behaviour of devices: give c-sdk or java-sdk");
         assertThat(command(Map.of(), "--server", "localhost:1")).isEqualTo(2);
         assertThat(err.toString()).contains("STEADFAST_APP_KEY");
         assertThat(command(KEY_IN_ENVIRONMENT, "--server", "localhost")).isEqualTo(2);

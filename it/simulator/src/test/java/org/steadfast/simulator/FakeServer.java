@@ -3,6 +3,7 @@ package org.steadfast.simulator;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -12,7 +13,9 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
+import org.steadfast.protocol.type.Infotable;
 import org.steadfast.protocol.type.Value;
+import org.steadfast.protocol.wire.Body;
 
 /** The server's side of the device protocol, as far as the simulator needs it, with faults on demand. */
 final class FakeServer implements AutoCloseable {
@@ -47,6 +50,10 @@ final class FakeServer implements AutoCloseable {
     final AtomicInteger chunks = new AtomicInteger();
     final AtomicInteger binds = new AtomicInteger();
     final AtomicBoolean answersPings = new AtomicBoolean(true);
+    /** Property subscriptions are answered when this is done. */
+    volatile CompletableFuture<Void> subscriptionsMayGo = CompletableFuture.completedFuture(null);
+    /** The answer to GetEventSubscriptions. */
+    volatile Body.Response eventSubscriptions = Body.Response.of(new Infotable(List.of(), List.of()));
     /** What becomes of a push; called in order of arrival on each connection. */
     volatile Function<Push, Reaction> reaction = push -> Reaction.ACKNOWLEDGE;
 

@@ -36,6 +36,10 @@ public final class FakeSession implements Session.Listener.AutoDemanding {
     final HttpFields handshake;
     final List<String> bound = new CopyOnWriteArrayList<>();
     final List<Message> requests = new CopyOnWriteArrayList<>();
+    /** The device's answers to NotifyPropertyUpdate. */
+    final List<CompletableFuture<Message>> notified = new CopyOnWriteArrayList<>();
+
+    final List<String> pongs = new CopyOnWriteArrayList<>();
     final CompletableFuture<Integer> closeStatus = new CompletableFuture<>();
 
     private final FakeServer server;
@@ -66,6 +70,10 @@ public final class FakeSession implements Session.Listener.AutoDemanding {
         if (open != null) {
             open.disconnect();
         }
+    }
+
+    void ping(String payload) {
+        session.sendPing(StandardCharsets.US_ASCII.encode(payload), Callback.NOOP);
     }
 
     void sendText(String text) {
@@ -110,6 +118,11 @@ public final class FakeSession implements Session.Listener.AutoDemanding {
     }
 
     @Override
+    public void onWebSocketPong(ByteBuffer payload) {
+        pongs.add(StandardCharsets.US_ASCII.decode(payload.slice()).toString());
+    }
+
+    @Override
     public void onWebSocketClose(int statusCode, String reason, Callback callback) {
         callback.succeed();
         closeStatus.complete(statusCode);
@@ -147,8 +160,7 @@ public final class FakeSession implements Session.Listener.AutoDemanding {
         bound.addAll(bind.names());
         answer(header, Status.SUCCESS, Body.Response.empty());
         for (String name : bind.names()) {
-            CompletableFuture<Message> unused =
-                    ask(Verb.POST, Target.service(name, "NotifyPropertyUpdate"), Optional.empty());
+            notified.add(ask(Verb.POST, Target.service(name, "NotifyPropertyUpdate"), Optional.empty()));
         }
     }
 
@@ -163,7 +175,10 @@ public final class FakeSession implements Session.Listener.AutoDemanding {
                             new FieldDefinition("pushThreshold", BaseType.NUMBER))
                     .row(Value.string("p1"), Value.string("VALUE"), Value.number(0.5))
                     .build();
-            answer(header, Status.SUCCESS, Body.Response.of(table));
+            CompletableFuture<Void> unused =
+                    server.subscriptionsMayGo.thenRun(() -> answer(header, Status.SUCCESS, Body.Response.of(table)));
+        } else if (target.isService("GetEventSubscriptions")) {
+            answer(header, Status.SUCCESS, server.eventSubscriptions);
         } else if (target.isService("Silence")) {
             return;
         } else if (target.characteristic() == Characteristic.PROPERTIES) {
