@@ -122,6 +122,27 @@ final class VirtualAddressIT {
         await().atMost(MOVED).until(() -> balancers.holders().equals(List.of(first)) && balancers.status() == 503);
     }
 
+    @Test
+    void theAddressLeavesAKeepalivedThatIsStopped() throws Exception {
+        startKeepaliveds();
+        String first = awaitOneHolder();
+
+        balancers.stopKeepalived(first);
+        awaitHolder(other(first));
+    }
+
+    @Test
+    void machinesThatDoNotHearEachOtherBothHaveTheAddressUntilTheyDo() throws Exception {
+        startKeepaliveds();
+        awaitOneHolder();
+
+        balancers.network().isolate(Balancers.MACHINES.get(0));
+        await().atMost(MOVED).until(() -> balancers.holders().equals(Balancers.MACHINES));
+
+        balancers.network().heal();
+        awaitOneHolder();
+    }
+
     /** As root, because 2.2.7 ends itself when it tests a configuration with another user; the other tests have the usual one. */
     @ParameterizedTest
     @ValueSource(strings = {"--priority=254", "--multicast"})

@@ -30,6 +30,7 @@ public final class Balancers implements AutoCloseable {
     private final Network network;
     private final StandInNode node;
     private final Map<String, Process> haproxies = new TreeMap<>();
+    private final Map<String, Process> keepaliveds = new TreeMap<>();
     private final Map<String, Path> haproxyConfigurations = new TreeMap<>();
 
     private Balancers(TemporaryFolder folder, Network network, StandInNode node) {
@@ -112,10 +113,24 @@ public final class Balancers implements AutoCloseable {
         command.addAll(List.of("--pid", folder.path().resolve(machine + ".pid").toString()));
         command.addAll(List.of(
                 "--vrrp_pid", folder.path().resolve(machine + "-vrrp.pid").toString()));
-        new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log(machine).toFile())
-                .start();
+        keepaliveds.put(
+                machine,
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(log(machine).toFile())
+                        .start());
+    }
+
+    /** Stops keepalived on a machine in good order. */
+    public void stopKeepalived(String machine) throws InterruptedException {
+        Process keepalived = keepaliveds.get(machine);
+        keepalived.destroy();
+        keepalived.waitFor();
+    }
+
+    /** What is between the machines. */
+    public Network network() {
+        return network;
     }
 
     private Path log(String machine) {
@@ -186,15 +201,6 @@ public final class Balancers implements AutoCloseable {
                 .filter(line -> line.contains("Changing effective priority from "))
                 .reduce((earlier, later) -> later)
                 .map(line -> line.replaceAll(".* to ", ""));
-    }
-
-    /** What the keepalived of each machine has said. */
-    public String logs() throws IOException {
-        StringBuilder logs = new StringBuilder();
-        for (String machine : MACHINES) {
-            logs.append(machine).append(":\n").append(Files.readString(log(machine)));
-        }
-        return logs.toString();
     }
 
     @Override
