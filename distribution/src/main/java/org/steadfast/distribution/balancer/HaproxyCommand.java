@@ -67,7 +67,7 @@ public final class HaproxyCommand implements Callable<Integer> {
     private ListenAddress monitor;
 
     @Option(
-            names = "--nodes-ca",
+            names = "--backend-ca",
             paramLabel = "FILE",
             converter = BalancerFile.Converter.class,
             description = "The nodes speak TLS; authority of their certificates, PEM, on HAProxy's machine.")
@@ -155,7 +155,7 @@ public final class HaproxyCommand implements Callable<Integer> {
     private void refuseNameless(BackendNode node) {
         throw new ParameterException(
                 spec.commandLine(),
-                "--nodes-ca: HAProxy looks for names in certificates, not for addresses, and " + node.id() + " ("
+                "--backend-ca: HAProxy looks for names in certificates, not for addresses, and " + node.id() + " ("
                         + node.address() + ") has none: give it as --foundation-node or --connection-server "
                         + node.id()
                         + "=" + node.address() + ",NAME");

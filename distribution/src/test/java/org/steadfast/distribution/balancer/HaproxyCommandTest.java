@@ -105,7 +105,7 @@ class HaproxyCommandTest {
         CommandLineResult result = run(
                 "--foundation-node=f1=node1.example:8443",
                 "--connection-server=c1=10.0.0.3:8443,gate1.example",
-                "--nodes-ca=/etc/haproxy/authority.pem");
+                "--backend-ca=/etc/haproxy/authority.pem");
 
         assertThat(result.status()).isZero();
         assertThat(result.out())
@@ -122,7 +122,7 @@ class HaproxyCommandTest {
         CommandLineResult result = run(
                 "--foundation-node=f1=node1.example:8443",
                 "--connection-server=c1=gate1.example:8443",
-                "--nodes-ca=/etc/haproxy/authority.pem",
+                "--backend-ca=/etc/haproxy/authority.pem",
                 "--rest=:443",
                 "--rest-certificate=/etc/haproxy/site.pem",
                 "--devices-certificate=/etc/haproxy/devices.pem");
@@ -162,8 +162,8 @@ class HaproxyCommandTest {
         CommandLineResult result = run(
                 "--foundation-node=f1=node1.example:8443",
                 "--connection-server=c1=10.0.0.3:8443",
-                "--nodes-ca=/etc/haproxy/authority.pem");
-        assertRefused(result, "--nodes-ca", "--connection-server c1=10.0.0.3:8443,NAME");
+                "--backend-ca=/etc/haproxy/authority.pem");
+        assertRefused(result, "--backend-ca", "--connection-server c1=10.0.0.3:8443,NAME");
     }
 
     @ParameterizedTest
@@ -174,7 +174,7 @@ class HaproxyCommandTest {
                 "--devices=:0",
                 "--monitor=a b:1",
                 "--rest=:80 accept-proxy",
-                "--nodes-ca=ca.pem",
+                "--backend-ca=ca.pem",
                 "--rest-certificate=/a b",
                 "--devices-certificate=/a\n"
             })

@@ -61,7 +61,7 @@ final class TlsLoadBalancerIT {
         List<String> options = new ArrayList<>(List.of(
                 "--foundation-node=f1=" + cluster.foundationNodes().get(0).address() + "," + name,
                 "--connection-server=c1=" + cluster.connectionServers().get(0).address() + "," + name,
-                "--nodes-ca=" + nodesAuthority,
+                "--backend-ca=" + nodesAuthority,
                 "--rest-certificate=" + balancerCertificate));
         options.addAll(List.of(more));
         return Haproxy.start(cluster, options);
