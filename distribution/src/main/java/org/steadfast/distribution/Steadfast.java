@@ -6,6 +6,7 @@ import java.util.Map;
 import org.apache.logging.log4j.LogManager;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.distribution.balancer.HaproxyCommand;
+import org.steadfast.distribution.balancer.KeepalivedCommand;
 import org.steadfast.distribution.cluster.ClusterCommand;
 import org.steadfast.distribution.node.ConnectionServerCommand;
 import org.steadfast.distribution.node.CoordinatorCommand;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Command;
             CoordinatorCommand.class,
             DatabaseCommand.class,
             HaproxyCommand.class,
+            KeepalivedCommand.class,
             SettingsReferenceCommand.class
         })
 public final class Steadfast {

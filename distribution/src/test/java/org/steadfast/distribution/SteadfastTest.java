@@ -62,6 +62,7 @@ class SteadfastTest {
                         "coordinator",
                         "database",
                         "haproxy",
+                        "keepalived",
                         "settings-reference");
     }
 

@@ -1,15 +1,13 @@
 package org.steadfast.distribution.balancer;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.steadfast.coordination.chassis.ExitCode;
+import java.util.stream.Stream;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.distribution.cluster.ClusterNodes;
 import picocli.CommandLine.Command;
@@ -31,14 +29,15 @@ public final class HaproxyCommand implements Callable<Integer> {
 
     @Option(
             names = "--foundation-node",
-            paramLabel = "ID=HOST:PORT",
+            paramLabel = "ID=HOST:PORT[,NAME]",
             converter = BackendNode.Converter.class,
-            description = "A foundation node; may be repeated.")
+            description =
+                    "A foundation node; may be repeated. NAME is the one in its certificate, where that is not HOST.")
     private List<BackendNode> foundationNodes = List.of();
 
     @Option(
             names = "--connection-server",
-            paramLabel = "ID=HOST:PORT",
+            paramLabel = "ID=HOST:PORT[,NAME]",
             converter = BackendNode.Converter.class,
             description = "A connection server; may be repeated.")
     private List<BackendNode> connectionServers = List.of();
@@ -47,15 +46,62 @@ public final class HaproxyCommand implements Callable<Integer> {
             names = "--rest",
             paramLabel = "ADDRESS",
             defaultValue = ":9080",
+            converter = ListenAddress.Converter.class,
             description = "Where users connect to, such as 10.0.0.5:80. Default: ${DEFAULT-VALUE}.")
-    private String rest;
+    private ListenAddress rest;
 
     @Option(
             names = "--devices",
             paramLabel = "ADDRESS",
             defaultValue = ":9443",
+            converter = ListenAddress.Converter.class,
             description = "Where devices connect to. Default: ${DEFAULT-VALUE}.")
-    private String devices;
+    private ListenAddress devices;
+
+    @Option(
+            names = "--monitor",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1:9081",
+            converter = ListenAddress.Converter.class,
+            description = "Where keepalived asks whether there are nodes that take traffic. Default: ${DEFAULT-VALUE}.")
+    private ListenAddress monitor;
+
+    @Option(
+            names = "--backend-ca",
+            paramLabel = "FILE",
+            converter = BalancerFile.Converter.class,
+            description = "The nodes speak TLS; authority of their certificates, PEM, on HAProxy's machine.")
+    private BalancerFile nodesAuthority;
+
+    @Option(
+            names = "--rest-certificate",
+            paramLabel = "FILE",
+            converter = BalancerFile.Converter.class,
+            description = "Users speak TLS; certificate, chain and key in one PEM file on HAProxy's machine.")
+    private BalancerFile restCertificate;
+
+    @Option(
+            names = "--devices-certificate",
+            paramLabel = "FILE",
+            converter = BalancerFile.Converter.class,
+            description =
+                    "HAProxy speaks TLS with devices, and has this certificate. Without it their bytes are passed on to the"
+                            + " connection servers as they are, TLS or not.")
+    private BalancerFile devicesCertificate;
+
+    @Option(
+            names = "--redirect-plain",
+            paramLabel = "ADDRESS",
+            converter = ListenAddress.Converter.class,
+            description = "Where users who speak plain HTTP are sent on to --rest.")
+    private ListenAddress redirected;
+
+    @Option(
+            names = "--refuse-plain",
+            paramLabel = "ADDRESS",
+            converter = ListenAddress.Converter.class,
+            description = "Where users who speak plain HTTP get 403.")
+    private ListenAddress refused;
 
     @Option(
             names = "--template",
@@ -81,36 +127,65 @@ public final class HaproxyCommand implements Callable<Integer> {
             spec.commandLine().getErr().println("steadfast: " + e.getMessage());
             return e.exitCode().code();
         }
+        check(users, gates);
+        return new Template(template)
+                .print(spec.commandLine(), words(users, gates))
+                .code();
+    }
+
+    private void check(List<BackendNode> users, List<BackendNode> gates) {
         if (users.isEmpty() || gates.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--instance is needed, or at least one --foundation-node and one --connection-server");
         }
-        if (!Files.isReadable(template)) {
-            spec.commandLine().getErr().println("steadfast: --template: " + template + " cannot be read");
-            return ExitCode.USAGE.code();
+        if (restCertificate == null && !plainUsers().isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--redirect-plain and --refuse-plain need --rest-certificate, for --rest to speak TLS");
         }
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(Files.readString(template)
-                .replace("{{rest}}", rest)
-                .replace("{{devices}}", devices)
-                .replace(
-                        "{{foundation-nodes}}",
-                        lines(users, node -> "  server " + node.id() + " " + node.address() + " cookie " + node.id()))
-                .replace(
-                        "{{connection-servers}}",
-                        lines(gates, node -> "  server " + node.id() + " " + node.address())));
-        out.flush();
-        return ExitCode.OK.code();
+        if (nodesAuthority != null) {
+            Stream.concat(users.stream(), gates.stream())
+                    .filter(node -> node.certificateName().isEmpty())
+                    .findFirst()
+                    .ifPresent(this::refuseNameless);
+        }
+    }
+
+    private void refuseNameless(BackendNode node) {
+        throw new ParameterException(
+                spec.commandLine(),
+                "--backend-ca: HAProxy looks for names in certificates, not for addresses, and " + node.id() + " ("
+                        + node.address() + ") has none: give it as --foundation-node or --connection-server "
+                        + node.id()
+                        + "=" + node.address() + ",NAME");
+    }
+
+    private PlainUsers plainUsers() {
+        return new PlainUsers(Optional.ofNullable(redirected), Optional.ofNullable(refused));
+    }
+
+    private Map<String, String> words(List<BackendNode> users, List<BackendNode> gates) {
+        ServerLines servers = new ServerLines(Optional.ofNullable(nodesAuthority));
+        Map<String, String> words = new HashMap<>();
+        words.put("rest", rest + tls(restCertificate));
+        words.put("devices", devices + tls(devicesCertificate));
+        words.put("monitor", monitor.toString());
+        words.put("plain-rest", plainUsers().frontends(rest));
+        words.put("foundation-nodes", servers.spokenTo(users, node -> " cookie " + node.id()));
+        words.put(
+                "connection-servers",
+                devicesCertificate == null ? servers.passedTo(gates) : servers.spokenTo(gates, node -> ""));
+        return words;
+    }
+
+    private static String tls(BalancerFile certificate) {
+        return certificate == null ? "" : " ssl crt " + certificate.path() + " ssl-min-ver TLSv1.2";
     }
 
     private static List<BackendNode> backends(Map<String, String> addresses) {
         return addresses.entrySet().stream()
                 .map(entry -> new BackendNode(entry.getKey(), entry.getValue()))
                 .toList();
-    }
-
-    private static String lines(List<BackendNode> nodes, Function<BackendNode, String> line) {
-        return nodes.stream().map(line).collect(Collectors.joining("\n"));
     }
 }

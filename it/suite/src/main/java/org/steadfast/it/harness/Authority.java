@@ -13,6 +13,9 @@ import org.steadfast.simulator.Transport;
 
 /** A certificate authority as an operator would make one, by openssl. Its files live in a folder of its own. */
 public final class Authority implements AutoCloseable {
+    /** Stands in every certificate, for who looks for names alone. */
+    public static final String HOST_NAME = "node.steadfast.example";
+
     private static final String KEY_PASSWORD = "password-of-the-suites-keys";
 
     private final TemporaryFolder folder;
@@ -42,7 +45,9 @@ public final class Authority implements AutoCloseable {
         return authority;
     }
 
-    /** Issues a certificate for 127.0.0.1; its key, which is encrypted, and the certificate are named so. */
+    /**
+     * Issues a certificate for 127.0.0.1 and for {@link #HOST_NAME}; its key, which is encrypted, and the certificate are named so.
+     */
     public void issue(String name) throws IOException, InterruptedException {
         openssl(
                 "genpkey",
@@ -66,7 +71,7 @@ public final class Authority implements AutoCloseable {
                 "/CN=" + name,
                 "-out",
                 name + ".csr");
-        Files.writeString(file(name + ".ext"), "subjectAltName=IP:127.0.0.1\n");
+        Files.writeString(file(name + ".ext"), "subjectAltName=IP:127.0.0.1,DNS:" + HOST_NAME + "\n");
         openssl(
                 "x509",
                 "-req",
@@ -83,6 +88,14 @@ public final class Authority implements AutoCloseable {
                 name + ".ext",
                 "-out",
                 name + ".pem");
+    }
+
+    /** One file with a certificate and its key, which is not encrypted there: as HAProxy takes them. */
+    public Path bundle(String name) throws IOException, InterruptedException {
+        openssl("pkey", "-in", name + "-key.pem", "-passin", "pass:" + KEY_PASSWORD, "-out", name + "-open-key.pem");
+        return Files.writeString(
+                file(name + "-bundle.pem"),
+                Files.readString(file(name + ".pem")) + Files.readString(file(name + "-open-key.pem")));
     }
 
     /** Puts the files of one certificate in the place of another's, each in one step. */

@@ -1,15 +1,13 @@
 package org.steadfast.it.harness;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
-/** A real HAProxy in front of a cluster under test, with the configuration that the distribution makes. Used by one thread. */
+/** A real HAProxy, with the configuration that the distribution makes. Used by one thread. */
 public final class Haproxy implements AutoCloseable {
     private final String rest;
     private final String devices;
@@ -21,43 +19,49 @@ public final class Haproxy implements AutoCloseable {
         this.process = process;
     }
 
-    /** Makes the configuration, lets HAProxy check it, and starts it. */
+    /** One in front of a cluster under test. */
     public static Haproxy start(ClusterUnderTest cluster) throws IOException, InterruptedException {
+        return start(cluster, List.of("--instance=" + cluster.instance()));
+    }
+
+    /**
+     * One that is told otherwise what is behind it and how.
+     *
+     * @param options of {@code steadfast haproxy}, without those that say where it listens
+     */
+    public static Haproxy start(ClusterUnderTest cluster, List<String> options)
+            throws IOException, InterruptedException {
         String rest = "127.0.0.1:" + freePort();
         String devices = "127.0.0.1:" + freePort();
-        Path configuration = cluster.instance().resolve("haproxy.cfg");
-        Process rendering = cluster.distribution()
-                .command(
-                        List.of(
-                                "haproxy",
-                                "--instance=" + cluster.instance(),
-                                "--rest=" + rest,
-                                "--devices=" + devices),
-                        Map.of())
-                .start();
-        Files.write(configuration, rendering.getInputStream().readAllBytes());
-        require("steadfast haproxy", rendering);
-        require(
-                "haproxy -c",
-                new ProcessBuilder("haproxy", "-c", "-f", configuration.toString())
-                        .redirectErrorStream(true)
-                        .start());
-        File log = cluster.instance().resolve("log/haproxy.log").toFile();
-        Process process = new ProcessBuilder("haproxy", "-db", "-f", configuration.toString())
+        List<String> all = new ArrayList<>(options);
+        all.addAll(List.of("--rest=" + rest, "--devices=" + devices, "--monitor=127.0.0.1:" + freePort()));
+        Path configuration = configuration(cluster.distribution(), all, cluster.instance());
+        return new Haproxy(rest, devices, run(configuration, List.of()));
+    }
+
+    /** Makes the configuration and lets HAProxy check it. */
+    static Path configuration(Distribution distribution, List<String> options, Path folder)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("haproxy"));
+        command.addAll(options);
+        Path configuration = Rendering.of(distribution, command, folder);
+        new Shell().run("haproxy", "-c", "-f", configuration.toString());
+        return configuration;
+    }
+
+    /** @param machine what to put before a command so that it runs on the right one */
+    static Process run(Path configuration, List<String> machine) throws IOException {
+        List<String> command = new ArrayList<>(machine);
+        command.addAll(List.of("haproxy", "-db", "-f", configuration.toString()));
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(log)
+                .redirectOutput(Files.createTempFile(configuration.getParent(), "haproxy", ".log")
+                        .toFile())
                 .start();
-        return new Haproxy(rest, devices, process);
     }
 
-    private static void require(String what, Process process) throws IOException, InterruptedException {
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new AssertionError(what + " ended with " + process.exitValue() + ": " + out);
-        }
-    }
-
-    private static int freePort() throws IOException {
+    /** A port of 127.0.0.1 that nobody listens on. */
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }

@@ -19,6 +19,7 @@ public final class Network implements AutoCloseable {
     private static final String PREFIX = "steadfast-it";
     private static final int MOST = 250;
     private static final int FIRST_HOST = 11;
+    private static final int SPARE_HOST = 9;
     private static final String TABLE = "inet steadfast_cut";
 
     private final Shell shell = new Shell();
@@ -126,6 +127,16 @@ public final class Network implements AutoCloseable {
 
     private String namespace(String machine) {
         return bridge(number) + "-" + machine;
+    }
+
+    /** Where the machines reach us. */
+    String ownAddress() {
+        return subnet(number) + "1";
+    }
+
+    /** An address of the network that no machine has, with the length of the network's prefix. */
+    String spareAddress() {
+        return subnet(number) + SPARE_HOST + "/24";
     }
 
     String address(String machine) {

@@ -1,0 +1,33 @@
+package org.steadfast.distribution.balancer;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.steadfast.coordination.chassis.ExitCode;
+import picocli.CommandLine;
+
+/** A text in which words in double braces are filled in. */
+record Template(Path file) {
+
+    /**
+     * Prints the text, or says why it cannot be read.
+     *
+     * @param words what stands for each word
+     */
+    ExitCode print(CommandLine command, Map<String, String> words) throws IOException {
+        if (!Files.isReadable(file)) {
+            command.getErr().println("steadfast: --template: " + file + " cannot be read");
+            return ExitCode.USAGE;
+        }
+        String text = Files.readString(file);
+        for (Map.Entry<String, String> word : words.entrySet()) {
+            text = text.replace("{{" + word.getKey() + "}}", word.getValue());
+        }
+        PrintWriter out = command.getOut();
+        out.print(text);
+        out.flush();
+        return ExitCode.OK;
+    }
+}
