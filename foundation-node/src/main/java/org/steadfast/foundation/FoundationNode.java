@@ -28,6 +28,7 @@ import org.steadfast.foundation.device.DeviceRequests;
 import org.steadfast.foundation.ingestion.Ingestion;
 import org.steadfast.foundation.ingestion.Leftovers;
 import org.steadfast.foundation.link.Links;
+import org.steadfast.foundation.link.OpenLinks;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelAnnouncer;
 import org.steadfast.foundation.property.Properties;
@@ -134,10 +135,19 @@ public final class FoundationNode {
                 Ingestion.start(writer, writers, state, lease, settings.ingestion(), metrics.registry(), onExpelled);
         Properties properties = new Properties(state, ingestion);
 
+        OpenLinks openLinks = new OpenLinks();
+        RemoteThings things = new RemoteThings(
+                state.bindings(),
+                openLinks.devices(),
+                settings.rest().deviceTimeout(),
+                settings.rest().longestDeviceTimeout());
+        RemoteProperties seen = new RemoteProperties(properties, things, Clock.systemUTC());
+        Services services = Services.create(model, properties, seen, things, new NoScripts(), Clock.systemUTC());
         Links links = new Links(
+                openLinks,
                 new LinkKey(settings.cluster().linkKey()),
                 settings.tls().requireLinkCertificate(),
-                new DeviceRequests(model.things(), properties),
+                new DeviceRequests(model.things(), properties, services),
                 model.things(),
                 store,
                 state,
@@ -146,13 +156,6 @@ public final class FoundationNode {
         // Ingestion ends first, so that what it still writes is acknowledged over open links.
         lifecycle.onStop("links", links::close);
         lifecycle.onStop("ingestion", ingestion::close);
-        RemoteThings things = new RemoteThings(
-                state.bindings(),
-                links.devices(),
-                settings.rest().deviceTimeout(),
-                settings.rest().longestDeviceTimeout());
-        RemoteProperties seen = new RemoteProperties(properties, things, Clock.systemUTC());
-        Services services = Services.create(model, properties, seen, things, new NoScripts(), Clock.systemUTC());
         RestServlet rest = RestApi.servlet(model, seen, services, keys, settings.rest(), metrics.registry());
         http.start(List.of(links.handler(http.server()), servlets(rest)));
 

@@ -17,7 +17,10 @@ import org.steadfast.foundation.model.Things;
 import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.property.PropertyException;
 import org.steadfast.foundation.property.PropertyUpdate;
+import org.steadfast.foundation.remote.RemoteException;
 import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.service.ServiceException;
+import org.steadfast.foundation.service.Services;
 import org.steadfast.foundation.sharedstate.StateUnavailableException;
 import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.json.Json;
@@ -51,9 +54,11 @@ public final class DeviceRequests implements AutoCloseable {
 
     private final ThingLookUps lookUps;
     private final Properties properties;
+    private final PlatformServices platform;
     private final DeviceServices services;
 
-    public DeviceRequests(Things things, Properties properties) {
+    /** @param services what the platform does for devices besides */
+    public DeviceRequests(Things things, Properties properties, Services services) {
         this.lookUps = new ThingLookUps(
                 new ThingLookUps.Finder() {
                     @Override
@@ -69,7 +74,8 @@ public final class DeviceRequests implements AutoCloseable {
                 LOOK_UP_DEADLINE,
                 Runtime.getRuntime().maxMemory() / HEAP_SHARE);
         this.properties = properties;
-        this.services = new DeviceServices(properties);
+        this.platform = new PlatformServices(services);
+        this.services = new DeviceServices(properties, platform);
     }
 
     /**
@@ -102,10 +108,10 @@ public final class DeviceRequests implements AutoCloseable {
             throw new CodecException("only requests to entities are answered here");
         }
         Target target = request.target();
-        if (target.entityType() != EntityType.THINGS) {
-            return failed(Status.NOT_IMPLEMENTED, target.entityType() + " are not served to devices");
-        }
         Verb verb = message.header().verb();
+        if (target.entityType() != EntityType.THINGS) {
+            return elsewhere(principal, target, verb, request);
+        }
         return lookUps.with(target.entityName(), bytes, thing -> {
             try {
                 return answer(principal, stamp, receivedAt, thing, verb, request);
@@ -113,6 +119,20 @@ public final class DeviceRequests implements AutoCloseable {
                 return CompletableFuture.failedFuture(e);
             }
         });
+    }
+
+    /** What is asked of anything but things: services alone. */
+    private CompletableFuture<DeviceReply> elsewhere(
+            Principal principal, Target target, Verb verb, Body.Request request) {
+        String collection = target.entityType().collection();
+        if (target.characteristic() != Characteristic.SERVICES || verb != Verb.POST) {
+            return failed(
+                    Status.METHOD_NOT_ALLOWED, "of " + collection + " devices may invoke services alone, by POST");
+        }
+        if (!platform.knows(collection, target.entityName())) {
+            return failed(Status.NOT_FOUND, "Entity Not Found : [" + target.entityName() + "]");
+        }
+        return platform.invoke(principal, collection, target.entityName(), target.name(), request.parameters());
     }
 
     private CompletableFuture<DeviceReply> answer(
@@ -185,6 +205,7 @@ public final class DeviceRequests implements AutoCloseable {
     @Override
     public void close() {
         lookUps.close();
+        platform.close();
     }
 
     static CompletableFuture<DeviceReply> failed(Status status, String reason) {
@@ -203,6 +224,19 @@ public final class DeviceRequests implements AutoCloseable {
                 case INVALID, ALREADY_EXISTS, CHANGED_MEANWHILE, NOT_ALLOWED ->
                     DeviceReply.error(Status.BAD_REQUEST, e.getMessage());
             };
+        }
+        if (failure instanceof ServiceException e) {
+            return switch (e.kind()) {
+                case INVALID -> DeviceReply.error(Status.BAD_REQUEST, e.getMessage());
+                case NOT_FOUND -> DeviceReply.error(Status.NOT_FOUND, e.getMessage());
+                case NOT_ALLOWED -> DeviceReply.error(Status.FORBIDDEN, e.getMessage());
+                case NOT_IMPLEMENTED -> DeviceReply.error(Status.NOT_IMPLEMENTED, e.getMessage());
+                case FAILED -> DeviceReply.error(Status.INTERNAL_ERROR, e.getMessage());
+                case UNAVAILABLE -> DeviceReply.error(Status.UNAVAILABLE, e.getMessage());
+            };
+        }
+        if (failure instanceof RemoteException e) {
+            return DeviceReply.error(Status.ofHttp(e.httpStatus()), e.getMessage());
         }
         if (failure instanceof PropertyException e) {
             return switch (e.kind()) {

@@ -25,9 +25,11 @@ final class DeviceServices {
     private static final Logger log = LoggerFactory.getLogger(DeviceServices.class);
 
     private final Properties properties;
+    private final PlatformServices platform;
 
-    DeviceServices(Properties properties) {
+    DeviceServices(Properties properties, PlatformServices platform) {
         this.properties = properties;
+        this.platform = platform;
     }
 
     CompletableFuture<DeviceReply> invoke(
@@ -48,9 +50,13 @@ final class DeviceServices {
             case "GetPropertyValues" -> properties.readAll(thing).thenApply(DeviceReply::of);
             case "GetNamedPropertyValues" ->
                 properties.read(thing, names(parameters)).thenApply(DeviceReply::of);
+            // A service of the device itself would go round.
             default ->
-                DeviceRequests.failed(
-                        Status.NOT_FOUND, "Service [" + service + "] Does Not Exist On Thing [" + thing.name() + "]");
+                platform.does(thing, service)
+                        ? platform.invoke(principal, "Things", thing.name(), service, parameters)
+                        : DeviceRequests.failed(
+                                Status.NOT_FOUND,
+                                "Service [" + service + "] Does Not Exist On Thing [" + thing.name() + "]");
         };
     }
 

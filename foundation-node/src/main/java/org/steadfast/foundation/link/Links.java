@@ -26,7 +26,6 @@ import org.steadfast.coordination.link.LinkWriter;
 import org.steadfast.coordination.tls.ShownCertificate;
 import org.steadfast.foundation.device.DeviceRequests;
 import org.steadfast.foundation.model.Things;
-import org.steadfast.foundation.remote.Devices;
 import org.steadfast.foundation.security.ApplicationKeys;
 import org.steadfast.foundation.sharedstate.SharedState;
 import org.steadfast.persistence.store.PropertyStore;
@@ -50,14 +49,20 @@ public final class Links implements AutoCloseable {
     private final DeviceBindings bindings;
     private final DeviceAuthentication authentication;
     private final ThreadPoolExecutor databaseWork;
-    private final OpenLinks openLinks = new OpenLinks();
-    private final DeviceCaller caller = new DeviceCaller(openLinks);
+    private final OpenLinks openLinks;
+    private final DeviceCaller caller;
     private final HeldBytes held;
     private final ScheduledExecutorService beating =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "link-signs-of-life"));
 
-    /** @param certificateRequired whether who opens a link must have shown a certificate as well */
+    /**
+     * Begins to watch the links that are opened.
+     *
+     * @param openLinks gets them
+     * @param certificateRequired whether who opens a link must have shown a certificate as well
+     */
     public Links(
+            OpenLinks openLinks,
             LinkKey key,
             boolean certificateRequired,
             DeviceRequests requests,
@@ -66,6 +71,8 @@ public final class Links implements AutoCloseable {
             SharedState state,
             ApplicationKeys keys,
             MeterRegistry registry) {
+        this.openLinks = openLinks;
+        this.caller = openLinks.caller();
         this.key = key;
         this.certificateRequired = certificateRequired;
         this.requests = requests;
@@ -84,11 +91,6 @@ public final class Links implements AutoCloseable {
         registry.gauge("steadfast.links.calls.outstanding", caller, DeviceCaller::outstanding);
         registry.gauge("steadfast.links.open", openLinks, OpenLinks::count);
         registry.gauge("steadfast.links.database.work.waiting", databaseWork.getQueue(), Collection::size);
-    }
-
-    /** The devices that are reached over these links. */
-    public Devices devices() {
-        return caller;
     }
 
     /** The handler that upgrades requests for links; goes before the REST API. */

@@ -4,13 +4,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.steadfast.foundation.remote.Devices;
 
-/** The links that are open, so that a stopping node can close them. Safe for use by several threads. */
-final class OpenLinks {
+/** The links that are open, and the devices that are reached over them. Safe for use by several threads. */
+public final class OpenLinks {
     /** With the order in which they opened. Changed as links open and close; guards itself. */
     private final Map<LinkEndpoint, Long> links = new ConcurrentHashMap<>();
 
     private final AtomicLong opened = new AtomicLong();
+    private final DeviceCaller caller = new DeviceCaller(this);
+
+    /** The devices that are reached over these links. */
+    public Devices devices() {
+        return caller;
+    }
+
+    DeviceCaller caller() {
+        return caller;
+    }
 
     void add(LinkEndpoint link) {
         links.put(link, opened.incrementAndGet());

@@ -47,6 +47,16 @@ public final class Services {
         return table.knows(collection, entity);
     }
 
+    /** Whether the platform does a service of a thing, itself or by a script, and not the thing's device. */
+    public boolean doesHere(Thing thing, String service) {
+        if (table.find(EntityType.THING.collection(), thing.name(), service).isPresent()) {
+            return true;
+        }
+        ServiceImplementation implementation =
+                thing.shape().members().implementations().get(service);
+        return implementation != null && !implementation.handlerName().equals(ServiceImplementation.REMOTE);
+    }
+
     /** The services that the platform does for an entity. */
     public Map<String, ServiceDefinition> builtIn(String collection, String entity) {
         return table.definitions(collection, entity);

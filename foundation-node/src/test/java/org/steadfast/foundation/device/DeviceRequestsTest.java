@@ -481,9 +481,41 @@ class DeviceRequestsTest {
                             Verb.POST,
                             new Target(type, "X", Characteristic.SERVICES, "Copy"),
                             Optional.empty()),
-                    Status.NOT_IMPLEMENTED,
-                    type.toString());
+                    Status.NOT_FOUND,
+                    "Entity Not Found : [X]");
         }
+        assertStatus(
+                request(
+                        DEVICE,
+                        Verb.GET,
+                        new Target(EntityType.RESOURCES, "EntityServices", Characteristic.PROPERTIES, "p"),
+                        Optional.empty()),
+                Status.METHOD_NOT_ALLOWED,
+                "of Resources");
+        assertStatus(service("QueryAlertHistory"), Status.NOT_FOUND, "Does Not Exist");
+    }
+
+    @Test
+    void invokesServicesOfThePlatform() throws Exception {
+        String made = "Made" + thing;
+        Target create = new Target(EntityType.RESOURCES, "EntityServices", Characteristic.SERVICES, "CreateThing");
+        Infotable parameters =
+                table(field("name", Value.string(made)), field("thingTemplateName", Value.string("GenericThing")));
+        assertSuccess(request(DEVICE, Verb.POST, create, Optional.of(parameters)));
+        assertStatus(request(DEVICE, Verb.POST, create, Optional.of(parameters)), Status.BAD_REQUEST, "already exists");
+        assertStatus(request(READER, Verb.POST, create, Optional.of(parameters)), Status.FORBIDDEN, "may only read");
+
+        Target describe = Target.service(made, "SetDescription");
+        assertSuccess(request(
+                DEVICE, Verb.POST, describe, Optional.of(table(field("description", Value.string("by a device"))))));
+        assertThat(content(request(DEVICE, Verb.POST, Target.service(made, "GetDescription"), Optional.empty()))
+                        .first("result"))
+                .isEqualTo(Value.string("by a device"));
+        assertThat(content(service("GetPropertyDefinitions")).rows()).hasSize(7);
+        assertStatus(
+                request(DEVICE, Verb.POST, Target.service(made, "EnableSubscription"), Optional.empty()),
+                Status.BAD_REQUEST,
+                "parameter subscriptionName");
     }
 
     @ParameterizedTest

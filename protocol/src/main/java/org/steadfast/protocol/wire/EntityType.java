@@ -1,6 +1,9 @@
 package org.steadfast.protocol.wire;
 
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The kinds of entities that a request may address, with their signed codes (device protocol, section 4). */
 public enum EntityType {
@@ -50,6 +53,13 @@ public enum EntityType {
 
     EntityType(int code) {
         this.code = (byte) code;
+    }
+
+    /** The collection that entities of this kind stand in, such as {@code ThingTemplates}. */
+    public String collection() {
+        return Arrays.stream(name().split("_"))
+                .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining());
     }
 
     public byte code() {
