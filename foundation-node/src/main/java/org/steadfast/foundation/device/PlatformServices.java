@@ -1,12 +1,7 @@
 package org.steadfast.foundation.device;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.util.TokenBuffer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +15,6 @@ import org.steadfast.foundation.service.ServiceRequest;
 import org.steadfast.foundation.service.ServiceResult;
 import org.steadfast.foundation.service.Services;
 import org.steadfast.protocol.json.InfotableJson;
-import org.steadfast.protocol.json.Json;
 import org.steadfast.protocol.type.Infotable;
 import org.steadfast.protocol.type.Value;
 import org.steadfast.protocol.wire.Status;
@@ -95,14 +89,9 @@ final class PlatformServices implements AutoCloseable {
         if (parameters.isEmpty() || parameters.get().rows().isEmpty()) {
             return JsonNodeFactory.instance.objectNode();
         }
-        try (TokenBuffer buffer = new TokenBuffer(Json.mapper(), false)) {
-            JsonGenerator generator = buffer;
-            InfotableJson.write(generator, parameters.get());
-            JsonNode table = Json.mapper().readTree(buffer.asParser());
-            return table.path("rows").path(0) instanceof ObjectNode row ? row : JsonNodeFactory.instance.objectNode();
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory failed", e);
-        }
+        return InfotableJson.toJson(parameters.get()).path("rows").path(0) instanceof ObjectNode row
+                ? row
+                : JsonNodeFactory.instance.objectNode();
     }
 
     @Override

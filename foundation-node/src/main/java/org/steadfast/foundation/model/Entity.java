@@ -1,5 +1,6 @@
 package org.steadfast.foundation.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -214,6 +215,12 @@ public record Entity(
         for (EventDefinition event : members.events().values()) {
             if (!event.dataShape().isEmpty()) {
                 needs.add(new EntityRef(EntityType.DATA_SHAPE, event.dataShape()));
+            }
+        }
+        for (JsonNode table : other.path("configurationTables")) {
+            String shape = table.path("dataShapeName").asText();
+            if (!shape.isEmpty()) {
+                needs.add(new EntityRef(EntityType.DATA_SHAPE, shape));
             }
         }
         needs.remove(ref);

@@ -54,7 +54,12 @@ final class EntityServices {
             Names.require(request.parameters(), "thingTemplateName");
         }
         Entity draft = Entity.draft(type, Names.require(request.parameters(), "name"));
-        return ServiceResult.of(model.create(EntityJson.read(request.parameters(), draft)));
+        Entity read = EntityJson.read(request.parameters(), draft);
+        List<FieldDefinition> fields = FieldParameters.read(request, "fields");
+        if (type == EntityType.DATA_SHAPE && !fields.isEmpty()) {
+            read = read.change().fields(FieldParameters.byName(fields)).build();
+        }
+        return ServiceResult.of(model.create(read));
     }
 
     private CompletionStage<ServiceResult> list(ServiceRequest request) throws Exception {

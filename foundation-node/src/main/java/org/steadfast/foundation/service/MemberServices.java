@@ -3,7 +3,6 @@ package org.steadfast.foundation.service;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,6 @@ import org.steadfast.foundation.model.Names;
 import org.steadfast.foundation.model.ServiceDefinition;
 import org.steadfast.foundation.model.ServiceImplementation;
 import org.steadfast.foundation.model.SubscriptionDefinition;
-import org.steadfast.protocol.json.InfotableJson;
-import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.type.BaseType;
 import org.steadfast.protocol.type.FieldDefinition;
 import org.steadfast.protocol.type.Infotable;
@@ -140,12 +137,12 @@ final class MemberServices {
         json.set("description", request.parameters().path("description"));
         json.set("category", request.parameters().path("category"));
         ServiceDefinition read = EntityJson.readService(name, json);
-        List<FieldDefinition> result = fields(request, "resultType");
+        List<FieldDefinition> result = FieldParameters.read(request, "resultType");
         ServiceDefinition definition = new ServiceDefinition(
                 name,
                 read.description(),
                 read.category(),
-                byName(fields(request, "parameters")),
+                FieldParameters.byName(FieldParameters.read(request, "parameters")),
                 result.isEmpty() ? read.result() : named(result.get(0), "result"),
                 read.aspects());
         Optional<ServiceImplementation> remote =
@@ -167,39 +164,8 @@ final class MemberServices {
         return new ServiceImplementation(name, ServiceImplementation.REMOTE, "", settings);
     }
 
-    /** Fields as an infotable of their descriptions, or as that infotable's own fields where it has no rows. */
-    private static List<FieldDefinition> fields(ServiceRequest request, String parameter)
-            throws ServiceException, ModelException {
-        JsonNode sent = request.parameters().path(parameter);
-        if (!sent.isObject()) {
-            return List.of();
-        }
-        List<FieldDefinition> fields = new ArrayList<>();
-        for (JsonNode row : sent.path("rows")) {
-            fields.add(EntityJson.readProperty(Names.require(row, "name"), row));
-        }
-        if (fields.isEmpty() && sent.has("baseType")) {
-            fields.add(EntityJson.readProperty("result", sent));
-        }
-        if (fields.isEmpty()) {
-            try {
-                fields.addAll(InfotableJson.read(sent, List.of()).fields());
-            } catch (InvalidValueException e) {
-                throw new ServiceException(
-                        ServiceException.Kind.INVALID, "parameter " + parameter + ": " + e.getMessage(), e);
-            }
-        }
-        return fields;
-    }
-
     private static FieldDefinition named(FieldDefinition field, String name) {
         return new FieldDefinition(name, field.description(), field.baseType(), field.aspects());
-    }
-
-    private static Map<String, FieldDefinition> byName(List<FieldDefinition> fields) {
-        Map<String, FieldDefinition> byName = new LinkedHashMap<>();
-        fields.forEach(field -> byName.put(field.name(), field));
-        return byName;
     }
 
     private CompletionStage<ServiceResult> addEvent(EntityType type, ServiceRequest request) throws Exception {

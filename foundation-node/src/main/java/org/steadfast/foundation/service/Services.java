@@ -206,8 +206,9 @@ public final class Services {
             Clock clock) {
         ServiceTable.Builder builder = new ServiceTable.Builder();
         EntityBasics basics = new EntityBasics(model);
+        ConfigurationTables tables = new ConfigurationTables(model);
         for (EntityType type : EntityType.values()) {
-            builder.add(type.collection(), basics.services(type));
+            builder.add(type.collection(), basics.services(type)).add(type.collection(), tables.services(type));
         }
         MemberServices members = new MemberServices(model);
         for (EntityType type : List.of(EntityType.THING, EntityType.THING_TEMPLATE, EntityType.THING_SHAPE)) {
@@ -217,6 +218,7 @@ public final class Services {
                 .add(EntityType.THING.collection(), new PropertyServices(model, properties, seen, clock).services())
                 .add(EntityType.DATA_SHAPE.collection(), new DataShapeServices(model).services())
                 .add("Resources/EntityServices", new EntityServices(model).services())
+                .add("Resources/SearchFunctions", new SearchFunctions(model).services())
                 .add("Resources/CurrentSessionInfo", new SessionServices().services());
         ImplementingThings implementing = new ImplementingThings(model);
         builder.add(EntityType.THING_TEMPLATE.collection(), implementing.services(EntityType.THING_TEMPLATE))

@@ -338,6 +338,87 @@ class EntitiesTest {
     }
 
     @Test
+    void carriesTablesOfSettings() throws Exception {
+        ok(put(
+                "DataShapes",
+                "{'name':'" + n + "D','fieldDefinitions':{'k':{'baseType':'STRING','aspects':"
+                        + "{'isPrimaryKey':true}},'v':{'baseType':'NUMBER'}}}"));
+        ok(put("Things", "{'name':'" + n + "'}"));
+        String thing = "Things/" + n;
+        ok(post(
+                thing,
+                "AddConfigurationTableDefinition",
+                "{'name':'T','dataShapeName':'" + n + "D','isMultiRow':true}"));
+        ok(post(thing, "AddConfigurationTableDefinition", "{'name':'One','dataShapeName':'" + n + "D'}"));
+        failed(
+                post(thing, "AddConfigurationTableDefinition", "{'name':'T','dataShapeName':'" + n + "D'}"),
+                409,
+                "already exists");
+        failed(post(thing, "AddConfigurationTableDefinition", "{'name':'X','dataShapeName':'No'}"), 404, "[No]");
+
+        ok(post(
+                thing,
+                "SetConfigurationTable",
+                "{'tableName':'T','configurationTable':{'rows':[{'k':'a','v':1}," + "{'k':'b','v':2}]}}"));
+        ok(post(thing, "SetConfigurationTableRows", "{'tableName':'T','values':{'rows':[{'k':'a'},{'k':'c','v':3}]}}"));
+        String get = "{'tableName':'T'}";
+        assertThat(rows(post(thing, "GetConfigurationTable", get)))
+                .isEqualTo(json("[{'k':'b','v':2.0},{'k':'a'},{'k':'c','v':3.0}]"));
+        assertThat(rows(post(thing, "GetConfigurationTableRow", "{'tableName':'T','key':'c'}")))
+                .isEqualTo(json("[{'k':'c','v':3.0}]"));
+        ok(post(thing, "DeleteConfigurationTableRows", "{'tableName':'T','values':{'rows':[{'k':'b'},{'k':'z'}]}}"));
+        assertThat(rows(post(thing, "GetConfigurationTable", get))).isEqualTo(json("[{'k':'a'},{'k':'c','v':3.0}]"));
+        failed(
+                post(
+                        thing,
+                        "SetConfigurationTable",
+                        "{'tableName':'One','configurationTable':{'rows':[{'k':'a'},{}]}}"),
+                400,
+                "has one row only");
+        failed(
+                post(thing, "SetConfigurationTable", "{'tableName':'T','configurationTable':{'rows':[{'v':'warm'}]}}"),
+                400,
+                "parameter configurationTable: row 0, field v");
+        failed(post(thing, "GetConfigurationTable", "{'tableName':'No'}"), 404, "[No] does not exist");
+        assertThat(rows(post(thing, "GetConfigurationTables", ""))).hasSize(2);
+        failed(node.delete("DataShapes/" + n + "D"), 403, "is needed by Things " + n);
+        ok(post(thing, "DeleteAllConfigurationTableRows", get));
+        assertThat(rows(post(thing, "GetConfigurationTable", get))).isEmpty();
+        ok(post(thing, "DeleteConfigurationTable", get));
+        assertThat(rows(post(thing, "GetConfigurationTables", ""))).hasSize(1);
+    }
+
+    @Test
+    void searchesByPartsOfNames() throws Exception {
+        ok(put("Things", "{'name':'" + n + "Needle'}"));
+        ok(put("Projects", "{'name':'" + n + "NeedleToo'}"));
+        String search = "Resources/SearchFunctions";
+        String expression = "{'searchExpression':'" + n + "needle','types':{'items':['Thing','Gadget']}}";
+
+        assertThat(rows(post(search, "SpotlightSearch", expression)))
+                .singleElement()
+                .satisfies(row -> {
+                    assertThat(row.path("id").asText()).isEqualTo(n + "Needle#Thing");
+                    assertThat(row.path("parentName").asText()).isEqualTo("Things");
+                    assertThat(row.path("isEditable").asBoolean()).isTrue();
+                });
+        assertThat(names(post(search, "SearchModelEntities", "{'searchExpression':'" + n + "n'}")))
+                .containsExactly(n + "Needle", n + "NeedleToo");
+        assertThat(names(post(search, "SpotlightSearchV2", "{'searchExpression':'nowhere" + n + "'}")))
+                .isEmpty();
+    }
+
+    @Test
+    void makesADataShapeFromAListOfFields() throws Exception {
+        ok(post(
+                "Resources/EntityServices",
+                "CreateDataShape",
+                "{'name':'" + n + "D','fields':{'rows':["
+                        + "{'name':'k','baseType':'STRING'},{'name':'v','baseType':'NUMBER'}]}}"));
+        assertThat(names(node.get("DataShapes/" + n + "D/FieldDefinitions"))).containsExactly("k", "v");
+    }
+
+    @Test
     void readsAndWritesSeveralProperties() throws Exception {
         ok(put(
                 "Things",

@@ -2,7 +2,9 @@ package org.steadfast.protocol.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -42,6 +44,17 @@ public final class InfotableJson {
         }
         json.writeEndArray();
         json.writeEndObject();
+    }
+
+    /** A whole infotable as one object. */
+    public static JsonNode toJson(Infotable table) {
+        try (TokenBuffer buffer = new TokenBuffer(Json.mapper(), false)) {
+            JsonGenerator generator = buffer;
+            write(generator, table);
+            return Json.mapper().readTree(buffer.asParser());
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory failed", e);
+        }
     }
 
     /** Writes one field definition as an object; {@code ordinal} is its place among its siblings. */

@@ -1,0 +1,292 @@
+package org.steadfast.foundation.service;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import org.steadfast.foundation.model.Entity;
+import org.steadfast.foundation.model.EntityRef;
+import org.steadfast.foundation.model.EntityType;
+import org.steadfast.foundation.model.Model;
+import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.model.Names;
+import org.steadfast.protocol.json.InfotableJson;
+import org.steadfast.protocol.json.InvalidValueException;
+import org.steadfast.protocol.type.BaseType;
+import org.steadfast.protocol.type.FieldDefinition;
+import org.steadfast.protocol.type.Infotable;
+import org.steadfast.protocol.type.Value;
+
+/**
+ * Tables of settings that entities carry with them. A table has a data shape, and one row or many. All changes are kept; the
+ * parameter {@code persistent} of the reference's services is ignored, since a change that is lost with the node that made it would
+ * differ from node to node.
+ */
+final class ConfigurationTables {
+    private static final String TABLES = "configurationTables";
+    private static final String SHAPE_NAME = "dataShapeName";
+    private static final String MULTI_ROW = "isMultiRow";
+
+    private final Model model;
+
+    ConfigurationTables(Model model) {
+        this.model = model;
+    }
+
+    List<BuiltInService> services(EntityType type) {
+        return List.of(
+                BuiltInService.reading(
+                        "GetConfigurationTables() -> result:INFOTABLE", request -> list(entity(type, request))),
+                BuiltInService.reading(
+                        "GetConfigurationTable(tableName:STRING*) -> result:INFOTABLE",
+                        request -> table(read(entity(type, request), request))),
+                BuiltInService.reading(
+                        "GetConfigurationTableRow(tableName:STRING*, key:STRING*) -> result:INFOTABLE",
+                        request -> row(read(entity(type, request), request), request)),
+                BuiltInService.reading(
+                        "IsMultiRowTable(tableName:STRING*) -> result:BOOLEAN",
+                        request -> done(new Value.Bool(definition(entity(type, request), request)
+                                .path(MULTI_ROW)
+                                .asBoolean()))),
+                BuiltInService.changing(
+                        "AddConfigurationTableDefinition(name:STRING*, description:STRING, category:STRING,"
+                                + " ordinal:INTEGER, isHidden:BOOLEAN, isMultiRow:BOOLEAN,"
+                                + " dataShapeName:DATASHAPENAME*) -> result:NOTHING",
+                        request -> define(type, request)),
+                BuiltInService.changing(
+                        "DeleteConfigurationTable(tableName:STRING*, persistent:BOOLEAN) -> result:NOTHING",
+                        request -> change(type, request, (entity, tables) -> tables.remove(request.text("tableName")))),
+                BuiltInService.changing(
+                        "SetConfigurationTable(tableName:STRING*, configurationTable:INFOTABLE*, persistent:BOOLEAN)"
+                                + " -> result:NOTHING",
+                        request -> rows(type, request, "configurationTable", (fields, present, sent) -> sent)),
+                BuiltInService.changing(
+                        "SetMultiRowConfigurationTable(tableName:STRING*, configurationTable:INFOTABLE*,"
+                                + " persistent:BOOLEAN) -> result:NOTHING",
+                        request -> rows(type, request, "configurationTable", (fields, present, sent) -> sent)),
+                BuiltInService.changing(
+                        "SetConfigurationTableRows(tableName:STRING*, values:INFOTABLE*, persistent:BOOLEAN) ->"
+                                + " result:NOTHING",
+                        request -> rows(type, request, "values", ConfigurationTables::upsert)),
+                BuiltInService.changing(
+                        "DeleteConfigurationTableRows(tableName:STRING*, values:INFOTABLE*, persistent:BOOLEAN,"
+                                + " removeAllMatchingRows:BOOLEAN) -> result:NOTHING",
+                        request -> rows(type, request, "values", ConfigurationTables::without)),
+                BuiltInService.changing(
+                        "DeleteAllConfigurationTableRows(tableName:STRING*, persistent:BOOLEAN) -> result:NOTHING",
+                        request -> change(
+                                type,
+                                request,
+                                (entity, tables) -> ((ObjectNode) definition(entity, request)).putArray("rows"))));
+    }
+
+    private Entity entity(EntityType type, ServiceRequest request) throws ModelException {
+        return model.require(new EntityRef(type, request.entity()));
+    }
+
+    private static CompletionStage<ServiceResult> done(Value value) {
+        return CompletableFuture.completedFuture(ServiceResult.of(value));
+    }
+
+    private static CompletionStage<ServiceResult> table(Infotable table) {
+        return done(new Value.Table(table));
+    }
+
+    private static CompletionStage<ServiceResult> list(Entity entity) {
+        Infotable.Builder rows = new Infotable.Builder(
+                new FieldDefinition("tableName", BaseType.STRING),
+                new FieldDefinition("description", BaseType.STRING),
+                new FieldDefinition(SHAPE_NAME, BaseType.DATASHAPENAME),
+                new FieldDefinition(MULTI_ROW, BaseType.BOOLEAN));
+        for (Map.Entry<String, JsonNode> table : entity.other().path(TABLES).properties()) {
+            rows.row(
+                    Value.string(table.getKey()),
+                    Value.string(table.getValue().path("description").asText()),
+                    new Value.Text(
+                            BaseType.DATASHAPENAME,
+                            table.getValue().path(SHAPE_NAME).asText()),
+                    new Value.Bool(table.getValue().path(MULTI_ROW).asBoolean()));
+        }
+        return table(rows.build());
+    }
+
+    private static JsonNode definition(Entity entity, ServiceRequest request) throws ServiceException {
+        String name = request.text("tableName");
+        JsonNode table = entity.other().path(TABLES).path(name);
+        if (!table.isObject()) {
+            throw new ServiceException(
+                    ServiceException.Kind.NOT_FOUND,
+                    "Configuration table [" + name + "] does not exist on [" + request.entity() + "]");
+        }
+        return table;
+    }
+
+    private Infotable read(Entity entity, ServiceRequest request) throws ServiceException, ModelException {
+        JsonNode definition = definition(entity, request);
+        return read(definition, fields(definition), request, "tableName");
+    }
+
+    private List<FieldDefinition> fields(JsonNode definition) throws ModelException {
+        String shape = definition.path(SHAPE_NAME).asText();
+        return shape.isEmpty() ? List.of() : model.dataShape(shape).orElse(List.of());
+    }
+
+    private static Infotable read(
+            JsonNode table, List<FieldDefinition> fields, ServiceRequest request, String parameter)
+            throws ServiceException {
+        try {
+            return InfotableJson.read(table, fields);
+        } catch (InvalidValueException e) {
+            throw new ServiceException(
+                    ServiceException.Kind.INVALID, "parameter " + parameter + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static CompletionStage<ServiceResult> row(Infotable table, ServiceRequest request) throws ServiceException {
+        String key = request.text("key");
+        for (int row = 0; row < table.rows().size(); row++) {
+            for (FieldDefinition field : table.fields()) {
+                if (isKey(field) && table.cell(row, field.name()).equals(Value.string(key))) {
+                    return table(
+                            new Infotable(table.fields(), List.of(table.rows().get(row))));
+                }
+            }
+        }
+        return table(new Infotable(table.fields(), List.of()));
+    }
+
+    private static boolean isKey(FieldDefinition field) {
+        return field.aspects().get("isPrimaryKey") instanceof Value.Bool key && key.truth();
+    }
+
+    private CompletionStage<ServiceResult> define(EntityType type, ServiceRequest request) throws Exception {
+        String name = Names.require(request.parameters(), "name");
+        String shape = request.text(SHAPE_NAME);
+        ObjectNode definition = JsonNodeFactory.instance.objectNode();
+        definition.put("name", name);
+        definition.put("description", request.text("description", ""));
+        definition.put("category", request.text("category", ""));
+        definition.put(SHAPE_NAME, shape);
+        definition.put(MULTI_ROW, request.flag(MULTI_ROW, false));
+        definition.put("isHidden", request.flag("isHidden", false));
+        definition.putArray("rows");
+        return change(type, request, (entity, tables) -> {
+            if (tables.has(name)) {
+                throw new ModelException(
+                        ModelException.Kind.ALREADY_EXISTS,
+                        "configuration table " + name + " already exists on " + request.entity());
+            }
+            tables.set(name, definition);
+        });
+    }
+
+    /** Makes the rows of a table from those that it has and those that were sent. */
+    @FunctionalInterface
+    private interface Rows {
+        Infotable of(List<FieldDefinition> fields, Infotable present, Infotable sent);
+    }
+
+    private CompletionStage<ServiceResult> rows(EntityType type, ServiceRequest request, String parameter, Rows rows)
+            throws Exception {
+        return change(type, request, (entity, tables) -> {
+            ObjectNode definition = (ObjectNode) definition(entity, request);
+            List<FieldDefinition> fields = fields(definition);
+            Infotable sent = read(request.parameters().path(parameter), fields, request, parameter);
+            Infotable after = rows.of(fields, read(definition, fields, request, "tableName"), reshaped(fields, sent));
+            if (!definition.path(MULTI_ROW).asBoolean() && after.rows().size() > 1) {
+                throw request.invalid(parameter, "the table " + request.text("tableName") + " has one row only");
+            }
+            ArrayNode written = definition.putArray("rows");
+            InfotableJson.toJson(after).path("rows").forEach(written::add);
+        });
+    }
+
+    /** The same rows with the fields that the table has. */
+    private static Infotable reshaped(List<FieldDefinition> fields, Infotable sent) {
+        if (fields.isEmpty()) {
+            return sent;
+        }
+        List<List<Value>> rows = new ArrayList<>();
+        for (int row = 0; row < sent.rows().size(); row++) {
+            List<Value> cells = new ArrayList<>();
+            for (FieldDefinition field : fields) {
+                cells.add(sent.cell(row, field.name()));
+            }
+            rows.add(cells);
+        }
+        return new Infotable(fields, rows);
+    }
+
+    private static Infotable upsert(List<FieldDefinition> fields, Infotable present, Infotable sent) {
+        List<List<Value>> rows = new ArrayList<>(present.rows());
+        for (List<Value> row : sent.rows()) {
+            rows.removeIf(sameKey(fields, row));
+            rows.add(row);
+        }
+        return new Infotable(present.fields(), rows);
+    }
+
+    private static Infotable without(List<FieldDefinition> fields, Infotable present, Infotable sent) {
+        List<List<Value>> rows = new ArrayList<>(present.rows());
+        sent.rows().forEach(row -> rows.removeIf(sameKey(fields, row).or(row::equals)));
+        return new Infotable(present.fields(), rows);
+    }
+
+    /** Rows of a table without a key are never the same. */
+    private static Predicate<List<Value>> sameKey(List<FieldDefinition> fields, List<Value> row) {
+        boolean hasKey = fields.stream().anyMatch(ConfigurationTables::isKey);
+        return other -> {
+            for (int i = 0; i < fields.size(); i++) {
+                if (isKey(fields.get(i)) && !row.get(i).equals(other.get(i))) {
+                    return false;
+                }
+            }
+            return hasKey;
+        };
+    }
+
+    /** Changes the tables of an entity in place. */
+    @FunctionalInterface
+    private interface Change {
+        void of(Entity entity, ObjectNode tables) throws ModelException, ServiceException;
+    }
+
+    /** Carries what was wrong with a request out of the change of an entity. */
+    private static final class Wrong extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient ServiceException cause;
+
+        Wrong(ServiceException cause) {
+            super(cause);
+            this.cause = cause;
+        }
+    }
+
+    private CompletionStage<ServiceResult> change(EntityType type, ServiceRequest request, Change change)
+            throws Exception {
+        try {
+            return ServiceResult.of(model.update(new EntityRef(type, request.entity()), Optional.empty(), entity -> {
+                Entity copy = entity.change().other(entity.other().deepCopy()).build();
+                ObjectNode tables = copy.other().path(TABLES) instanceof ObjectNode present
+                        ? present
+                        : copy.other().putObject(TABLES);
+                try {
+                    change.of(copy, tables);
+                } catch (ServiceException e) {
+                    throw new Wrong(e);
+                }
+                return copy;
+            }));
+        } catch (Wrong e) {
+            throw e.cause;
+        }
+    }
+}
