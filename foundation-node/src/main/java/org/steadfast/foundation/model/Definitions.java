@@ -18,22 +18,38 @@ import org.steadfast.protocol.type.FieldDefinition;
  * threads.
  */
 final class Definitions {
-    private static final int MOST_KEPT = 10_000;
+    private static final int MOST_SHAPES = 10_000;
+    /** Share of the heap that kept entities may take. */
+    private static final long HEAP_SHARE = 16;
+    /** What an entity takes besides its definition, in bytes; and by how much a definition grows when it is read. */
+    private static final int FIXED_BYTES = 1_000;
+
+    private static final int GROWTH = 4;
     /** A base that is longer than this is taken for a circle. */
     private static final int LONGEST_LINE = 32;
 
     private final ModelStore store;
     /** Filled by readers, emptied by {@link #forget}; Caffeine guards it. */
-    private final Cache<EntityRef, Entity> entities =
-            Caffeine.newBuilder().maximumSize(MOST_KEPT).build();
+    private final Cache<EntityRef, Kept> entities = Caffeine.newBuilder()
+            .maximumWeight(Runtime.getRuntime().maxMemory() / HEAP_SHARE)
+            .weigher((EntityRef ref, Kept kept) -> kept.bytes())
+            .build();
     /** By name of the template; filled by readers, emptied by {@link #forget}; Caffeine guards it. */
     private final Cache<String, EffectiveShape> templates =
-            Caffeine.newBuilder().maximumSize(MOST_KEPT).build();
+            Caffeine.newBuilder().maximumSize(MOST_SHAPES).build();
     /** Counts what was forgotten: what was read before is not to be kept after. */
     private final AtomicLong changes = new AtomicLong();
 
     Definitions(ModelStore store) {
         this.store = store;
+    }
+
+    /** An entity and what it takes in memory, roughly. */
+    private record Kept(Entity entity, int bytes) {
+        static Kept of(StoredEntity stored) {
+            long bytes = FIXED_BYTES + (long) GROWTH * stored.definition().length();
+            return new Kept(EntityJson.fromStored(stored), (int) Math.min(bytes, Integer.MAX_VALUE));
+        }
     }
 
     /** An entity that is not a thing. */
@@ -42,12 +58,12 @@ final class Definitions {
         if (builtIn.isPresent()) {
             return builtIn;
         }
-        Entity kept = entities.getIfPresent(ref);
+        Kept kept = entities.getIfPresent(ref);
         if (kept != null) {
-            return Optional.of(kept);
+            return Optional.of(kept.entity());
         }
         long before = changes.get();
-        Optional<Entity> found = read(ref);
+        Optional<Kept> found = stored(ref).map(Kept::of);
         found.ifPresent(entity -> {
             entities.put(ref, entity);
             // Looked at after it was put, as forget counts before it empties: one of them removes it.
@@ -55,14 +71,17 @@ final class Definitions {
                 entities.invalidate(ref);
             }
         });
-        return found;
+        return found.map(Kept::entity);
     }
 
     /** An entity as the database has it. */
     Optional<Entity> read(EntityRef ref) throws ModelException {
+        return stored(ref).map(EntityJson::fromStored);
+    }
+
+    private Optional<StoredEntity> stored(EntityRef ref) throws ModelException {
         try {
-            Optional<StoredEntity> stored = store.find(ref.type().collection(), ref.name());
-            return stored.map(EntityJson::fromStored);
+            return store.find(ref.type().collection(), ref.name());
         } catch (StoreException e) {
             throw StoreFailures.translate(e);
         }

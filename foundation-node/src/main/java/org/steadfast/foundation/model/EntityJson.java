@@ -229,7 +229,10 @@ public final class EntityJson {
                                 node, "thingTemplate", Texts.text(node, "thingTemplateName", present.parent())))
                         .identifier(identifier(node, present))
                         .enabled(Texts.flag(node, "enabled", present.enabled()));
-            case THING_TEMPLATE -> entity.parent(Texts.text(node, "baseThingTemplate", present.parent()));
+            case THING_TEMPLATE -> {
+                String base = Texts.text(node, "baseThingTemplate", present.parent());
+                entity.parent(base.isEmpty() ? BuiltIns.GENERIC_THING : base);
+            }
             case DATA_SHAPE -> entity.parent(Texts.text(node, "baseDataShape", present.parent()));
             default -> {
                 // Nothing but what all have.

@@ -228,7 +228,7 @@ public final class Model implements AutoCloseable {
     /** Says which field is wrong; the store, which looks again when it writes, cannot. */
     private void requireNeeds(Entity entity) throws ModelException {
         for (EntityRef need : entity.needs()) {
-            if (definitions.find(need).isEmpty() && definitions.read(need).isEmpty()) {
+            if (definitions.find(need).isEmpty()) {
                 String field = switch (need.type()) {
                     case THING_TEMPLATE -> entity.type() == EntityType.THING ? "thingTemplate" : "baseThingTemplate";
                     case THING_SHAPE -> "implementedShapes";

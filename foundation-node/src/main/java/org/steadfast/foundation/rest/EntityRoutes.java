@@ -60,19 +60,21 @@ final class EntityRoutes {
                 new FieldDefinition("avatar", BaseType.IMAGELINK),
                 new FieldDefinition("isSystemObject", BaseType.BOOLEAN),
                 new FieldDefinition("tags", BaseType.TAGS));
+        int most = number(exchange, "maxItems", LISTED_BY_DEFAULT, 1, MOST_LISTED);
         List<EntitySummary> found = model.list(new EntityListing(
                 List.of(type.collection()),
                 mask,
                 exchange.query("projectName").orElse(""),
                 tags.isEmpty() ? List.of() : List.of(tags.get().split(";", -1)),
                 number(exchange, "offset", 0, 0, Integer.MAX_VALUE),
-                number(exchange, "maxItems", LISTED_BY_DEFAULT, 1, MOST_LISTED)));
+                most));
         for (EntitySummary entity : found) {
             row(rows, type, entity.name(), entity.description(), false, tags(entity.tags()));
         }
         // What came with the platform stands at the end; a mask of one's own asks for one's own.
         if (mask.equals("*") && tags.isEmpty() && exchange.query("offset").isEmpty()) {
-            for (Entity entity : BuiltIns.all(type)) {
+            List<Entity> builtIn = BuiltIns.all(type);
+            for (Entity entity : builtIn.subList(0, Math.min(builtIn.size(), most - found.size()))) {
                 row(rows, type, entity.name(), entity.description(), true, new Value.Text(BaseType.TAGS, ""));
             }
         }

@@ -40,6 +40,11 @@ final class Exchange {
         return Query.find(request.getQueryString(), name);
     }
 
+    /** All parameters of the query. */
+    Map<String, String> queries() throws RestException {
+        return Query.all(request.getQueryString());
+    }
+
     Optional<String> header(String name) {
         return Optional.ofNullable(request.getHeader(name));
     }

@@ -2,6 +2,8 @@ package org.steadfast.foundation.rest;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,6 +29,25 @@ final class Query {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * All parameters that have a name and a value, decoded, the first of each name.
+     *
+     * @param query as it was sent; null where there is none
+     * @throws RestException 400 if it is not well formed
+     */
+    static Map<String, String> all(String query) throws RestException {
+        Map<String, String> all = new LinkedHashMap<>();
+        if (query != null) {
+            for (String pair : query.split("&", -1)) {
+                int equals = pair.indexOf('=');
+                if (equals > 0) {
+                    all.putIfAbsent(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));
+                }
+            }
+        }
+        return all;
     }
 
     private static String decode(String text) throws RestException {

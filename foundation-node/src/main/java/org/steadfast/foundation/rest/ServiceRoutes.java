@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.steadfast.foundation.model.Entity;
@@ -28,6 +29,9 @@ import org.steadfast.protocol.type.Value;
 /** Services, and what entities can do: their definitions of properties, services and events. */
 final class ServiceRoutes {
     private static final List<String> WITHOUT_ENTITIES = List.of("Resources");
+    /** What an address may say of the request itself. */
+    private static final Set<String> NO_PARAMETERS =
+            Set.of("appKey", "userid", "password", "method", "Accept", "Content-Type", "x-thingworx-session", "_");
 
     private final Model model;
     private final Services services;
@@ -87,6 +91,12 @@ final class ServiceRoutes {
 
     private CompletionStage<Reply> invoke(String collection, Exchange exchange) throws Exception {
         ObjectNode parameters = exchange.parameters();
+        for (Map.Entry<String, String> query : exchange.queries().entrySet()) {
+            // What the body says stands before what the address says.
+            if (!NO_PARAMETERS.contains(query.getKey()) && !parameters.has(query.getKey())) {
+                parameters.put(query.getKey(), query.getValue());
+            }
+        }
         return services.invoke(
                         collection,
                         new ServiceRequest(

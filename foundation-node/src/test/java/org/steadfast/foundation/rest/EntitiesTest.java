@@ -236,6 +236,31 @@ class EntitiesTest {
     }
 
     @Test
+    void aListHasNoMoreThanWasAskedFor() throws Exception {
+        assertThat(names(node.get("ThingTemplates?maxItems=2"))).hasSize(2);
+        assertThat(names(node.get("ThingShapes?maxItems=1"))).hasSize(1);
+    }
+
+    @Test
+    void everyTemplateComesFromAnother() throws Exception {
+        ok(put("ThingTemplates", "{'name':'" + n + "','baseThingTemplate':''}"));
+        assertThat(Json.read(node.get("ThingTemplates/" + n).body())
+                        .path("baseThingTemplate")
+                        .asText())
+                .isEqualTo("GenericThing");
+    }
+
+    /** Old devices send parameters in the address. */
+    @Test
+    void takesParametersOfServicesFromTheAddressToo() throws Exception {
+        ok(put("Things", "{'name':'" + n + "'}"));
+        ok(node.post("Things/" + n + "/Services/SetDescription?description=a%20b&method=post", ""));
+        assertThat(result("Things/" + n, "GetDescription", "").asText()).isEqualTo("a b");
+        ok(node.post("Things/" + n + "/Services/SetDescription?description=a", "{\"description\":\"body\"}"));
+        assertThat(result("Things/" + n, "GetDescription", "").asText()).isEqualTo("body");
+    }
+
+    @Test
     void listsByProjectAndTag() throws Exception {
         ok(put("Projects", "{'name':'" + n + "P'}"));
         ok(put("Things", "{'name':'" + n + "1','projectName':'" + n + "P','tags':'V:" + n + "'}"));

@@ -3,6 +3,7 @@ package org.steadfast.foundation.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class QueryTest {
@@ -34,5 +35,13 @@ class QueryTest {
                 .hasMessageContaining("query")
                 .isInstanceOfSatisfying(
                         RestException.class, e -> assertThat(e.status()).isEqualTo(400));
+    }
+
+    @Test
+    void listsAllParametersByTheirNames() throws Exception {
+        assertThat(Query.all("a=1&b%20c=x%26y&a=2&flag&=no&d="))
+                .containsExactlyInAnyOrderEntriesOf(Map.of("a", "1", "b c", "x&y", "d", ""));
+        assertThat(Query.all(null)).isEmpty();
+        assertThatThrownBy(() -> Query.all("a=%zz")).hasMessageContaining("not well formed");
     }
 }
