@@ -17,6 +17,7 @@ import org.steadfast.foundation.model.Members;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.ServiceDefinition;
+import org.steadfast.foundation.service.FieldTable;
 import org.steadfast.foundation.service.ServiceRequest;
 import org.steadfast.foundation.service.ServiceResult;
 import org.steadfast.foundation.service.Services;
@@ -64,7 +65,8 @@ final class ServiceRoutes {
                         "GET",
                         entity + "/PropertyDefinitions",
                         Route.Access.READ,
-                        exchange -> done(fields(members(type, exchange).properties()))));
+                        exchange -> done(FieldTable.of(
+                                members(type, exchange).properties().values()))));
                 routes.add(Route.of(
                         "GET",
                         entity + "/EventDefinitions",
@@ -150,29 +152,11 @@ final class ServiceRoutes {
 
     private CompletionStage<Reply> fieldDefinitions(Exchange exchange) throws ModelException {
         EntityRef ref = new EntityRef(EntityType.DATA_SHAPE, exchange.path("entity"));
-        Map<String, FieldDefinition> fields = new LinkedHashMap<>();
-        for (FieldDefinition field : model.dataShape(ref.name()).orElseThrow(() -> ModelException.notFound(ref))) {
-            fields.put(field.name(), field);
-        }
-        return done(fields(fields));
+        return done(FieldTable.of(model.dataShape(ref.name()).orElseThrow(() -> ModelException.notFound(ref))));
     }
 
     private static CompletionStage<Reply> done(Infotable table) {
         return CompletableFuture.completedFuture(Reply.infotable(table));
-    }
-
-    private static Infotable fields(Map<String, FieldDefinition> fields) {
-        Infotable.Builder rows = new Infotable.Builder(
-                new FieldDefinition("name", BaseType.STRING),
-                new FieldDefinition("description", BaseType.STRING),
-                new FieldDefinition("baseType", BaseType.BASETYPENAME));
-        for (FieldDefinition field : fields.values()) {
-            rows.row(
-                    Value.string(field.name()),
-                    Value.string(field.description()),
-                    new Value.Text(BaseType.BASETYPENAME, field.baseType().name()));
-        }
-        return rows.build();
     }
 
     private static Infotable names(Map<String, ServiceDefinition> services) {

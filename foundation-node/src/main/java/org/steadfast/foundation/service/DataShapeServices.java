@@ -12,7 +12,6 @@ import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Names;
-import org.steadfast.protocol.type.BaseType;
 import org.steadfast.protocol.type.FieldDefinition;
 import org.steadfast.protocol.type.Infotable;
 import org.steadfast.protocol.type.Value;
@@ -42,22 +41,7 @@ final class DataShapeServices {
     }
 
     private CompletionStage<ServiceResult> list(ServiceRequest request) throws ModelException {
-        return CompletableFuture.completedFuture(ServiceResult.of(new Value.Table(describe(fields(request)))));
-    }
-
-    /** Fields as rows. */
-    static Infotable describe(List<FieldDefinition> fields) {
-        Infotable.Builder rows = new Infotable.Builder(
-                new FieldDefinition("name", BaseType.STRING),
-                new FieldDefinition("description", BaseType.STRING),
-                new FieldDefinition("baseType", BaseType.BASETYPENAME));
-        for (FieldDefinition field : fields) {
-            rows.row(
-                    Value.string(field.name()),
-                    Value.string(field.description()),
-                    new Value.Text(BaseType.BASETYPENAME, field.baseType().name()));
-        }
-        return rows.build();
+        return CompletableFuture.completedFuture(ServiceResult.of(new Value.Table(FieldTable.of(fields(request)))));
     }
 
     private CompletionStage<ServiceResult> empty(ServiceRequest request) throws ModelException {

@@ -24,7 +24,6 @@ import org.steadfast.foundation.model.ServiceImplementation;
 import org.steadfast.foundation.model.SubscriptionDefinition;
 import org.steadfast.protocol.type.BaseType;
 import org.steadfast.protocol.type.FieldDefinition;
-import org.steadfast.protocol.type.Infotable;
 import org.steadfast.protocol.type.Value;
 
 /** Adds, removes and lists properties, services, events and subscriptions of things, templates and shapes. */
@@ -269,20 +268,10 @@ final class MemberServices {
     private CompletionStage<ServiceResult> properties(EntityType type, ServiceRequest request) throws Exception {
         Entity entity = model.require(new EntityRef(type, request.entity()));
         String wanted = request.text("type", "");
-        Infotable.Builder rows = new Infotable.Builder(
-                new FieldDefinition("name", BaseType.STRING),
-                new FieldDefinition("description", BaseType.STRING),
-                new FieldDefinition("baseType", BaseType.BASETYPENAME));
-        for (FieldDefinition property :
-                model.effective(entity).members().properties().values()) {
-            if (wanted.isEmpty() || property.baseType().name().equals(wanted)) {
-                rows.row(
-                        Value.string(property.name()),
-                        Value.string(property.description()),
-                        new Value.Text(
-                                BaseType.BASETYPENAME, property.baseType().name()));
-            }
-        }
-        return CompletableFuture.completedFuture(ServiceResult.of(new Value.Table(rows.build())));
+        List<FieldDefinition> found = model.effective(entity).members().properties().values().stream()
+                .filter(property ->
+                        wanted.isEmpty() || property.baseType().name().equals(wanted))
+                .toList();
+        return CompletableFuture.completedFuture(ServiceResult.of(new Value.Table(FieldTable.of(found))));
     }
 }
