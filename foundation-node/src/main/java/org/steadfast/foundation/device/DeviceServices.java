@@ -41,10 +41,15 @@ final class DeviceServices {
             long receivedAt)
             throws PropertyException {
         return switch (service) {
-            case "UpdateSubscribedPropertyValues" ->
+            // Both mean what the device has: nothing of it goes down to the device again, and the device's order holds.
+            case "UpdateSubscribedPropertyValues", "UpdatePropertyValues" ->
                 principal.readOnly()
                         ? DeviceRequests.failed(Status.FORBIDDEN, "the application key may only read")
                         : updateSubscribed(thing, parameters, stamp, receivedAt);
+            case "SetPropertyValues" ->
+                principal.readOnly()
+                        ? DeviceRequests.failed(Status.FORBIDDEN, "the application key may only read")
+                        : setRow(thing, parameters, stamp, receivedAt);
             case "GetPropertySubscriptions" -> done(propertySubscriptions(thing, parameters));
             case "GetEventSubscriptions" -> done(eventSubscriptions());
             case "GetPropertyValues" -> properties.readAll(thing).thenApply(DeviceReply::of);
@@ -105,6 +110,20 @@ final class DeviceServices {
             log.warn("{} pushes {} which it has no property for; its other values are written", thing.name(), unknown);
         }
         return this.properties.write(thing, updates, stamp).thenApply(written -> DeviceReply.success());
+    }
+
+    /** Writes one row whose columns are properties. */
+    private CompletableFuture<DeviceReply> setRow(
+            Thing thing, Optional<Infotable> parameters, Stamp stamp, long receivedAt) throws PropertyException {
+        if (!(parameters.map(table -> table.first("values")).orElse(Value.NOTHING) instanceof Value.Table values)) {
+            throw new PropertyException(PropertyException.Kind.INVALID, "the parameter values must be an infotable");
+        }
+        Infotable row = values.infotable();
+        List<PropertyUpdate> updates = new ArrayList<>(row.fields().size());
+        for (FieldDefinition field : row.fields()) {
+            updates.add(new PropertyUpdate(field.name(), row.first(field.name()), receivedAt, PropertyUpdate.GOOD));
+        }
+        return properties.write(thing, updates, stamp).thenApply(written -> DeviceReply.success());
     }
 
     private static List<String> names(Optional<Infotable> parameters) throws PropertyException {

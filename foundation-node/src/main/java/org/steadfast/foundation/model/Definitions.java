@@ -155,15 +155,20 @@ final class Definitions {
 
     /** The fields of a data shape, those of its bases first. */
     List<FieldDefinition> fieldsOf(Entity dataShape) throws ModelException {
+        if (dataShape.type() != EntityType.DATA_SHAPE) {
+            return List.of();
+        }
         List<Entity> line = new ArrayList<>();
         Entity next = dataShape;
         line.add(next);
         while (!next.parent().isEmpty()) {
             EntityRef base = new EntityRef(EntityType.DATA_SHAPE, next.parent());
-            next = find(base)
-                    .orElseThrow(() -> new ModelException(
-                            ModelException.Kind.NOT_FOUND,
-                            "field baseDataShape: the data shape [" + base.name() + "] does not exist"));
+            next = base.equals(dataShape.ref())
+                    ? dataShape
+                    : find(base)
+                            .orElseThrow(() -> new ModelException(
+                                    ModelException.Kind.NOT_FOUND,
+                                    "field baseDataShape: the data shape [" + base.name() + "] does not exist"));
             line.add(next);
             if (line.size() > LONGEST_LINE) {
                 throw ModelException.invalid("field baseDataShape: [" + dataShape.name() + "] is among its own bases");

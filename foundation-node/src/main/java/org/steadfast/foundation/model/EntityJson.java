@@ -74,6 +74,16 @@ public final class EntityJson {
         });
     }
 
+    /** @throws ModelException if a definition, as it would be stored, cannot be read */
+    static void requireReadable(Entity entity, String definition) throws ModelException {
+        try {
+            var unused = read(Json.read(definition), entity);
+        } catch (InvalidValueException e) {
+            throw new ModelException(
+                    ModelException.Kind.INVALID, "the definition cannot be kept: " + e.getMessage(), e);
+        }
+    }
+
     static Entity fromStored(StoredEntity stored) {
         EntityType type = EntityType.ofCollection(stored.collection())
                 .orElseThrow(() -> new IllegalStateException("unknown collection " + stored.collection()));
@@ -124,9 +134,12 @@ public final class EntityJson {
                 MembersJson.write(json, entity.members());
             }
             if (entity.type().hasMembers()) {
-                json.writeObjectFieldStart(SHAPE);
-                MembersJson.write(json, entity.members());
-                json.writeEndObject();
+                // Once only: a client that changes one of two copies would not know which of them is read.
+                if (entity.type() != EntityType.THING_SHAPE) {
+                    json.writeObjectFieldStart(SHAPE);
+                    MembersJson.write(json, entity.members());
+                    json.writeEndObject();
+                }
                 json.writeObjectFieldStart(EFFECTIVE_SHAPE);
                 MembersJson.write(json, effective);
                 json.writeEndObject();

@@ -1,10 +1,14 @@
 package org.steadfast.foundation.model;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +29,7 @@ final class InheritedValues implements AutoCloseable {
     private static final int PAGE = 500;
     private static final int MOST_WAITING = 1_000;
     private static final int DEEPEST = 32;
+    private static final Duration LONGEST_FORGETTING = Duration.ofSeconds(30);
 
     private final ModelStore store;
     private final SharedState state;
@@ -58,7 +63,9 @@ final class InheritedValues implements AutoCloseable {
             thread.execute(() -> {
                 try {
                     removeBelow(changed, lost, newest, 0);
-                } catch (StoreException | ModelException | RuntimeException e) {
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                } catch (StoreException | ModelException | ExecutionException | TimeoutException | RuntimeException e) {
                     log.warn("Values that the change of {} has ended were not all removed", changed, e);
                 }
             });
@@ -68,7 +75,7 @@ final class InheritedValues implements AutoCloseable {
     }
 
     private void removeBelow(EntityRef ref, List<FieldDefinition> lost, long newest, int depth)
-            throws StoreException, ModelException {
+            throws StoreException, ModelException, InterruptedException, ExecutionException, TimeoutException {
         long after = 0;
         while (depth <= DEEPEST) {
             List<StoredEntity> page = store.referring(ref.type().collection(), ref.name(), after, PAGE);
@@ -90,14 +97,17 @@ final class InheritedValues implements AutoCloseable {
     }
 
     private void removeFrom(Entity thing, List<FieldDefinition> lost, long newest)
-            throws StoreException, ModelException {
+            throws StoreException, ModelException, InterruptedException, ExecutionException, TimeoutException {
         Members before = Members.NONE.withProperties(
                 lost.stream().collect(Collectors.toMap(FieldDefinition::name, field -> field)));
-        List<String> names = before.propertiesDroppedBy(definitions.of(thing).members());
-        if (!names.isEmpty()) {
-            store.dropValues(thing.id(), names, newest);
-            state.forget(thing.id(), names, newest).join();
-        }
+        Members now = definitions.of(thing).members();
+        List<String> names = new ArrayList<>(before.propertiesDroppedBy(now));
+        long newestDropped = names.isEmpty() ? 0 : store.dropValues(thing.id(), names, newest);
+        // Values in memory have no version that would tell those of the property as it is now.
+        names.removeIf(name -> now.properties().containsKey(name)
+                && !Members.isPersistent(now.properties().get(name)));
+        // Nothing is put where nothing was: that would stay for ever.
+        state.forget(thing.id(), names, newestDropped).get(LONGEST_FORGETTING.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -211,18 +211,16 @@ public final class Model implements AutoCloseable {
         }
     }
 
-    private static EntityWrite toWrite(Entity entity) {
+    private static EntityWrite toWrite(Entity entity) throws ModelException {
         List<EntityWrite.Reference> references = new ArrayList<>();
         for (EntityRef need : entity.needs()) {
             references.add(new EntityWrite.Reference(
                     need.type().collection(), need.name(), BuiltIns.find(need).isEmpty()));
         }
-        return new EntityWrite(
-                entity.type().collection(),
-                entity.name(),
-                entity.identifier(),
-                EntityJson.toStored(entity),
-                references);
+        String definition = EntityJson.toStored(entity);
+        // What could not be read again could not be changed or deleted either.
+        EntityJson.requireReadable(entity, definition);
+        return new EntityWrite(entity.type().collection(), entity.name(), entity.identifier(), definition, references);
     }
 
     /** Says which field is wrong; the store, which looks again when it writes, cannot. */
@@ -246,6 +244,7 @@ public final class Model implements AutoCloseable {
             }
         }
         definitions.of(entity);
+        definitions.fieldsOf(entity);
     }
 
     /** @param forgotten completes when shared state has no values any more that the change has ended */

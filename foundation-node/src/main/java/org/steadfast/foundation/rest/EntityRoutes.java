@@ -72,7 +72,10 @@ final class EntityRoutes {
             row(rows, type, entity.name(), entity.description(), false, tags(entity.tags()));
         }
         // What came with the platform stands at the end; a mask of one's own asks for one's own.
-        if (mask.equals("*") && tags.isEmpty() && exchange.query("offset").isEmpty()) {
+        if (mask.equals("*")
+                && tags.isEmpty()
+                && exchange.query("offset").isEmpty()
+                && exchange.query("projectName").isEmpty()) {
             List<Entity> builtIn = BuiltIns.all(type);
             for (Entity entity : builtIn.subList(0, Math.min(builtIn.size(), most - found.size()))) {
                 row(rows, type, entity.name(), entity.description(), true, new Value.Text(BaseType.TAGS, ""));

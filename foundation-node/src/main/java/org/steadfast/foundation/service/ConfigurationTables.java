@@ -135,14 +135,27 @@ final class ConfigurationTables {
 
     private List<FieldDefinition> fields(JsonNode definition) throws ModelException {
         String shape = definition.path(SHAPE_NAME).asText();
-        return shape.isEmpty() ? List.of() : model.dataShape(shape).orElse(List.of());
+        if (!shape.isEmpty()) {
+            return model.dataShape(shape)
+                    .orElseThrow(() -> ModelException.notFound(new EntityRef(EntityType.DATA_SHAPE, shape)));
+        }
+        // Tables that came with an entity may bring their fields themselves.
+        try {
+            return InfotableJson.read(definition, List.of()).fields();
+        } catch (InvalidValueException e) {
+            throw new ModelException(
+                    ModelException.Kind.INVALID, "the table's data shape cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private static Infotable read(
             JsonNode table, List<FieldDefinition> fields, ServiceRequest request, String parameter)
             throws ServiceException {
+        ObjectNode rows = JsonNodeFactory.instance.objectNode();
+        rows.set("rows", table.path("rows"));
         try {
-            return InfotableJson.read(table, fields);
+            // By the table's own fields alone, whatever else was sent with the rows.
+            return InfotableJson.read(rows, fields);
         } catch (InvalidValueException e) {
             throw new ServiceException(
                     ServiceException.Kind.INVALID, "parameter " + parameter + ": " + e.getMessage(), e);
@@ -153,13 +166,29 @@ final class ConfigurationTables {
         String key = request.text("key");
         for (int row = 0; row < table.rows().size(); row++) {
             for (FieldDefinition field : table.fields()) {
-                if (isKey(field) && table.cell(row, field.name()).equals(Value.string(key))) {
+                if (isKey(field) && isText(table.cell(row, field.name()), key)) {
                     return table(
                             new Infotable(table.fields(), List.of(table.rows().get(row))));
                 }
             }
         }
         return table(new Infotable(table.fields(), List.of()));
+    }
+
+    /** Whether a value, whatever its type, is written so. */
+    private static boolean isText(Value value, String text) {
+        if (value instanceof Value.Text written) {
+            return written.text().equals(text);
+        }
+        if (value instanceof Value.Number number) {
+            return Double.toString(number.number()).equals(text)
+                    || Long.toString((long) number.number()).equals(text);
+        }
+        if (value instanceof Value.Int number) {
+            return Integer.toString(number.number()).equals(text);
+        }
+        return value instanceof Value.Long number
+                && Long.toString(number.number()).equals(text);
     }
 
     private static boolean isKey(FieldDefinition field) {
@@ -199,29 +228,13 @@ final class ConfigurationTables {
             ObjectNode definition = (ObjectNode) definition(entity, request);
             List<FieldDefinition> fields = fields(definition);
             Infotable sent = read(request.parameters().path(parameter), fields, request, parameter);
-            Infotable after = rows.of(fields, read(definition, fields, request, "tableName"), reshaped(fields, sent));
+            Infotable after = rows.of(fields, read(definition, fields, request, "tableName"), sent);
             if (!definition.path(MULTI_ROW).asBoolean() && after.rows().size() > 1) {
                 throw request.invalid(parameter, "the table " + request.text("tableName") + " has one row only");
             }
             ArrayNode written = definition.putArray("rows");
             InfotableJson.toJson(after).path("rows").forEach(written::add);
         });
-    }
-
-    /** The same rows with the fields that the table has. */
-    private static Infotable reshaped(List<FieldDefinition> fields, Infotable sent) {
-        if (fields.isEmpty()) {
-            return sent;
-        }
-        List<List<Value>> rows = new ArrayList<>();
-        for (int row = 0; row < sent.rows().size(); row++) {
-            List<Value> cells = new ArrayList<>();
-            for (FieldDefinition field : fields) {
-                cells.add(sent.cell(row, field.name()));
-            }
-            rows.add(cells);
-        }
-        return new Infotable(fields, rows);
     }
 
     private static Infotable upsert(List<FieldDefinition> fields, Infotable present, Infotable sent) {

@@ -32,7 +32,10 @@ final class FieldParameters {
         }
         if (fields.isEmpty()) {
             try {
-                fields.addAll(InfotableJson.read(sent, List.of()).fields());
+                for (FieldDefinition field : InfotableJson.read(sent, List.of()).fields()) {
+                    Names.check(parameter, field.name());
+                    fields.add(field);
+                }
             } catch (InvalidValueException e) {
                 throw new ServiceException(
                         ServiceException.Kind.INVALID, "parameter " + parameter + ": " + e.getMessage(), e);

@@ -1,6 +1,7 @@
 package org.steadfast.foundation.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
@@ -31,6 +32,9 @@ final class MemberServices {
     /** Parameters of AddPropertyDefinition that are the definition itself; all others are aspects. */
     private static final Set<String> NOT_ASPECTS =
             Set.of("name", "description", "type", "baseType", "category", "dataShape");
+
+    /** Clients send these as texts too. */
+    private static final Set<String> FLAGS = Set.of("readOnly", "persistent", "logged", "indexed", "remote");
 
     private final Model model;
 
@@ -113,7 +117,12 @@ final class MemberServices {
         }
         for (Map.Entry<String, JsonNode> entry : parameters.properties()) {
             if (!NOT_ASPECTS.contains(entry.getKey()) && !entry.getValue().isNull()) {
-                aspects.set(aspectName(entry.getKey()), entry.getValue());
+                aspects.set(
+                        aspectName(entry.getKey()),
+                        FLAGS.contains(entry.getKey()) && entry.getValue().isTextual()
+                                ? BooleanNode.valueOf(
+                                        entry.getValue().textValue().equalsIgnoreCase("true"))
+                                : entry.getValue());
             }
         }
         return definition;

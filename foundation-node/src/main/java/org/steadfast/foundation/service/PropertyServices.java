@@ -115,7 +115,25 @@ final class PropertyServices {
         if (names.isEmpty()) {
             throw request.invalid("propertyNames", "must be an infotable with one name in each row");
         }
-        return properties.read(thing(request), names).thenApply(PropertyServices::table);
+        Thing thing = thing(request);
+        if (thing.properties().keySet().containsAll(names)) {
+            return properties.read(thing, names).thenApply(PropertyServices::table);
+        }
+        // Those of the connection are no properties of the definition.
+        return seen.readAll(thing).thenCompose(all -> {
+            List<FieldDefinition> fields = new ArrayList<>();
+            List<Value> row = new ArrayList<>();
+            for (String name : names) {
+                if (all.indexOf(name) < 0) {
+                    return CompletableFuture.failedFuture(new PropertyException(
+                            PropertyException.Kind.NOT_FOUND,
+                            "Property [" + name + "] Does Not Exist On Thing [" + thing.name() + "]"));
+                }
+                fields.add(all.fields().get(all.indexOf(name)));
+                row.add(all.first(name));
+            }
+            return CompletableFuture.completedFuture(table(new Infotable(fields, List.of(row))));
+        });
     }
 
     /** One row whose columns are properties. */

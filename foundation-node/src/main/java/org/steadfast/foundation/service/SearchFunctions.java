@@ -43,8 +43,14 @@ final class SearchFunctions {
         // Kinds that are none are dropped; where none is left, all are searched.
         Set<String> collections = new LinkedHashSet<>();
         JsonNode types = request.parameters().path("types");
+        boolean isPlural = false;
         for (JsonNode type : types.isArray() ? types : types.path("items")) {
             EntityType.ofSingular(type.asText()).map(EntityType::collection).ifPresent(collections::add);
+            isPlural |= EntityType.ofCollection(type.asText()).isPresent();
+        }
+        if (collections.isEmpty() && isPlural) {
+            // The reference finds nothing then, and clients know it so.
+            return CompletableFuture.completedFuture(ServiceResult.of(new Value.Table(table(List.of()))));
         }
         if (collections.isEmpty()) {
             for (EntityType type : EntityType.values()) {
@@ -93,7 +99,7 @@ final class SearchFunctions {
                     new Value.Bool(false),
                     new Value.Bool(false),
                     new Value.Bool(true),
-                    new Value.Bool(true),
+                    new Value.Bool(false),
                     new Value.Bool(false),
                     new Value.Datetime(entity.modified()));
         }

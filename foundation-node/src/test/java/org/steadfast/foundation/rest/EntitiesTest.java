@@ -235,6 +235,67 @@ class EntitiesTest {
         failed(put("ThingTemplates", "{'name':'RemoteThing'}"), 409, "already exists");
     }
 
+    /** What was kept and could not be read would take everything down that is made from it. */
+    @Test
+    void refusesWhatItCouldNotReadAgain() throws Exception {
+        ok(put("ThingTemplates", "{'name':'" + n + "'}"));
+        failed(
+                post(
+                        "ThingTemplates/" + n,
+                        "AddServiceDefinition",
+                        "{'name':'s','parameters':{'dataShape':"
+                                + "{'fieldDefinitions':{'in/out':{'baseType':'STRING'}}},'rows':[]}}"),
+                400,
+                "field parameters");
+        failed(
+                post(
+                        "ThingTemplates/" + n,
+                        "AddPropertyDefinition",
+                        "{'name':'p','type':'STRING','odd':"
+                                + "{'baseType':'JSON','value':{'baseType':'X','value':1}}}"),
+                400,
+                "");
+        ok(put("Things", "{'name':'" + n + "t','thingTemplate':'" + n + "'}"));
+        ok(node.get("Things/" + n + "t"));
+        ok(node.delete("Things/" + n + "t"));
+        ok(node.delete("ThingTemplates/" + n));
+    }
+
+    @Test
+    void aDataShapeIsNoBaseOfItself() throws Exception {
+        ok(put("DataShapes", "{'name':'" + n + "A'}"));
+        ok(put("DataShapes", "{'name':'" + n + "B','baseDataShape':'" + n + "A'}"));
+        failed(put("DataShapes/" + n + "A", "{'baseDataShape':'" + n + "B'}"), 400, "is among its own bases");
+        failed(put("DataShapes/" + n + "A", "{'baseDataShape':'" + n + "A'}"), 400, "is among its own bases");
+    }
+
+    @Test
+    void takesFlagsAsTextsAndShowsWhatTheConnectionIs() throws Exception {
+        ok(put("Things", "{'name':'" + n + "','thingTemplate':'RemoteThing'}"));
+        ok(post("Things/" + n, "AddPropertyDefinition", "{'name':'p','type':'STRING','readOnly':'TRUE'}"));
+        failed(put("Things/" + n + "/Properties/p", "'x'"), 403, "read-only");
+        assertThat(rows(post("Things/" + n, "GetNamedProperties", "{'propertyNames':['isConnected','p']}")))
+                .isEqualTo(json("[{'isConnected':false,'p':''}]"));
+        failed(
+                post("Things/" + n, "GetNamedProperties", "{'propertyNames':['isConnected','no']}"),
+                404,
+                "Property [no] Does Not Exist");
+    }
+
+    @Test
+    void aTableMayBringItsFieldsItself() throws Exception {
+        ok(put(
+                "Things",
+                "{'name':'" + n + "','configurationTables':{'T':{'isMultiRow':true,'dataShape':"
+                        + "{'fieldDefinitions':{'k':{'baseType':'NUMBER','aspects':{'isPrimaryKey':true}},"
+                        + "'v':{'baseType':'STRING'}}},'rows':[{'k':1,'v':'a'}]}}}"));
+        ok(post("Things/" + n, "SetConfigurationTableRows", "{'tableName':'T','values':{'rows':[{'k':2,'v':'b'}]}}"));
+        assertThat(rows(post("Things/" + n, "GetConfigurationTable", "{'tableName':'T'}")))
+                .isEqualTo(json("[{'k':1.0,'v':'a'},{'k':2.0,'v':'b'}]"));
+        assertThat(rows(post("Things/" + n, "GetConfigurationTableRow", "{'tableName':'T','key':'2'}")))
+                .isEqualTo(json("[{'k':2.0,'v':'b'}]"));
+    }
+
     @Test
     void aListHasNoMoreThanWasAskedFor() throws Exception {
         assertThat(names(node.get("ThingTemplates?maxItems=2"))).hasSize(2);
@@ -429,6 +490,8 @@ class EntitiesTest {
                 });
         assertThat(names(post(search, "SearchModelEntities", "{'searchExpression':'" + n + "n'}")))
                 .containsExactly(n + "Needle", n + "NeedleToo");
+        assertThat(names(post(search, "SpotlightSearch", "{'searchExpression':'" + n + "n','types':['Things']}")))
+                .isEmpty();
         assertThat(names(post(search, "SpotlightSearchV2", "{'searchExpression':'nowhere" + n + "'}")))
                 .isEmpty();
     }

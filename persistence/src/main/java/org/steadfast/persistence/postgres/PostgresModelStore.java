@@ -40,7 +40,7 @@ final class PostgresModelStore implements ModelStore {
                 returning p.version
             )
             select changed.*, coalesce((select max(version) from dropped), 0),
-                (select last_value from property_version)
+                (select case when is_called then last_value else 0 end from property_version)
             from changed""".formatted(COLUMNS);
 
     private static final String DELETE = """
@@ -88,8 +88,12 @@ final class PostgresModelStore implements ModelStore {
                 where thing_id = ? and property = any(?) and version <= ?
                 order by property collate "C" for update
             )
-            delete from property_value as p using doomed
-            where p.thing_id = doomed.thing_id and p.property = doomed.property""";
+            , dropped as (
+                delete from property_value as p using doomed
+                where p.thing_id = doomed.thing_id and p.property = doomed.property
+                returning p.version
+            )
+            select coalesce(max(version), 0) from dropped""";
 
     private static final String IDENTIFIER_CONSTRAINT = "entity_collection_identifier_key";
 
@@ -360,13 +364,16 @@ final class PostgresModelStore implements ModelStore {
     }
 
     @Override
-    public void dropValues(long thingId, Collection<String> properties, long newest) throws StoreException {
+    public long dropValues(long thingId, Collection<String> properties, long newest) throws StoreException {
         try (Connection connection = pool.getConnection();
                 PreparedStatement statement = connection.prepareStatement(DROP)) {
             statement.setLong(1, thingId);
             statement.setArray(2, connection.createArrayOf("text", properties.toArray()));
             statement.setLong(3, newest);
-            statement.executeUpdate();
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
         } catch (SQLException e) {
             throw SqlErrors.translate("removing values", e);
         }

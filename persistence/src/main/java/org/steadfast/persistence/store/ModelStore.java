@@ -47,8 +47,9 @@ public interface ModelStore {
      * Removes values of a thing that are not newer than a version.
      *
      * @param newest see {@link Updated#newestVersion}
+     * @return greatest version of the values that were removed, 0 where none was
      */
-    void dropValues(long thingId, Collection<String> properties, long newest) throws StoreException;
+    long dropValues(long thingId, Collection<String> properties, long newest) throws StoreException;
 
     /**
      * An entity that was updated.

@@ -330,13 +330,14 @@ public abstract class ModelStoreContract {
     @Test
     void dropsTheValuesOfAThingUpToAVersion() throws Exception {
         StoredEntity thing = store.create(entity(collection, "thing", Optional.empty(), "{}"));
-        write(thing, "old", "1");
+        long old = write(thing, "old", "1").version();
         write(thing, "kept", "1");
         long newest = store.update(entity(collection, "thing", Optional.empty(), "{}"), 1, List.of())
                 .newestVersion();
         write(thing, "new", "2");
 
-        store.dropValues(thing.id(), List.of("old", "new"), newest);
+        assertThat(store.dropValues(thing.id(), List.of("old", "new"), newest)).isEqualTo(old);
+        assertThat(store.dropValues(thing.id(), List.of("old", "new"), newest)).isZero();
 
         assertThat(values(thing)).containsExactlyInAnyOrder("kept=1", "new=2");
     }
