@@ -75,10 +75,7 @@ final class DeviceServices {
      */
     private CompletableFuture<DeviceReply> updateSubscribed(
             Thing thing, Optional<Infotable> parameters, Stamp stamp, long receivedAt) throws PropertyException {
-        if (!(parameters.map(table -> table.first("values")).orElse(Value.NOTHING) instanceof Value.Table values)) {
-            throw new PropertyException(PropertyException.Kind.INVALID, "the parameter values must be an infotable");
-        }
-        Infotable table = values.infotable();
+        Infotable table = values(parameters);
         int name = table.indexOf("name");
         int value = table.indexOf("value");
         int time = table.indexOf("time");
@@ -115,15 +112,19 @@ final class DeviceServices {
     /** Writes one row whose columns are properties. */
     private CompletableFuture<DeviceReply> setRow(
             Thing thing, Optional<Infotable> parameters, Stamp stamp, long receivedAt) throws PropertyException {
-        if (!(parameters.map(table -> table.first("values")).orElse(Value.NOTHING) instanceof Value.Table values)) {
-            throw new PropertyException(PropertyException.Kind.INVALID, "the parameter values must be an infotable");
-        }
-        Infotable row = values.infotable();
+        Infotable row = values(parameters);
         List<PropertyUpdate> updates = new ArrayList<>(row.fields().size());
         for (FieldDefinition field : row.fields()) {
             updates.add(new PropertyUpdate(field.name(), row.first(field.name()), receivedAt, PropertyUpdate.GOOD));
         }
         return properties.write(thing, updates, stamp).thenApply(written -> DeviceReply.success());
+    }
+
+    private static Infotable values(Optional<Infotable> parameters) throws PropertyException {
+        if (parameters.map(table -> table.first("values")).orElse(Value.NOTHING) instanceof Value.Table values) {
+            return values.infotable();
+        }
+        throw new PropertyException(PropertyException.Kind.INVALID, "the parameter values must be an infotable");
     }
 
     private static List<String> names(Optional<Infotable> parameters) throws PropertyException {

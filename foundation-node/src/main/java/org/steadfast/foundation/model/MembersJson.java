@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.steadfast.protocol.json.InfotableJson;
 import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.json.ValueJson;
@@ -348,39 +350,48 @@ final class MembersJson {
 
     private static Map<String, FieldDefinition> withRemoteProperties(
             Map<String, FieldDefinition> properties, JsonNode bindings) throws ModelException {
-        Map<String, FieldDefinition> bound = new LinkedHashMap<>(properties);
-        for (Map.Entry<String, JsonNode> entry : Texts.named(bindings, REMOTE_PROPERTIES)) {
-            FieldDefinition property = bound.get(entry.getKey());
-            if (property == null) {
-                throw ModelException.invalid("field " + REMOTE_PROPERTIES + "." + entry.getKey()
-                        + ": there is no property of this name to be bound");
-            }
-            Map<String, Value> aspects = new LinkedHashMap<>(property.aspects());
-            aspects.put("remote", new Value.Bool(true));
-            aspects.putAll(bindingAspects(REMOTE_PROPERTIES, entry, "remotePropertyName"));
-            bound.put(
-                    property.name(),
-                    new FieldDefinition(property.name(), property.description(), property.baseType(), aspects));
-        }
-        return bound;
+        return bound(
+                properties,
+                bindings,
+                REMOTE_PROPERTIES,
+                "remotePropertyName",
+                FieldDefinition::aspects,
+                (property, aspects) ->
+                        new FieldDefinition(property.name(), property.description(), property.baseType(), aspects));
     }
 
     private static Map<String, EventDefinition> withRemoteEvents(Map<String, EventDefinition> events, JsonNode bindings)
             throws ModelException {
-        Map<String, EventDefinition> bound = new LinkedHashMap<>(events);
-        for (Map.Entry<String, JsonNode> entry : Texts.named(bindings, REMOTE_EVENTS)) {
-            EventDefinition event = bound.get(entry.getKey());
-            if (event == null) {
-                throw ModelException.invalid("field " + REMOTE_EVENTS + "." + entry.getKey()
-                        + ": there is no event of this name to be bound");
+        return bound(
+                events,
+                bindings,
+                REMOTE_EVENTS,
+                "remoteEventName",
+                EventDefinition::aspects,
+                (event, aspects) -> new EventDefinition(
+                        event.name(), event.description(), event.category(), event.dataShape(), aspects));
+    }
+
+    /** Members with what their bindings say among their aspects. */
+    private static <T> Map<String, T> bound(
+            Map<String, T> members,
+            JsonNode bindings,
+            String field,
+            String nameAspect,
+            Function<T, Map<String, Value>> aspectsOf,
+            BiFunction<T, Map<String, Value>, T> withAspects)
+            throws ModelException {
+        Map<String, T> bound = new LinkedHashMap<>(members);
+        for (Map.Entry<String, JsonNode> entry : Texts.named(bindings, field)) {
+            T member = bound.get(entry.getKey());
+            if (member == null) {
+                throw ModelException.invalid(
+                        "field " + field + "." + entry.getKey() + ": there is nothing of this name to be bound");
             }
-            Map<String, Value> aspects = new LinkedHashMap<>(event.aspects());
+            Map<String, Value> aspects = new LinkedHashMap<>(aspectsOf.apply(member));
             aspects.put("remote", new Value.Bool(true));
-            aspects.putAll(bindingAspects(REMOTE_EVENTS, entry, "remoteEventName"));
-            bound.put(
-                    event.name(),
-                    new EventDefinition(
-                            event.name(), event.description(), event.category(), event.dataShape(), aspects));
+            aspects.putAll(bindingAspects(field, entry, nameAspect));
+            bound.put(entry.getKey(), withAspects.apply(member, aspects));
         }
         return bound;
     }

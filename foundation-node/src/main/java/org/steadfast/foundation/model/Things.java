@@ -91,11 +91,6 @@ public final class Things {
         }
     }
 
-    /** How many things this node has in memory. */
-    public long inMemory() {
-        return cache.estimatedSize();
-    }
-
     /** Forgets what was made from an entity that was changed. */
     void forget(EntityRef ref) {
         changes.incrementAndGet();

@@ -9,15 +9,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.steadfast.foundation.model.ServiceDefinition;
 
 /** The services that the platform does by itself, by what has them. Immutable. */
 final class ServiceTable {
     private final Map<String, Map<String, BuiltInService>> byOwner;
-    private final Map<String, ServiceDefinition> ofReferenceThings;
+    /** Names of the services that things of the reference have. */
+    private final Set<String> ofReferenceThings;
 
-    private ServiceTable(
-            Map<String, Map<String, BuiltInService>> byOwner, Map<String, ServiceDefinition> ofReferenceThings) {
+    private ServiceTable(Map<String, Map<String, BuiltInService>> byOwner, Set<String> ofReferenceThings) {
         this.byOwner = byOwner;
         this.ofReferenceThings = ofReferenceThings;
     }
@@ -67,17 +69,15 @@ final class ServiceTable {
 
     /** Whether things of the reference have such a service. */
     boolean isOfReferenceThings(String service) {
-        return ofReferenceThings.containsKey(service);
+        return ofReferenceThings.contains(service);
     }
 
-    private static Map<String, ServiceDefinition> readReferenceThings() {
+    private static Set<String> readReferenceThings() {
         try (InputStream resource = ServiceTable.class.getResourceAsStream("thing-services.txt")) {
-            Map<String, ServiceDefinition> all = new LinkedHashMap<>();
-            new String(resource.readAllBytes(), StandardCharsets.UTF_8)
+            return new String(resource.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
-                    .map(Signature::read)
-                    .forEach(service -> all.put(service.name(), service));
-            return all;
+                    .map(line -> line.substring(0, line.indexOf('(')))
+                    .collect(Collectors.toUnmodifiableSet());
         } catch (IOException e) {
             throw new UncheckedIOException("reading what this program brings failed", e);
         }
