@@ -7,6 +7,9 @@ package org.steadfast.foundation.security;
  * @param readOnly whether reading is all that is allowed
  */
 public record Principal(String user, boolean readOnly) {
+    /** The platform itself; what it does of its own accord is allowed. */
+    public static final Principal SYSTEM = new Principal("System", false);
+
     private static final String READ_ONLY = "ro:";
     private static final String READ_WRITE = "rw:";
 
