@@ -25,6 +25,8 @@ import org.steadfast.coordination.membership.Role;
 import org.steadfast.coordination.settings.BasicSettings;
 import org.steadfast.coordination.tls.NodeTls;
 import org.steadfast.foundation.device.DeviceRequests;
+import org.steadfast.foundation.event.EventDispatch;
+import org.steadfast.foundation.event.EventDoor;
 import org.steadfast.foundation.ingestion.Ingestion;
 import org.steadfast.foundation.ingestion.Leftovers;
 import org.steadfast.foundation.link.Links;
@@ -40,6 +42,7 @@ import org.steadfast.foundation.rest.RestSettings;
 import org.steadfast.foundation.security.ApplicationKeys;
 import org.steadfast.foundation.security.Principal;
 import org.steadfast.foundation.service.NoScripts;
+import org.steadfast.foundation.service.Scripts;
 import org.steadfast.foundation.service.Services;
 import org.steadfast.foundation.sharedstate.PeerWatch;
 import org.steadfast.foundation.sharedstate.SharedState;
@@ -131,9 +134,23 @@ public final class FoundationNode {
                 new Model(database.model(), state, announcer, settings.rest().cachedThings());
         lifecycle.onStop("model", model::close);
         announcer.listen(model);
-        Ingestion ingestion =
-                Ingestion.start(writer, writers, state, lease, settings.ingestion(), metrics.registry(), onExpelled);
-        Properties properties = new Properties(state, ingestion);
+        Scripts scripts = new NoScripts();
+        EventDispatch events = EventDispatch.start(
+                new EventDispatch.Around(
+                        model,
+                        scripts,
+                        database.events(),
+                        writer,
+                        state.messages(),
+                        lease,
+                        metrics.registry(),
+                        Clock.systemUTC()),
+                settings.events());
+        lifecycle.onStop("events", events::close);
+        Ingestion ingestion = Ingestion.start(
+                writer, writers, state, events, lease, settings.ingestion(), metrics.registry(), onExpelled);
+        Properties properties = new Properties(state, ingestion, events);
+        EventDoor eventDoor = new EventDoor(model, events);
 
         OpenLinks openLinks = new OpenLinks();
         RemoteThings things = new RemoteThings(
@@ -142,12 +159,12 @@ public final class FoundationNode {
                 settings.rest().deviceTimeout(),
                 settings.rest().longestDeviceTimeout());
         RemoteProperties seen = new RemoteProperties(properties, things, Clock.systemUTC());
-        Services services = Services.create(model, properties, seen, things, new NoScripts(), Clock.systemUTC());
+        Services services = Services.create(model, properties, seen, things, scripts, Clock.systemUTC());
         Links links = new Links(
                 openLinks,
                 new LinkKey(settings.cluster().linkKey()),
                 settings.tls().requireLinkCertificate(),
-                new DeviceRequests(model.things(), properties, services),
+                new DeviceRequests(model.things(), properties, services, eventDoor),
                 model.things(),
                 store,
                 state,
@@ -156,9 +173,10 @@ public final class FoundationNode {
         // Ingestion ends first, so that what it still writes is acknowledged over open links.
         lifecycle.onStop("links", links::close);
         lifecycle.onStop("ingestion", ingestion::close);
-        RestServlet rest = RestApi.servlet(model, seen, services, keys, settings.rest(), metrics.registry());
+        RestServlet rest = RestApi.servlet(model, seen, services, eventDoor, keys, settings.rest(), metrics.registry());
         http.start(List.of(links.handler(http.server()), servlets(rest)));
 
+        events.watchJournal();
         lease.awaitHeld(settings.cluster().connectionTimeout());
         Membership membership = Membership.open(
                 coordinator,

@@ -9,6 +9,7 @@ import org.steadfast.coordination.settings.InvalidSettingsException;
 import org.steadfast.coordination.settings.SettingsFile;
 import org.steadfast.coordination.settings.SettingsReader;
 import org.steadfast.coordination.tls.TlsSettings;
+import org.steadfast.foundation.event.EventSettings;
 import org.steadfast.foundation.ingestion.IngestionSettings;
 import org.steadfast.foundation.rest.RestSettings;
 import org.steadfast.foundation.sharedstate.SharedStateSettings;
@@ -21,6 +22,7 @@ public record FoundationSettings(
         TlsSettings tls,
         SharedStateSettings sharedState,
         IngestionSettings ingestion,
+        EventSettings events,
         DatabaseSettings database,
         AdministratorSettings administrator) {
 
@@ -41,6 +43,7 @@ public record FoundationSettings(
                 reader.section(TlsSettings.PATH, TlsSettings.class),
                 reader.section(SharedStateSettings.PATH, SharedStateSettings.class),
                 reader.section(IngestionSettings.PATH, IngestionSettings.class),
+                reader.section(EventSettings.PATH, EventSettings.class),
                 reader.section(DatabaseSettings.PATH, DatabaseSettings.class),
                 reader.section(AdministratorSettings.PATH, AdministratorSettings.class));
         reader.finish();
@@ -53,6 +56,7 @@ public record FoundationSettings(
         sections.put(RestSettings.PATH, RestSettings.class);
         sections.put(SharedStateSettings.PATH, SharedStateSettings.class);
         sections.put(IngestionSettings.PATH, IngestionSettings.class);
+        sections.put(EventSettings.PATH, EventSettings.class);
         sections.put(DatabaseSettings.PATH, DatabaseSettings.class);
         sections.put(AdministratorSettings.PATH, AdministratorSettings.class);
         return sections;

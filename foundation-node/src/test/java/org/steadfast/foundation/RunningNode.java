@@ -15,6 +15,7 @@ import org.steadfast.coordination.chassis.Lifecycle;
 import org.steadfast.coordination.settings.BasicSettings;
 import org.steadfast.coordination.settings.Secret;
 import org.steadfast.coordination.tls.TlsSettings;
+import org.steadfast.foundation.event.EventSettings;
 import org.steadfast.foundation.ingestion.IngestionSettings;
 import org.steadfast.foundation.rest.RestSettings;
 import org.steadfast.foundation.security.ApplicationKeys;
@@ -96,6 +97,7 @@ public final class RunningNode implements AutoCloseable {
                             Duration.ofSeconds(60),
                             2),
                     new IngestionSettings(2, 500, 1000, 32, 4, Duration.ofMillis(20), Duration.ofMillis(1500)),
+                    new EventSettings(4, 1000, 16, Duration.ofSeconds(5), Duration.ofMillis(500)),
                     new DatabaseSettings(
                             surroundings.jdbcUrl(),
                             "steadfast",

@@ -10,6 +10,7 @@ import javax.cache.CacheException;
 import org.apache.ignite.IgniteException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.steadfast.foundation.event.EventDoor;
 import org.steadfast.foundation.ingestion.IngestionException;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Thing;
@@ -55,10 +56,11 @@ public final class DeviceRequests implements AutoCloseable {
     private final ThingLookUps lookUps;
     private final Properties properties;
     private final PlatformServices platform;
+    private final DeviceEvents events;
     private final DeviceServices services;
 
     /** @param services what the platform does for devices besides */
-    public DeviceRequests(Things things, Properties properties, Services services) {
+    public DeviceRequests(Things things, Properties properties, Services services, EventDoor events) {
         this.lookUps = new ThingLookUps(
                 new ThingLookUps.Finder() {
                     @Override
@@ -75,7 +77,8 @@ public final class DeviceRequests implements AutoCloseable {
                 Runtime.getRuntime().maxMemory() / HEAP_SHARE);
         this.properties = properties;
         this.platform = new PlatformServices(services);
-        this.services = new DeviceServices(properties, platform);
+        this.events = new DeviceEvents(events);
+        this.services = new DeviceServices(properties, platform, this.events);
     }
 
     /**
@@ -140,9 +143,9 @@ public final class DeviceRequests implements AutoCloseable {
             throws PropertyException {
         Target target = request.target();
         if (target.characteristic() == Characteristic.EVENTS) {
-            return failed(
-                    Status.NOT_IMPLEMENTED,
-                    "Event [" + target.name() + "] of [" + thing.name() + "]: events are not served");
+            return verb == Verb.POST
+                    ? events.fire(principal, thing, target.name(), request.parameters(), receivedAt)
+                    : failed(Status.METHOD_NOT_ALLOWED, "events are fired by POST");
         }
         if (target.characteristic() == Characteristic.SERVICES) {
             return verb == Verb.POST

@@ -26,10 +26,12 @@ final class DeviceServices {
 
     private final Properties properties;
     private final PlatformServices platform;
+    private final DeviceEvents events;
 
-    DeviceServices(Properties properties, PlatformServices platform) {
+    DeviceServices(Properties properties, PlatformServices platform, DeviceEvents events) {
         this.properties = properties;
         this.platform = platform;
+        this.events = events;
     }
 
     CompletableFuture<DeviceReply> invoke(
@@ -51,7 +53,8 @@ final class DeviceServices {
                         ? DeviceRequests.failed(Status.FORBIDDEN, "the application key may only read")
                         : setRow(thing, parameters, stamp, receivedAt);
             case "GetPropertySubscriptions" -> done(propertySubscriptions(thing, parameters));
-            case "GetEventSubscriptions" -> done(eventSubscriptions());
+            case "GetEventSubscriptions" -> done(DeviceEvents.subscriptions(thing));
+            case "ProcessRemoteEvents" -> events.process(principal, thing, parameters, receivedAt);
             case "GetPropertyValues" -> properties.readAll(thing).thenApply(DeviceReply::of);
             case "GetNamedPropertyValues" ->
                 properties.read(thing, names(parameters)).thenApply(DeviceReply::of);
@@ -178,9 +181,4 @@ final class DeviceServices {
     }
 
     /** Empty, not absent: one device SDK fails where it gets no infotable. */
-    private static Infotable eventSubscriptions() {
-        return new Infotable.Builder(
-                        new FieldDefinition("edgeName", BaseType.STRING), new FieldDefinition("name", BaseType.STRING))
-                .build();
-    }
 }

@@ -3,6 +3,8 @@ package org.steadfast.foundation.ingestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.steadfast.persistence.store.Follow;
+import org.steadfast.persistence.store.FollowedWrites;
 import org.steadfast.persistence.store.PropertyKey;
 import org.steadfast.persistence.store.ValueWrite;
 
@@ -17,6 +19,9 @@ final class Batch {
     private final int mostValues;
     private final List<Update> updates = new ArrayList<>();
     private final TreeMap<PropertyKey, ValueWrite> writes = new TreeMap<>();
+    /** All writes to the properties that are followed, in the order in which they came. */
+    private final TreeMap<PropertyKey, List<ValueWrite>> followed = new TreeMap<>();
+
     private long bytes;
 
     Batch(int mostValues) {
@@ -44,6 +49,9 @@ final class Batch {
         }
         for (ValueWrite write : update.writes()) {
             writes.merge(write.key(), write, Batch::later);
+            if (write.follow().isPresent()) {
+                followed.computeIfAbsent(write.key(), key -> new ArrayList<>()).add(write);
+            }
         }
         updates.add(update);
         bytes += more;
@@ -75,5 +83,17 @@ final class Batch {
 
     List<ValueWrite> writes() {
         return List.copyOf(writes.values());
+    }
+
+    /** What is written to each property that is followed, one write after the other; durably where one of them asks for that. */
+    List<FollowedWrites> followed() {
+        List<FollowedWrites> all = new ArrayList<>(followed.size());
+        followed.forEach((key, each) -> {
+            Follow last = each.get(each.size() - 1).follow().orElseThrow();
+            boolean durable =
+                    each.stream().anyMatch(write -> write.follow().orElseThrow().durable());
+            all.add(new FollowedWrites(key, new Follow(last.thing(), durable), each));
+        });
+        return all;
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.steadfast.coordination.lease.Standing;
 import org.steadfast.persistence.store.ValueWrite;
+import org.steadfast.persistence.store.Written;
 
 /**
  * Writes values of properties that are not persistent: into shared state alone, so also while the database is away. They are
@@ -14,6 +15,7 @@ import org.steadfast.persistence.store.ValueWrite;
  */
 final class InMemoryWrites {
     private final Publishing state;
+    private final Followers followers;
     private final Standing standing;
     private final long mostBytes;
     private final long deadlineMillis;
@@ -21,8 +23,14 @@ final class InMemoryWrites {
     /** Bytes of writes on their way: added by request threads, taken off when a write has ended. */
     private final AtomicLong bytes = new AtomicLong();
 
-    InMemoryWrites(Publishing state, Standing standing, IngestionSettings settings, IngestionMetrics metrics) {
+    InMemoryWrites(
+            Publishing state,
+            Followers followers,
+            Standing standing,
+            IngestionSettings settings,
+            IngestionMetrics metrics) {
         this.state = state;
+        this.followers = followers;
         this.standing = standing;
         this.mostBytes = (long) settings.mostWaitingMegabytes() << 20;
         this.deadlineMillis = settings.writeDeadline().toMillis();
@@ -39,8 +47,13 @@ final class InMemoryWrites {
             metrics.overloaded.increment();
             return refused("too many bytes of updates are on their way", true);
         }
-        CompletableFuture<Void> written = state.write(writes);
-        var unused = written.whenComplete((done, failure) -> bytes.addAndGet(-size));
+        CompletableFuture<List<Written.Followed>> written = state.write(writes);
+        var unused = written.whenComplete((followed, failure) -> {
+            bytes.addAndGet(-size);
+            if (failure == null && !followed.isEmpty()) {
+                followers.changedInMemory(followed);
+            }
+        });
         return written.copy()
                 .orTimeout(deadlineMillis, TimeUnit.MILLISECONDS)
                 .handle((done, failure) -> failure)

@@ -31,6 +31,7 @@ public final class Ingestion implements AutoCloseable {
     /**
      * Claims the lanes of this node and starts them. What earlier lives of this node left behind must have been made visible.
      *
+     * @param followers who hears of what is written to followed properties
      * @param standing whether this node may acknowledge
      * @param onFenced called when the cluster has fenced this node, or it cannot tell the truth any more
      */
@@ -38,18 +39,20 @@ public final class Ingestion implements AutoCloseable {
             WriterId writer,
             WriterRegistry writers,
             SharedState state,
+            Followers followers,
             Standing standing,
             IngestionSettings settings,
             MeterRegistry registry,
             Consumer<String> onFenced)
             throws StoreException {
-        return start(writer, writers, Publishing.into(state), standing, settings, registry, onFenced);
+        return start(writer, writers, Publishing.into(state), followers, standing, settings, registry, onFenced);
     }
 
     static Ingestion start(
             WriterId writer,
             WriterRegistry writers,
             Publishing state,
+            Followers followers,
             Standing standing,
             IngestionSettings settings,
             MeterRegistry registry,
@@ -60,10 +63,11 @@ public final class Ingestion implements AutoCloseable {
         List<Lane> lanes = new ArrayList<>();
         for (int i = 0; i < settings.lanes(); i++) {
             WriterLane lane = writers.openLane(writer, i, Lane.slots(settings));
-            lanes.add(new Lane(i, lane, publisher, standing, settings, metrics, onFenced));
+            lanes.add(new Lane(i, lane, publisher, followers, standing, settings, metrics, onFenced));
         }
         lanes.forEach(Lane::start);
-        return new Ingestion(List.copyOf(lanes), new InMemoryWrites(state, standing, settings, metrics), settings);
+        return new Ingestion(
+                List.copyOf(lanes), new InMemoryWrites(state, followers, standing, settings, metrics), settings);
     }
 
     /**

@@ -21,6 +21,7 @@ import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StoredValue;
 import org.steadfast.persistence.store.ValueWrite;
 import org.steadfast.persistence.store.WriterLane;
+import org.steadfast.persistence.store.Written;
 
 /**
  * One thread that turns waiting updates into batches: write and commit, then publish, then acknowledge. While a batch is being
@@ -35,6 +36,7 @@ final class Lane {
     private final int number;
     private final WriterLane writer;
     private final Publisher publisher;
+    private final Followers followers;
     private final Standing standing;
     private final IngestionSettings settings;
     private final IngestionMetrics metrics;
@@ -72,6 +74,7 @@ final class Lane {
             int number,
             WriterLane writer,
             Publisher publisher,
+            Followers followers,
             Standing standing,
             IngestionSettings settings,
             IngestionMetrics metrics,
@@ -79,6 +82,7 @@ final class Lane {
         this.number = number;
         this.writer = writer;
         this.publisher = publisher;
+        this.followers = followers;
         this.standing = standing;
         this.settings = settings;
         this.metrics = metrics;
@@ -271,10 +275,10 @@ final class Lane {
 
     private void writeNow(int slot, Batch batch) {
         List<ValueWrite> writes = batch.writes();
-        List<StoredValue> stored;
+        Written written;
         long start = System.nanoTime();
         try {
-            stored = writer.write(slot, writes);
+            written = writer.write(slot, writes, batch.followed());
         } catch (StoreException e) {
             unsettledSlots.add(slot);
             failed(batch, writes, e);
@@ -282,9 +286,15 @@ final class Lane {
         }
         metrics.commit.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
         metrics.batchValues.record(writes.size());
-        CompletableFuture<Void> published = publish(stored, List.of(slot));
+        if (!written.followed().isEmpty()) {
+            followers.committed(written.followed());
+        }
+        CompletableFuture<Void> published = publish(written.values(), List.of(slot));
         refuseAfterDeadline(batch, published);
         var unused = published.whenComplete((done, failure) -> {
+            if (failure == null && !written.followed().isEmpty()) {
+                followers.visible(written.followed());
+            }
             if (failure != null) {
                 refuse(batch, "the values are stored, but shared state cannot be reached", false);
             } else if (!standing.isHeld()) {

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import org.steadfast.foundation.sharedstate.SharedState;
 import org.steadfast.persistence.store.StoredValue;
 import org.steadfast.persistence.store.ValueWrite;
+import org.steadfast.persistence.store.Written;
 
 /** Makes values visible to every later read on every node. */
 interface Publishing {
@@ -15,8 +16,12 @@ interface Publishing {
      */
     CompletableFuture<Void> publish(List<StoredValue> values);
 
-    /** Writes values that are in no database. */
-    CompletableFuture<Void> write(List<ValueWrite> writes);
+    /**
+     * Writes values that are in no database.
+     *
+     * @return what it did to the properties that are followed
+     */
+    CompletableFuture<List<Written.Followed>> write(List<ValueWrite> writes);
 
     /** Lets the cluster wait, after the loss of a node, until this has ended. */
     <T> CompletableFuture<T> follow(CompletableFuture<T> publish);
@@ -30,7 +35,7 @@ interface Publishing {
             }
 
             @Override
-            public CompletableFuture<Void> write(List<ValueWrite> writes) {
+            public CompletableFuture<List<Written.Followed>> write(List<ValueWrite> writes) {
                 return state.write(writes);
             }
 

@@ -2,8 +2,10 @@ package org.steadfast.foundation.model;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.steadfast.protocol.type.FieldDefinition;
 import org.steadfast.protocol.type.Value;
 
@@ -72,6 +74,17 @@ public record Members(
     /** The same with other subscriptions. */
     public Members withSubscriptions(Map<String, SubscriptionDefinition> other) {
         return new Members(properties, services, implementations, events, other);
+    }
+
+    /** Names of the other things whose events these subscribe to. */
+    Set<String> sources() {
+        Set<String> sources = new LinkedHashSet<>();
+        for (SubscriptionDefinition subscription : subscriptions.values()) {
+            if (!subscription.source().isEmpty()) {
+                sources.add(subscription.source());
+            }
+        }
+        return sources;
     }
 
     /** Properties of these whose values have no place among others: gone, of another base type, or kept in another way. */

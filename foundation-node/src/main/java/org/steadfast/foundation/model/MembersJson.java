@@ -174,6 +174,7 @@ final class MembersJson {
         json.writeStringField("sourceType", "Thing");
         json.writeStringField("eventName", subscription.eventName());
         json.writeStringField("sourceProperty", subscription.sourceProperty());
+        json.writeBooleanField("isPersistent", subscription.persistent());
         json.writeObjectFieldStart("serviceImplementation");
         json.writeStringField("name", "subscription");
         json.writeStringField("handlerName", ServiceImplementation.SCRIPT);
@@ -334,7 +335,8 @@ final class MembersJson {
                             Texts.text(node, "source", ""),
                             event,
                             Texts.text(node, "sourceProperty", ""),
-                            readScript(SUBSCRIPTIONS + "." + name, node.path("serviceImplementation"))));
+                            readScript(SUBSCRIPTIONS + "." + name, node.path("serviceImplementation")),
+                            Texts.flag(node, "isPersistent", true)));
         }
         return subscriptions;
     }

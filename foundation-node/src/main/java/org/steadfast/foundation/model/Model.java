@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.foundation.sharedstate.SharedState;
@@ -31,6 +33,10 @@ public final class Model implements AutoCloseable {
     private final Definitions definitions;
     private final Things things;
     private final InheritedValues inheritedValues;
+    private final Descendants descendants;
+    private final Subscribers subscribers;
+    /** Filled while the node starts, read by whoever changes things. */
+    private final List<Consumer<String>> onStart = new CopyOnWriteArrayList<>();
 
     /**
      * Makes the model of one node.
@@ -45,6 +51,8 @@ public final class Model implements AutoCloseable {
         this.definitions = new Definitions(store);
         this.things = new Things(store, definitions, cachedThings);
         this.inheritedValues = new InheritedValues(store, state, definitions);
+        this.descendants = new Descendants(store);
+        this.subscribers = new Subscribers(store, descendants);
     }
 
     /** A change that was made, and whether every live node is known to have it. */
@@ -97,13 +105,36 @@ public final class Model implements AutoCloseable {
      * @param afterId only those with a greater number
      */
     public List<Entity> referring(EntityRef ref, long afterId, int limit) throws ModelException {
-        try {
-            return store.referring(ref.type().collection(), ref.name(), afterId, limit).stream()
-                    .map(EntityJson::fromStored)
-                    .toList();
-        } catch (StoreException e) {
-            throw StoreFailures.translate(e);
-        }
+        return descendants.referring(ref.type().collection(), ref.name(), afterId, limit);
+    }
+
+    /** At most so many things that come from a template or a shape, directly or not, in the order of their names. */
+    public List<Entity> implementing(EntityRef from, int most) throws ModelException {
+        return descendants.of(from, most);
+    }
+
+    /**
+     * Calls a listener with the name of each thing that starts on this node: that is created, or enabled again.
+     *
+     * @param listener must return at once
+     */
+    public void onStart(Consumer<String> listener) {
+        onStart.add(listener);
+    }
+
+    /** Lets a thing start again: what this node keeps of it is made anew. */
+    public void restart(Thing thing) {
+        forget(new EntityRef(EntityType.THING, thing.name()));
+        started(thing.name());
+    }
+
+    private void started(String thing) {
+        onStart.forEach(listener -> listener.accept(thing));
+    }
+
+    /** Which things subscribe to others. */
+    public Subscribers subscribers() {
+        return subscribers;
     }
 
     /** Stores a new entity. */
@@ -115,7 +146,14 @@ public final class Model implements AutoCloseable {
         requireNeeds(draft);
         try {
             StoredEntity entity = store.create(toWrite(draft));
-            return announced(EntityJson.fromStored(entity), CompletableFuture.completedFuture(null));
+            Change change = announced(
+                    EntityJson.fromStored(entity),
+                    subscribesElsewhere(definitions.of(draft).members()),
+                    CompletableFuture.completedFuture(null));
+            if (draft.type() == EntityType.THING && draft.enabled()) {
+                started(draft.name());
+            }
+            return change;
         } catch (StoreException e) {
             throw StoreFailures.translate(e);
         }
@@ -140,17 +178,21 @@ public final class Model implements AutoCloseable {
             Entity changed = edit.apply(present);
             requireNeeds(changed);
             Members before = effectiveBefore(present);
-            List<String> dropped =
-                    before.propertiesDroppedBy(definitions.of(changed).members());
+            Members after = definitions.of(changed).members();
+            List<String> dropped = before.propertiesDroppedBy(after);
             boolean ofThing = ref.type() == EntityType.THING;
             try {
                 ModelStore.Updated updated =
                         store.update(toWrite(changed), present.version(), ofThing ? dropped : List.of());
                 Change change = announced(
                         EntityJson.fromStored(updated.entity()),
+                        subscribesElsewhere(before) || subscribesElsewhere(after),
                         ofThing
                                 ? state.forget(present.id(), dropped, updated.newestDropped())
                                 : CompletableFuture.completedFuture(null));
+                if (ofThing && changed.enabled() && !present.enabled()) {
+                    started(changed.name());
+                }
                 if (!ofThing) {
                     inheritedValues.remove(
                             ref, dropped.stream().map(before.properties()::get).toList(), updated.newestVersion());
@@ -182,18 +224,35 @@ public final class Model implements AutoCloseable {
         requireOwn(ref);
         try {
             Entity present = definitions.read(ref).orElseThrow(() -> ModelException.notFound(ref));
-            Collection<String> properties =
-                    effectiveBefore(present).properties().keySet();
+            Members before = effectiveBefore(present);
+            Collection<String> properties = before.properties().keySet();
             if (!store.delete(ref.type().collection(), ref.name())) {
                 throw ModelException.notFound(ref);
             }
             return announced(
                     present,
+                    subscribesElsewhere(before),
                     ref.type() == EntityType.THING
                             ? state.forget(present.id(), properties)
                             : CompletableFuture.completedFuture(null));
         } catch (StoreException e) {
             throw StoreFailures.translate(e);
+        }
+    }
+
+    private static boolean subscribesElsewhere(Members members) {
+        return !members.sources().isEmpty();
+    }
+
+    /**
+     * Hears that an entity was changed.
+     *
+     * @param subscribesElsewhere whether it has, or has had, subscriptions to events of other things
+     */
+    void changed(EntityRef ref, boolean subscribesElsewhere) throws ModelException {
+        forget(ref);
+        if (subscribesElsewhere) {
+            subscribers.reload();
         }
     }
 
@@ -216,6 +275,9 @@ public final class Model implements AutoCloseable {
         for (EntityRef need : entity.needs()) {
             references.add(new EntityWrite.Reference(
                     need.type().collection(), need.name(), BuiltIns.find(need).isEmpty()));
+        }
+        for (String source : entity.members().sources()) {
+            references.add(new EntityWrite.Reference(Subscribers.REFERENCES, source, false));
         }
         String definition = EntityJson.toStored(entity);
         // What could not be read again could not be changed or deleted either.
@@ -248,9 +310,9 @@ public final class Model implements AutoCloseable {
     }
 
     /** @param forgotten completes when shared state has no values any more that the change has ended */
-    private Change announced(Entity entity, CompletableFuture<Void> forgotten) {
+    private Change announced(Entity entity, boolean subscribesElsewhere, CompletableFuture<Void> forgotten) {
         forget(entity.ref());
-        CompletableFuture<Boolean> heard = announcer.announce(entity.ref());
+        CompletableFuture<Boolean> heard = announcer.announce(entity.ref(), subscribesElsewhere);
         return new Change(
                 entity, forgotten.thenCombine(heard, (done, seen) -> seen).exceptionally(failure -> {
                     log.warn("Values that {} has no more may still be in shared state", entity.ref(), failure);

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteException;
 import org.apache.ignite.lang.IgniteRunnable;
 import org.apache.ignite.resources.IgniteInstanceResource;
 import org.slf4j.Logger;
@@ -26,14 +27,15 @@ public final class ModelAnnouncer {
     }
 
     /** Makes this node's model hear what other nodes announce. */
-    public void listen(Model model) {
+    public void listen(Model model) throws ModelException {
         state.putLocal(MODEL, model);
-        state.introduce(new Forget(EntityType.THING, ""));
+        model.subscribers().reload();
+        state.introduce(new Forget(EntityType.THING, "", false));
     }
 
     /** Completes with true when every live node has forgotten the old definition, with false when the bound has passed. */
-    CompletableFuture<Boolean> announce(EntityRef ref) {
-        return state.runEverywhere(new Forget(ref.type(), ref.name()))
+    CompletableFuture<Boolean> announce(EntityRef ref, boolean subscribesElsewhere) {
+        return state.runEverywhere(new Forget(ref.type(), ref.name(), subscribesElsewhere))
                 .thenApply(done -> true)
                 .completeOnTimeout(false, bound.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(failure -> {
@@ -49,20 +51,26 @@ public final class ModelAnnouncer {
 
         private final EntityType type;
         private final String name;
+        private final boolean subscribesElsewhere;
 
         @IgniteInstanceResource
         private transient Ignite ignite;
 
-        Forget(EntityType type, String name) {
+        Forget(EntityType type, String name, boolean subscribesElsewhere) {
             this.type = type;
             this.name = name;
+            this.subscribesElsewhere = subscribesElsewhere;
         }
 
         @Override
         public void run() {
             // A node that has no model yet has nothing to forget.
             if (ignite.cluster().nodeLocalMap().get(MODEL) instanceof Model model) {
-                model.forget(new EntityRef(type, name));
+                try {
+                    model.changed(new EntityRef(type, name), subscribesElsewhere);
+                } catch (ModelException e) {
+                    throw new IgniteException("the change of " + name + " was not understood: " + e.getMessage(), e);
+                }
             }
         }
     }

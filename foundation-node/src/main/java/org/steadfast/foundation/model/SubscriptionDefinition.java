@@ -9,6 +9,7 @@ import java.util.Objects;
  * @param eventName such as {@code DataChange}
  * @param sourceProperty the property that an event is about; empty where it is about none, or any
  * @param code the script
+ * @param persistent whether it hears of everything also if the node is lost on which it happened
  */
 public record SubscriptionDefinition(
         String name,
@@ -17,7 +18,8 @@ public record SubscriptionDefinition(
         String source,
         String eventName,
         String sourceProperty,
-        String code) {
+        String code,
+        boolean persistent) {
     public SubscriptionDefinition {
         Objects.requireNonNull(name, "name is null");
         Objects.requireNonNull(description, "description is null");
@@ -25,5 +27,19 @@ public record SubscriptionDefinition(
         Objects.requireNonNull(eventName, "eventName is null");
         Objects.requireNonNull(sourceProperty, "sourceProperty is null");
         Objects.requireNonNull(code, "code is null");
+    }
+
+    /** Whether it subscribes to an event of a thing, seen from the thing that subscribes. */
+    public boolean hears(String subscriber, String thing, String event, String property) {
+        return enabled
+                && eventName.equals(event)
+                && (source.isEmpty() ? subscriber : source).equals(thing)
+                && (sourceProperty.isEmpty() || sourceProperty.equals(property));
+    }
+
+    /** The same, enabled or not. */
+    public SubscriptionDefinition enabled(boolean other) {
+        return new SubscriptionDefinition(
+                name, description, other, source, eventName, sourceProperty, code, persistent);
     }
 }

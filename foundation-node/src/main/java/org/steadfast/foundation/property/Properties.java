@@ -9,10 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.steadfast.foundation.ingestion.Ingestion;
+import org.steadfast.foundation.ingestion.IngestionException;
 import org.steadfast.foundation.model.Members;
+import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.sharedstate.SharedState;
 import org.steadfast.foundation.sharedstate.SharedValue;
+import org.steadfast.persistence.store.Follow;
 import org.steadfast.persistence.store.PropertyKey;
 import org.steadfast.persistence.store.ValueWrite;
 import org.steadfast.protocol.json.InvalidValueException;
@@ -32,10 +35,13 @@ public final class Properties {
 
     private final SharedState state;
     private final Ingestion ingestion;
+    private final Following following;
 
-    public Properties(SharedState state, Ingestion ingestion) {
+    /** @param following who wants to hear of changes */
+    public Properties(SharedState state, Ingestion ingestion, Following following) {
         this.state = state;
         this.ingestion = ingestion;
+        this.following = following;
     }
 
     /** The definition of a property of a thing. */
@@ -115,9 +121,24 @@ public final class Properties {
             throws PropertyException {
         Map<String, ValueWrite> durable = new LinkedHashMap<>();
         Map<String, ValueWrite> inMemory = new LinkedHashMap<>();
+        boolean isFollowed = false;
         for (PropertyUpdate update : updates) {
-            boolean isPersistent = Members.isPersistent(require(thing, update.property()));
-            (isPersistent ? durable : inMemory).put(update.property(), write(thing, update, stamp));
+            FieldDefinition definition = require(thing, update.property());
+            Optional<Follow> follow;
+            try {
+                follow = following.of(thing, definition);
+            } catch (ModelException e) {
+                return CompletableFuture.failedFuture(new IngestionException(
+                        "whether anything subscribes to " + thing.name() + " cannot be looked up: " + e.getMessage(),
+                        true));
+            }
+            isFollowed |= follow.isPresent();
+            (Members.isPersistent(definition) ? durable : inMemory)
+                    .put(update.property(), write(thing, definition, update, stamp, follow));
+        }
+        if (isFollowed && !following.hasRoom()) {
+            return CompletableFuture.failedFuture(
+                    new IngestionException("too many events wait for their subscriptions", true));
         }
         CompletableFuture<Void> written = durable.isEmpty()
                 ? CompletableFuture.completedFuture(null)
@@ -129,8 +150,9 @@ public final class Properties {
                         .thenCombine(written, (memory, database) -> null);
     }
 
-    private static ValueWrite write(Thing thing, PropertyUpdate update, Stamp stamp) throws PropertyException {
-        FieldDefinition definition = require(thing, update.property());
+    private static ValueWrite write(
+            Thing thing, FieldDefinition definition, PropertyUpdate update, Stamp stamp, Optional<Follow> follow)
+            throws PropertyException {
         byte[] bytes = ValueCodec.toBytes(coerce(thing, definition, update.value()));
         if (bytes.length > LONGEST_VALUE) {
             throw new PropertyException(
@@ -151,7 +173,8 @@ public final class Properties {
                 update.time(),
                 update.quality(),
                 stamp.epoch(),
-                stamp.sequence());
+                stamp.sequence(),
+                follow);
     }
 
     /** A new value as a client sends it. */
@@ -189,7 +212,8 @@ public final class Properties {
         }
     }
 
-    private static Value unset(FieldDefinition definition) {
+    /** What a property has that was never set. */
+    public static Value unset(FieldDefinition definition) {
         Value aspect = definition.aspects().get("defaultValue");
         if (aspect != null) {
             try {

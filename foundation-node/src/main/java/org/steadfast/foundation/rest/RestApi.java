@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
 import java.util.stream.Stream;
+import org.steadfast.foundation.event.EventDoor;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.remote.RemoteProperties;
 import org.steadfast.foundation.security.ApplicationKeys;
@@ -17,12 +18,14 @@ public final class RestApi {
             Model model,
             RemoteProperties seen,
             Services services,
+            EventDoor events,
             ApplicationKeys keys,
             RestSettings settings,
             MeterRegistry registry) {
         List<Route> routes = Stream.of(
                         new EntityRoutes(model).routes(),
                         new PropertyRoutes(model, seen, Clock.systemUTC()).routes(),
+                        new EventRoutes(model, events, Clock.systemUTC()).routes(),
                         new ServiceRoutes(model, services).routes())
                 .flatMap(List::stream)
                 .toList();

@@ -201,22 +201,19 @@ final class MemberServices {
         return change(type, request, members -> {
             SubscriptionDefinition present = members.subscriptions().get(name);
             if (present == null) {
+                // One that is inherited becomes one of its own.
+                present = model.effective(model.require(new EntityRef(type, request.entity())))
+                        .members()
+                        .subscriptions()
+                        .get(name);
+            }
+            if (present == null) {
                 throw new ModelException(
                         ModelException.Kind.NOT_FOUND,
                         "Subscription [" + name + "] Does Not Exist On " + type.singular() + " [" + request.entity()
                                 + "]");
             }
-            return members.withSubscriptions(and(
-                    members.subscriptions(),
-                    name,
-                    new SubscriptionDefinition(
-                            present.name(),
-                            present.description(),
-                            enabled,
-                            present.source(),
-                            present.eventName(),
-                            present.sourceProperty(),
-                            present.code())));
+            return members.withSubscriptions(and(members.subscriptions(), name, present.enabled(enabled)));
         });
     }
 

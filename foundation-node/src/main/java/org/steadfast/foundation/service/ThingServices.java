@@ -70,8 +70,7 @@ final class ThingServices {
     }
 
     private CompletionStage<ServiceResult> restart(ServiceRequest request) throws ModelException {
-        Thing thing = thing(request);
-        model.forget(new EntityRef(EntityType.THING, thing.name()));
+        model.restart(thing(request));
         return CompletableFuture.completedFuture(ServiceResult.NOTHING);
     }
 

@@ -3,6 +3,7 @@ package org.steadfast.foundation.sharedstate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.steadfast.persistence.store.Before;
 import org.steadfast.persistence.store.ValueWrite;
 import org.steadfast.protocol.wire.CodecException;
 import org.steadfast.protocol.wire.ValueCodec;
@@ -84,6 +85,21 @@ record InMemoryEntry(long version, long epoch, long sequence, List<Writer> write
         try {
             return Optional.of(new SharedValue(
                     entry.version(), in.readLong("time"), in.readString("quality"), ValueCodec.read(in)));
+        } catch (CodecException e) {
+            throw new IllegalStateException("shared state holds bytes that this node did not write", e);
+        }
+    }
+
+    /** What an entry tells about what held before it was replaced. */
+    Before before() {
+        if (version == 0) {
+            return Before.NOTHING;
+        }
+        WireReader in = new WireReader(payload);
+        try {
+            long time = in.readLong("time");
+            String quality = in.readString("quality");
+            return new Before(Optional.of(new Before.Old(in.readRest(), time, quality)), epoch, sequence);
         } catch (CodecException e) {
             throw new IllegalStateException("shared state holds bytes that this node did not write", e);
         }

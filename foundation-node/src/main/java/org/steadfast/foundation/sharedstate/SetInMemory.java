@@ -10,7 +10,7 @@ import org.steadfast.persistence.store.ValueWrite;
  * copy if the first is lost on the way; the writer's number shows that it was there before, so that an older value does not come
  * back after a newer one.
  */
-final class SetInMemory implements CacheEntryProcessor<String, byte[], Void> {
+final class SetInMemory implements CacheEntryProcessor<String, byte[], byte[]> {
     @Serial
     private static final long serialVersionUID = 1L;
 
@@ -19,6 +19,7 @@ final class SetInMemory implements CacheEntryProcessor<String, byte[], Void> {
     private final long epoch;
     private final long sequence;
     private final byte[] payload;
+    private final boolean followed;
 
     /** @param number grows with each write of this life of the node */
     SetInMemory(long incarnation, long number, ValueWrite write) {
@@ -27,15 +28,18 @@ final class SetInMemory implements CacheEntryProcessor<String, byte[], Void> {
         this.epoch = write.epoch();
         this.sequence = write.sequence();
         this.payload = InMemoryEntry.payload(write);
+        this.followed = write.follow().isPresent();
     }
 
+    /** @return the entry that was replaced, where somebody follows the property; null where nothing changed, too */
     @Override
-    public Void process(MutableEntry<String, byte[]> entry, Object... arguments) {
+    public byte[] process(MutableEntry<String, byte[]> entry, Object... arguments) {
         InMemoryEntry present = InMemoryEntry.decode(entry.getValue());
         InMemoryEntry after = present.after(new InMemoryEntry.Writer(incarnation, number), epoch, sequence, payload);
-        if (after.version() != present.version()) {
-            entry.setValue(after.encode());
+        if (after.version() == present.version()) {
+            return null;
         }
-        return null;
+        entry.setValue(after.encode());
+        return followed ? present.encode() : null;
     }
 }

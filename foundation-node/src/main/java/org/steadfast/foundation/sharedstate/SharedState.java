@@ -2,6 +2,7 @@ package org.steadfast.foundation.sharedstate;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -29,11 +30,13 @@ import org.steadfast.coordination.lease.Lease;
 import org.steadfast.coordination.lease.Standing;
 import org.steadfast.coordination.membership.CoordinatorClient;
 import org.steadfast.coordination.settings.ClusterSettings;
+import org.steadfast.persistence.store.FollowedWrites;
 import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StoredValue;
 import org.steadfast.persistence.store.ValueWrite;
 import org.steadfast.persistence.store.WriterId;
+import org.steadfast.persistence.store.Written;
 
 /**
  * The current values of properties, equal on every node, and the bindings of things. Two copies of each value live on two nodes;
@@ -191,25 +194,44 @@ public final class SharedState implements AutoCloseable {
      * long as not all copies are lost.
      *
      * @param writes at most one per key
+     * @return what it did to the properties that are followed
      */
-    public CompletableFuture<Void> write(List<ValueWrite> writes) {
+    public CompletableFuture<List<Written.Followed>> write(List<ValueWrite> writes) {
         TreeMap<String, SetInMemory> processors = new TreeMap<>();
         for (ValueWrite write : writes) {
             processors.put(
                     StateKey.inMemory(write.key().thingId(), write.key().property()),
                     new SetInMemory(incarnation, inMemoryWrites.incrementAndGet(), write));
         }
-        CompletableFuture<Void> written = new CompletableFuture<>();
-        CompletableFuture<Void> followed = publishes.follow(written);
+        CompletableFuture<List<Written.Followed>> written = new CompletableFuture<>();
+        CompletableFuture<List<Written.Followed>> tracked = publishes.follow(written);
         var unused = completable(() -> properties.invokeAllAsync(processors))
-                .thenApply(SharedState::requireAll)
+                .thenApply(replaced -> followed(writes, replaced))
                 .whenComplete((done, failure) -> {
                     if (failure == null) {
-                        written.complete(null);
+                        written.complete(done);
                     } else {
                         written.completeExceptionally(failure);
                     }
                 });
+        return tracked;
+    }
+
+    private static List<Written.Followed> followed(
+            List<ValueWrite> writes, Map<String, EntryProcessorResult<byte[]>> replaced) {
+        requireAll(replaced);
+        List<Written.Followed> followed = new ArrayList<>(0);
+        for (ValueWrite write : writes) {
+            EntryProcessorResult<byte[]> result = replaced.get(
+                    StateKey.inMemory(write.key().thingId(), write.key().property()));
+            byte[] before = result == null ? null : result.get();
+            if (before != null) {
+                FollowedWrites each =
+                        new FollowedWrites(write.key(), write.follow().orElseThrow(), List.of(write));
+                followed.add(
+                        new Written.Followed(each, InMemoryEntry.decode(before).before(), 0));
+            }
+        }
         return followed;
     }
 
@@ -233,7 +255,7 @@ public final class SharedState implements AutoCloseable {
     }
 
     /** An entry that failed by itself shows when its result is read. */
-    private static Void requireAll(Map<String, EntryProcessorResult<Void>> results) {
+    private static <T> Void requireAll(Map<String, EntryProcessorResult<T>> results) {
         results.values().forEach(EntryProcessorResult::get);
         return null;
     }
@@ -308,6 +330,11 @@ public final class SharedState implements AutoCloseable {
     public CompletableFuture<Void> runEverywhere(IgniteRunnable task) {
         IgniteCompute compute = ignite.compute(ignite.cluster().forServers());
         return completable(() -> compute.broadcastAsync(task));
+    }
+
+    /** Messages to and from the other nodes. */
+    public NodeMessages messages() {
+        return new NodeMessages(ignite);
     }
 
     /** Begins to watch whether this node reaches the others. */

@@ -472,8 +472,8 @@ class DeviceRequestsTest {
                         Verb.POST,
                         new Target(EntityType.THINGS, thing, Characteristic.EVENTS, "Burst"),
                         Optional.empty()),
-                Status.NOT_IMPLEMENTED,
-                "Event [Burst]");
+                Status.NOT_FOUND,
+                "Event [Burst] Does Not Exist On Thing");
         for (EntityType type : List.of(EntityType.RESOURCES, EntityType.SUBSYSTEMS)) {
             assertStatus(
                     request(

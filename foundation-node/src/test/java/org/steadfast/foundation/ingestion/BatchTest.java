@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.steadfast.persistence.store.Follow;
 import org.steadfast.persistence.store.PropertyKey;
 import org.steadfast.persistence.store.ValueWrite;
 
@@ -59,6 +61,24 @@ class BatchTest {
         assertThat(next.add(update(stamped("device", 3, 7)))).isTrue();
         assertThat(next.add(update(direct(1, "p", "user")))).isFalse();
         assertThat(next.add(update(direct(2, "p", "another thing")))).isTrue();
+    }
+
+    @Test
+    void remembersEveryWriteToWhatIsFollowed() {
+        ValueWrite first = followed("first", false);
+        ValueWrite second = followed("second", true);
+        batch.add(update(first));
+        batch.add(update(second, direct(1, "unfollowed", "x")));
+
+        assertThat(batch.writes()).hasSize(2);
+        assertThat(batch.followed()).hasSize(1);
+        assertThat(batch.followed().get(0).writes()).containsExactly(first, second);
+        assertThat(batch.followed().get(0).follow()).isEqualTo(new Follow("Pump", true));
+    }
+
+    private static ValueWrite followed(String value, boolean durable) {
+        return new ValueWrite(
+                key(1, "p"), value.getBytes(UTF_8), 0, "GOOD", 0, 0, Optional.of(new Follow("Pump", durable)));
     }
 
     @Test

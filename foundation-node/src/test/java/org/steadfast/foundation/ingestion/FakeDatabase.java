@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import org.steadfast.persistence.store.Before;
+import org.steadfast.persistence.store.FollowedWrites;
 import org.steadfast.persistence.store.PropertyKey;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StoredValue;
@@ -16,6 +18,7 @@ import org.steadfast.persistence.store.ValueWrite;
 import org.steadfast.persistence.store.WriterId;
 import org.steadfast.persistence.store.WriterLane;
 import org.steadfast.persistence.store.WriterRegistry;
+import org.steadfast.persistence.store.Written;
 
 /** A store in memory that tells what was done, and fails or waits when a test says so. Safe for use by several threads. */
 final class FakeDatabase implements WriterRegistry {
@@ -144,7 +147,7 @@ final class FakeDatabase implements WriterRegistry {
 
     private final class FakeLane implements WriterLane {
         @Override
-        public List<StoredValue> write(int slot, List<ValueWrite> batch) throws StoreException {
+        public Written write(int slot, List<ValueWrite> batch, List<FollowedWrites> followed) throws StoreException {
             connect();
             synchronized (batches) {
                 batches.add(List.copyOf(batch));
@@ -166,7 +169,11 @@ final class FakeDatabase implements WriterRegistry {
             Fate last = after;
             after = () -> {};
             last.decide();
-            return stored;
+            return new Written(
+                    stored,
+                    followed.stream()
+                            .map(writes -> new Written.Followed(writes, Before.NOTHING, 0))
+                            .toList());
         }
 
         @Override

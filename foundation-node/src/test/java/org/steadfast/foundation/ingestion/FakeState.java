@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.steadfast.persistence.store.StoredValue;
 import org.steadfast.persistence.store.ValueWrite;
+import org.steadfast.persistence.store.Written;
 
 /** Shared state that tells what was published, and completes when a test says so. Safe for use by several threads. */
 final class FakeState implements Publishing {
@@ -61,8 +62,8 @@ final class FakeState implements Publishing {
     }
 
     @Override
-    public synchronized CompletableFuture<Void> write(List<ValueWrite> writes) {
-        return CompletableFuture.completedFuture(null);
+    public synchronized CompletableFuture<List<Written.Followed>> write(List<ValueWrite> writes) {
+        return CompletableFuture.completedFuture(List.of());
     }
 
     @Override

@@ -37,6 +37,7 @@ class IngestionTest {
                 new WriterId("node", 1),
                 database,
                 state,
+                Followers.none(),
                 standing,
                 new IngestionSettings(lanes, 500, mostWaiting, 1, 2, Duration.ofMillis(20), deadline),
                 meters,

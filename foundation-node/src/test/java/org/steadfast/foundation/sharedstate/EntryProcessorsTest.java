@@ -107,7 +107,7 @@ class EntryProcessorsTest {
 
     @Test
     void endsWithTheSameWhateverTheOrder() {
-        List<CacheEntryProcessor<String, byte[], Void>> processors = new ArrayList<>();
+        List<CacheEntryProcessor<String, byte[], ?>> processors = new ArrayList<>();
         for (long version = 1; version <= 6; version++) {
             processors.add(new SetIfNewer(value(version)));
             processors.add(new SetIfNewer(value(version)));
@@ -122,7 +122,7 @@ class EntryProcessorsTest {
         }
     }
 
-    private void run(CacheEntryProcessor<String, byte[], Void> processor) {
+    private void run(CacheEntryProcessor<String, byte[], ?> processor) {
         processor.process(entry);
     }
 

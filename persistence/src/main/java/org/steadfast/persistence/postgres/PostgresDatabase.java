@@ -9,6 +9,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.steadfast.persistence.store.ApplicationKeyStore;
+import org.steadfast.persistence.store.EventJournal;
 import org.steadfast.persistence.store.ModelStore;
 import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.StoreException;
@@ -98,6 +99,10 @@ public final class PostgresDatabase implements AutoCloseable {
 
     public ModelStore model() {
         return new PostgresModelStore(pool);
+    }
+
+    public EventJournal events() {
+        return new PostgresEventJournal(pool);
     }
 
     public ApplicationKeyStore applicationKeys() {

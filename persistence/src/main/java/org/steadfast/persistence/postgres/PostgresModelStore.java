@@ -347,6 +347,24 @@ final class PostgresModelStore implements ModelStore {
     }
 
     @Override
+    public List<String> referenced(String collection) throws StoreException {
+        try (Connection connection = pool.getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        "select distinct name from entity_reference where collection = ?")) {
+            statement.setString(1, collection);
+            List<String> names = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    names.add(rows.getString(1));
+                }
+            }
+            return names;
+        } catch (SQLException e) {
+            throw SqlErrors.translate("looking for what is referred to in " + collection, e);
+        }
+    }
+
+    @Override
     public List<StoredEntity> referring(String collection, String name, long afterId, int limit) throws StoreException {
         if (cannotBeHeld(name)) {
             return List.of();

@@ -8,16 +8,20 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.steadfast.persistence.store.FollowedWrites;
 import org.steadfast.persistence.store.PropertyKey;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StoredValue;
 import org.steadfast.persistence.store.ValueWrite;
 import org.steadfast.persistence.store.WriterId;
 import org.steadfast.persistence.store.WriterLane;
+import org.steadfast.persistence.store.Written;
 
 /** A lane with one connection of its own. Each batch is one statement and one commit. */
 final class PostgresWriterLane implements WriterLane {
@@ -26,38 +30,6 @@ final class PostgresWriterLane implements WriterLane {
     private static final long TRUSTED_NANOS = 500_000_000L;
 
     private static final int VALIDATION_SECONDS = 3;
-
-    /**
-     * The whole of a batch. It writes its slot's row first, which is its fence and tells of which things it has values; where it
-     * may not, no value is written and the answer says so. The version is drawn in DO UPDATE, that is under the row's lock. A row that already has the same or a later stamp from its
-     * device keeps its value; every row's resulting value comes back, so that the caller publishes what holds and not what it
-     * sent.
-     */
-    private static final String WRITE = """
-            with fence as (
-                update writer_batch set things = ?::bigint[]
-                where node = ? and lane = ? and slot = ? and incarnation = ? and renewal = ? and not fenced returning 1
-            ), written as (
-                insert into property_value as p
-                    (thing_id, property, value, value_time, quality, version, source_epoch, source_sequence)
-                select u.thing_id, u.property, u.value, u.value_time, u.quality, nextval('property_version'), u.epoch, u.seq
-                from unnest(?::bigint[], ?::text[], ?::bytea[], ?::bigint[], ?::text[], ?::bigint[], ?::bigint[])
-                    as u(thing_id, property, value, value_time, quality, epoch, seq)
-                where exists (select 1 from fence)
-                on conflict (thing_id, property) do update set
-                    (value, value_time, quality, version, source_epoch, source_sequence) = (
-                        select excluded.value, excluded.value_time, excluded.quality, nextval('property_version'),
-                            greatest(excluded.source_epoch, p.source_epoch),
-                            case when excluded.source_epoch = 0 then p.source_sequence else excluded.source_sequence end
-                        where excluded.source_epoch = 0
-                            or (excluded.source_epoch, excluded.source_sequence) > (p.source_epoch, p.source_sequence)
-                        union all
-                        select p.value, p.value_time, p.quality, p.version, p.source_epoch, p.source_sequence
-                        where not (excluded.source_epoch = 0
-                            or (excluded.source_epoch, excluded.source_sequence) > (p.source_epoch, p.source_sequence)))
-                returning p.thing_id, p.property, p.value, p.value_time, p.quality, p.version
-            )
-            select w.*, exists (select 1 from fence) from (values (1)) as one(x) left join written as w on true""";
 
     private static final String RENEW = """
             update writer_batch set renewal = ?
@@ -79,6 +51,7 @@ final class PostgresWriterLane implements WriterLane {
     private Connection connection;
 
     private PreparedStatement write;
+    private PreparedStatement writeFollowed;
     /** By {@link System#nanoTime()}; used by the same thread. */
     private long lastUsed;
 
@@ -118,7 +91,8 @@ final class PostgresWriterLane implements WriterLane {
                 renew();
                 outcomeUnknown = false;
             }
-            write = connection.prepareStatement(WRITE);
+            write = connection.prepareStatement(BatchSql.PLAIN);
+            writeFollowed = connection.prepareStatement(BatchSql.FOLLOWED);
         } catch (SQLException e) {
             disconnect();
             throw SqlErrors.translate("connecting lane " + lane, e);
@@ -150,33 +124,73 @@ final class PostgresWriterLane implements WriterLane {
     }
 
     @Override
-    public List<StoredValue> write(int slot, List<ValueWrite> batch) throws StoreException {
+    public Written write(int slot, List<ValueWrite> batch, List<FollowedWrites> followed) throws StoreException {
         open();
         try {
-            fill(slot, batch);
-            try (ResultSet rows = write.executeQuery()) {
-                List<StoredValue> values = new ArrayList<>(batch.size());
-                boolean allowed = false;
-                while (rows.next()) {
-                    allowed = rows.getBoolean(7);
-                    rows.getLong(1);
-                    if (!rows.wasNull()) {
-                        values.add(PostgresPropertyStore.read(rows));
-                    }
-                }
-                if (!allowed) {
-                    throw new StoreException(
-                            StoreException.Kind.FENCED,
-                            "node " + writer.node() + ", lane " + lane + " was fenced: nothing was written");
-                }
-                return values;
+            PreparedStatement statement = followed.isEmpty() ? write : writeFollowed;
+            fill(statement, slot, batch);
+            if (!followed.isEmpty()) {
+                fillJournal(statement, followed);
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                return read(rows, followed);
             }
         } catch (SQLException e) {
             throw failed("writing " + batch.size() + " values", e);
         }
     }
 
-    private void fill(int slot, List<ValueWrite> batch) throws SQLException {
+    private Written read(ResultSet rows, List<FollowedWrites> followed) throws SQLException, StoreException {
+        Map<PropertyKey, FollowedWrites> byKey = new HashMap<>();
+        followed.forEach(writes -> byKey.put(writes.key(), writes));
+        List<StoredValue> values = new ArrayList<>();
+        List<Written.Followed> found = new ArrayList<>(followed.size());
+        boolean allowed = false;
+        while (rows.next()) {
+            allowed = rows.getBoolean(7);
+            rows.getLong(1);
+            if (!rows.wasNull()) {
+                StoredValue value = PostgresPropertyStore.read(rows);
+                values.add(value);
+                FollowedWrites writes = byKey.get(value.key());
+                if (writes != null) {
+                    found.add(new Written.Followed(writes, PostgresEventJournal.before(rows, 8), rows.getLong(13)));
+                }
+            }
+        }
+        if (!allowed) {
+            throw new StoreException(
+                    StoreException.Kind.FENCED,
+                    "node " + writer.node() + ", lane " + lane + " was fenced: nothing was written");
+        }
+        return new Written(values, found);
+    }
+
+    private void fillJournal(PreparedStatement statement, List<FollowedWrites> followed) throws SQLException {
+        List<FollowedWrites> durable =
+                followed.stream().filter(writes -> writes.follow().durable()).toList();
+        statement.setString(14, writer.node());
+        statement.setLong(15, writer.incarnation());
+        statement.setArray(
+                16,
+                array(
+                        "bigint",
+                        durable.stream().map(writes -> writes.key().thingId()).toArray()));
+        statement.setArray(
+                17,
+                array(
+                        "text",
+                        durable.stream().map(writes -> writes.follow().thing()).toArray()));
+        statement.setArray(
+                18,
+                array(
+                        "text",
+                        durable.stream().map(writes -> writes.key().property()).toArray()));
+        statement.setArray(
+                19, array("bytea", durable.stream().map(FollowedCodec::encode).toArray(byte[][]::new)));
+    }
+
+    private void fill(PreparedStatement statement, int slot, List<ValueWrite> batch) throws SQLException {
         int size = batch.size();
         Long[] things = new Long[size];
         String[] properties = new String[size];
@@ -195,19 +209,19 @@ final class PostgresWriterLane implements WriterLane {
             epochs[i] = entry.epoch();
             sequences[i] = entry.sequence();
         }
-        write.setArray(1, array("bigint", Arrays.stream(things).distinct().toArray()));
-        write.setString(2, writer.node());
-        write.setInt(3, lane);
-        write.setInt(4, slot);
-        write.setLong(5, writer.incarnation());
-        write.setLong(6, renewal);
-        write.setArray(7, array("bigint", things));
-        write.setArray(8, array("text", properties));
-        write.setArray(9, array("bytea", values));
-        write.setArray(10, array("bigint", times));
-        write.setArray(11, array("text", qualities));
-        write.setArray(12, array("bigint", epochs));
-        write.setArray(13, array("bigint", sequences));
+        statement.setArray(1, array("bigint", Arrays.stream(things).distinct().toArray()));
+        statement.setString(2, writer.node());
+        statement.setInt(3, lane);
+        statement.setInt(4, slot);
+        statement.setLong(5, writer.incarnation());
+        statement.setLong(6, renewal);
+        statement.setArray(7, array("bigint", things));
+        statement.setArray(8, array("text", properties));
+        statement.setArray(9, array("bytea", values));
+        statement.setArray(10, array("bigint", times));
+        statement.setArray(11, array("text", qualities));
+        statement.setArray(12, array("bigint", epochs));
+        statement.setArray(13, array("bigint", sequences));
     }
 
     private Array array(String type, Object[] elements) throws SQLException {
@@ -245,6 +259,7 @@ final class PostgresWriterLane implements WriterLane {
         Connection old = connection;
         connection = null;
         write = null;
+        writeFollowed = null;
         if (old != null) {
             try {
                 old.close();

@@ -43,6 +43,9 @@ public interface ModelStore {
     /** The entities that need this one, at most {@code limit}, in the order of their numbers, from after a number on. */
     List<StoredEntity> referring(String collection, String name, long afterId, int limit) throws StoreException;
 
+    /** The names within a collection that any entity refers to. */
+    List<String> referenced(String collection) throws StoreException;
+
     /**
      * Removes values of a thing that are not newer than a version.
      *

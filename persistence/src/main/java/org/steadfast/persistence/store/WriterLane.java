@@ -14,11 +14,17 @@ public interface WriterLane extends AutoCloseable {
      *
      * @param slot from 0; no other batch of it may still be on its way to being visible
      * @param batch in the natural order of keys, no key twice
-     * @return what holds now for each key of the batch: the value written, or a later one that it did not replace
+     * @param followed all writes to the followed ones of those keys; what is followed durably gets an entry in the journal, in the
+     *     same transaction
      * @throws StoreException {@link StoreException.Kind#FENCED} if this node may not write any more;
      *     {@link StoreException.Kind#UNAVAILABLE} if the outcome is not known
      */
-    List<StoredValue> write(int slot, List<ValueWrite> batch) throws StoreException;
+    Written write(int slot, List<ValueWrite> batch, List<FollowedWrites> followed) throws StoreException;
+
+    /** Writes a batch of which nothing is followed. */
+    default List<StoredValue> write(int slot, List<ValueWrite> batch) throws StoreException {
+        return write(slot, batch, List.of()).values();
+    }
 
     /** What the database holds for keys; those without a value are missing in the answer. */
     List<StoredValue> read(Collection<PropertyKey> keys) throws StoreException;

@@ -1,0 +1,40 @@
+package org.steadfast.foundation.event;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** How many events of this node wait to be heard, and what they take. Safe for use by several threads. */
+final class Backlog {
+    private final long mostEvents;
+    private final long mostBytes;
+    /** Both: added to by whoever brings an event, taken off when all have heard it. */
+    private final AtomicLong events = new AtomicLong();
+
+    private final AtomicLong bytes = new AtomicLong();
+
+    Backlog(EventSettings settings) {
+        this.mostEvents = settings.mostWaiting();
+        this.mostBytes = (long) settings.mostWaitingMegabytes() << 20;
+    }
+
+    boolean hasRoom() {
+        return events.get() < mostEvents && bytes.get() < mostBytes;
+    }
+
+    void add(long size) {
+        events.incrementAndGet();
+        bytes.addAndGet(size);
+    }
+
+    void remove(long size) {
+        events.decrementAndGet();
+        bytes.addAndGet(-size);
+    }
+
+    AtomicLong events() {
+        return events;
+    }
+
+    AtomicLong bytes() {
+        return bytes;
+    }
+}

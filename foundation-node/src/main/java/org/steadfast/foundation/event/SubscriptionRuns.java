@@ -1,0 +1,182 @@
+package org.steadfast.foundation.event;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.steadfast.coordination.lease.Standing;
+import org.steadfast.foundation.model.Model;
+import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.model.SubscriptionDefinition;
+import org.steadfast.foundation.model.Thing;
+import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.service.Scripts;
+import org.steadfast.foundation.service.ServiceException;
+import org.steadfast.protocol.type.BaseType;
+import org.steadfast.protocol.type.Value;
+import org.steadfast.protocol.wire.CodecException;
+
+/**
+ * Runs subscriptions of the things that this node owns: those of one thing one after the other, in the order in which they come. Safe
+ * for use by several threads.
+ */
+final class SubscriptionRuns {
+    private static final Logger log = LoggerFactory.getLogger(SubscriptionRuns.class);
+    private static final int MOST_ATTEMPTS = 20;
+    private static final long PAUSE_MILLIS = 250;
+
+    private final Model model;
+    private final Scripts scripts;
+    private final Standing standing;
+    private final EventMetrics metrics;
+    private final Duration deadline;
+    /** Its queue is bounded by the batches of all nodes: each has one of a thing on its way at a time, and bounds its events. */
+    private final ExecutorService threads;
+    /** The last batch of each thing that has not ended; each batch begins when the one before it has ended. */
+    private final Map<Long, CompletableFuture<Integer>> last = new ConcurrentHashMap<>();
+
+    private volatile boolean stopping;
+
+    SubscriptionRuns(Model model, Scripts scripts, Standing standing, EventMetrics metrics, EventSettings settings) {
+        this.model = model;
+        this.scripts = scripts;
+        this.standing = standing;
+        this.metrics = metrics;
+        this.deadline = settings.subscriptionDeadline();
+        this.threads = Executors.newFixedThreadPool(settings.threads(), task -> new Thread(task, "subscription"));
+    }
+
+    /**
+     * Runs subscriptions of a thing.
+     *
+     * @return how many of them have been run, from the first on, well or badly; the others are to be tried again
+     */
+    CompletableFuture<Integer> run(RunMessage.Run batch) {
+        CompletableFuture<Integer> ends;
+        try {
+            ends = last.compute(
+                    batch.thingId(),
+                    (thing, before) -> before == null
+                            ? CompletableFuture.supplyAsync(() -> runNow(batch), threads)
+                            : before.handleAsync((done, failure) -> runNow(batch), threads));
+        } catch (RejectedExecutionException e) {
+            log.debug("Subscriptions of {} are left to others: this node stops", batch.thing(), e);
+            return CompletableFuture.completedFuture(0);
+        }
+        var unused = ends.whenComplete((done, failure) -> last.remove(batch.thingId(), ends));
+        return ends;
+    }
+
+    private int runNow(RunMessage.Run batch) {
+        int ran = 0;
+        for (RunMessage.Call call : batch.calls()) {
+            if (stopping || !standing.isHeld() || !run(batch, call)) {
+                break;
+            }
+            ran++;
+        }
+        return ran;
+    }
+
+    /** @return false where it is to be tried again */
+    private boolean run(RunMessage.Run batch, RunMessage.Call call) {
+        try {
+            Optional<Thing> thing = model.things().find(batch.thing());
+            SubscriptionDefinition subscription = thing.filter(
+                            found -> found.id() == batch.thingId() && found.enabled())
+                    .map(found -> found.shape().members().subscriptions().get(call.subscription()))
+                    .orElse(null);
+            if (subscription == null || !subscription.enabled()) {
+                metrics.skipped.increment();
+                return true;
+            }
+            return run(thing.get(), subscription, Event.decode(call.event()));
+        } catch (ModelException e) {
+            log.debug("{} cannot be looked up now", batch.thing(), e);
+            return e.kind() != ModelException.Kind.UNAVAILABLE;
+        } catch (CodecException e) {
+            metrics.failed.increment();
+            log.error("SUBSCRIPTION_UNREADABLE: an event for {} cannot be read", batch.thing(), e);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private boolean run(Thing thing, SubscriptionDefinition subscription, Event event) throws InterruptedException {
+        Map<String, Value> variables = new LinkedHashMap<>();
+        variables.put("eventData", new Value.Table(event.data()));
+        variables.put("eventName", Value.string(event.name()));
+        variables.put("eventTime", new Value.Datetime(event.time()));
+        variables.put("source", new Value.Text(BaseType.THINGNAME, event.source()));
+        variables.put("sourceProperty", Value.string(event.property()));
+        long start = System.nanoTime();
+        for (int attempt = 1; attempt <= MOST_ATTEMPTS && !stopping; attempt++) {
+            try {
+                scripts.run(thing, subscription.name(), subscription.code(), variables, Principal.SYSTEM)
+                        .toCompletableFuture()
+                        .get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+                metrics.succeeded.increment();
+                metrics.run.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+                return true;
+            } catch (TimeoutException e) {
+                failed(thing, subscription, event, "SUBSCRIPTION_TIMED_OUT", "it did not end within " + deadline);
+                return true;
+            } catch (ExecutionException e) {
+                if (!isBusy(e.getCause())) {
+                    failed(
+                            thing,
+                            subscription,
+                            event,
+                            "SUBSCRIPTION_FAILED",
+                            String.valueOf(e.getCause().getMessage()));
+                    return true;
+                }
+            } catch (ServiceException e) {
+                if (!isBusy(e)) {
+                    failed(thing, subscription, event, "SUBSCRIPTION_FAILED", e.getMessage());
+                    return true;
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        }
+        return false;
+    }
+
+    /** Whether there was no room for the script, so that nothing of it has run. */
+    private static boolean isBusy(Throwable failure) {
+        return failure instanceof ServiceException service && service.kind() == ServiceException.Kind.UNAVAILABLE;
+    }
+
+    private void failed(Thing thing, SubscriptionDefinition subscription, Event event, String code, String why) {
+        metrics.failed.increment();
+        log.warn(
+                "{}: subscription {} of {} on {} of {}: {}",
+                code,
+                subscription.name(),
+                thing.name(),
+                event.name(),
+                event.source(),
+                why);
+    }
+
+    /** Begins nothing more, and waits for what runs. */
+    void close(Duration patience) throws InterruptedException {
+        stopping = true;
+        threads.shutdown();
+        if (!threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            threads.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,22 @@
+-- What has happened and was not heard yet by all that subscribe to it durably. A change of a property is written here by the batch
+-- that writes the value, in its transaction. The life of the node that wrote a row is answerable for it, and deletes it when all have
+-- heard it; when that life has ended, another one takes the row over.
+create table event_journal (
+    id bigint generated always as identity primary key,
+    node text not null,
+    incarnation bigint not null,
+    thing_id bigint not null,
+    thing text not null,
+    -- Empty for changes of a property.
+    event text not null,
+    property text not null,
+    -- What held before the changes; null where nothing did.
+    old_value bytea,
+    old_time bigint,
+    old_quality text,
+    old_epoch bigint not null default 0,
+    old_sequence bigint not null default 0,
+    -- The writes, or what the event brings.
+    body bytea not null,
+    created timestamptz not null default now()
+) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 5000);
