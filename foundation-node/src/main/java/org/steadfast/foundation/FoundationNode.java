@@ -140,6 +140,7 @@ public final class FoundationNode {
                         model,
                         scripts,
                         database.events(),
+                        database.alerts(),
                         writer,
                         state.messages(),
                         lease,
@@ -159,7 +160,8 @@ public final class FoundationNode {
                 settings.rest().deviceTimeout(),
                 settings.rest().longestDeviceTimeout());
         RemoteProperties seen = new RemoteProperties(properties, things, Clock.systemUTC());
-        Services services = Services.create(model, properties, seen, things, scripts, Clock.systemUTC());
+        Services services =
+                Services.create(model, properties, seen, things, scripts, events.alerts(), Clock.systemUTC());
         Links links = new Links(
                 openLinks,
                 new LinkKey(settings.cluster().linkKey()),

@@ -42,10 +42,10 @@ final class DataChangeRule {
             return false;
         }
         OptionalDouble threshold = property.aspects().containsKey("dataChangeThreshold")
-                ? number(property.aspects().get("dataChangeThreshold"))
+                ? Numbers.of(property.aspects().get("dataChangeThreshold"))
                 : OptionalDouble.empty();
-        OptionalDouble old = number(before);
-        OptionalDouble now = number(after);
+        OptionalDouble old = Numbers.of(before);
+        OptionalDouble now = Numbers.of(after);
         if (threshold.isEmpty() || old.isEmpty() || now.isEmpty() || !wasSet) {
             return true;
         }
@@ -56,23 +56,10 @@ final class DataChangeRule {
         if (value instanceof Value.Bool bool) {
             return bool.truth();
         }
-        OptionalDouble number = number(value);
+        OptionalDouble number = Numbers.of(value);
         if (number.isPresent()) {
             return number.getAsDouble() != 0;
         }
         return value instanceof Value.Text text && !text.text().isEmpty();
-    }
-
-    private static OptionalDouble number(Value value) {
-        if (value instanceof Value.Number number) {
-            return OptionalDouble.of(number.number());
-        }
-        if (value instanceof Value.Int number) {
-            return OptionalDouble.of(number.number());
-        }
-        if (value instanceof Value.Long number) {
-            return OptionalDouble.of(number.number());
-        }
-        return OptionalDouble.empty();
     }
 }

@@ -7,4 +7,7 @@ package org.steadfast.foundation.event;
  * @param thing its name
  * @param event as {@link Event#encode} makes it, shared by all deliveries of the event
  */
-record Delivery(long thingId, String thing, String subscription, byte[] event, Occurrence occurrence) {}
+record Delivery(long thingId, String thing, String subscription, byte[] event, Occurrence occurrence) {
+    /** In the place of a subscription: the alerts of the property. No subscription has this name. */
+    static final String ALERTS = "";
+}

@@ -27,6 +27,7 @@ import org.steadfast.foundation.security.Principal;
 import org.steadfast.foundation.service.Scripts;
 import org.steadfast.foundation.service.ServiceException;
 import org.steadfast.foundation.sharedstate.NodeMessages;
+import org.steadfast.persistence.store.AlertStore;
 import org.steadfast.persistence.store.Before;
 import org.steadfast.persistence.store.EventJournal;
 import org.steadfast.persistence.store.FiredEvent;
@@ -51,6 +52,8 @@ import org.steadfast.protocol.wire.WireWriter;
 public final class EventDispatch implements Followers, Following, EventSink, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EventDispatch.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** No event of a thing, so no name of one. */
+    private static final String ALERT_LOOK = "";
     /** What an event takes in memory besides what it brings. */
     private static final int OVERHEAD_BYTES = 500;
 
@@ -60,6 +63,7 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
     private final Clock clock;
     private final Backlog backlog;
     private final EventMetrics metrics;
+    private final Alerts alerts;
     private final SubscriptionRuns runs;
     private final Deliveries deliveries;
     private final JournalKeeper keeper;
@@ -89,7 +93,8 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
         this.clock = around.clock();
         this.backlog = new Backlog(settings);
         this.metrics = new EventMetrics(around.registry(), backlog);
-        this.runs = new SubscriptionRuns(model, around.scripts(), around.standing(), metrics, settings);
+        this.alerts = new Alerts(around.alerts(), around.writer(), (event, id) -> written(event, id));
+        this.runs = new SubscriptionRuns(model, around.scripts(), alerts, around.standing(), metrics, settings);
         this.deliveries = new Deliveries(around.messages(), runs);
         this.keeper = new JournalKeeper(
                 around.journal(), around.writer(), settings.journalWatch(), backlog, this::takenOver, this::catchUp);
@@ -100,6 +105,7 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
             Model model,
             Scripts scripts,
             EventJournal journal,
+            AlertStore alerts,
             WriterId writer,
             NodeMessages messages,
             Standing standing,
@@ -118,6 +124,11 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
     /** Begins to look for events that nobody looks after. Scripts must be able to run by then. */
     public void watchJournal() {
         keeper.start();
+    }
+
+    /** The alerts of things. */
+    public Alerts alerts() {
+        return alerts;
     }
 
     @Override
@@ -234,8 +245,12 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
                             found -> found.properties().get(writes.key().property()))
                     .orElse(null);
             List<Event> events = new ArrayList<>();
+            boolean watched = property != null && Alerts.watch(thing.get(), property.name());
             if (property != null) {
                 for (PropertyChange change : PropertyChange.of(writes, before)) {
+                    if (watched) {
+                        events.add(look(thing.get(), property, change));
+                    }
                     if (DataChangeRule.fires(property, change)) {
                         events.add(dataChange(thing.get(), Subscriptions.DATA_CHANGE, property, change));
                         events.add(dataChange(thing.get(), Subscriptions.ANY_DATA_CHANGE, property, change));
@@ -254,7 +269,14 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
             Optional<Thing> thing = model.things().find(fired.thing()).filter(found -> found.id() == fired.thingId());
             Infotable data = ValueCodec.readInfotable(new WireReader(fired.data()));
             Event event = new Event(fired.thing(), fired.event(), fired.property(), fired.time(), data);
-            deliver(thing.isEmpty() ? List.of() : List.of(event), thing.orElse(null), occurrence);
+            List<Event> events = switch (fired.event()) {
+                case Alerts.ALERT, Alerts.RESET, Alerts.ACKNOWLEDGED ->
+                    List.of(
+                            event,
+                            new Event(event.source(), "Any" + event.name(), event.property(), event.time(), data));
+                default -> List.of(event);
+            };
+            deliver(thing.isEmpty() ? List.of() : events, thing.orElse(null), occurrence);
         } catch (ModelException | CodecException | RuntimeException e) {
             notDispatched(fired.thing(), occurrence, e);
         }
@@ -269,6 +291,10 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
         List<Delivery> all = new ArrayList<>();
         for (Event event : events) {
             byte[] encoded = null;
+            if (event.name().equals(ALERT_LOOK)) {
+                all.add(new Delivery(source.id(), source.name(), Delivery.ALERTS, event.encode(), occurrence));
+                continue;
+            }
             for (Subscriptions.Hearer hearer : subscriptions.hearing(source, event.name(), event.property())) {
                 encoded = encoded == null ? event.encode() : encoded;
                 all.add(new Delivery(
@@ -284,6 +310,18 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
         }
         occurrence.expect(all.size());
         all.forEach(deliveries::add);
+    }
+
+    /** For the thing itself: its alerts are to be looked at. */
+    private static Event look(Thing thing, FieldDefinition property, PropertyChange change) {
+        return new Event(
+                thing.name(),
+                ALERT_LOOK,
+                property.name(),
+                change.after().time(),
+                Infotable.single(
+                        new FieldDefinition("value", property.baseType()),
+                        change.after().value()));
     }
 
     private static Event dataChange(Thing thing, String name, FieldDefinition property, PropertyChange change) {
@@ -323,10 +361,13 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
             taken(fired, 0);
             return CompletableFuture.completedFuture(null);
         }
-        return appends.append(fired, id -> {
-            keeper.know(id);
-            taken(fired, id);
-        });
+        return appends.append(fired, id -> written(fired, id));
+    }
+
+    /** An event has an entry in the journal. */
+    private void written(FiredEvent event, long journalId) {
+        keeper.know(journalId);
+        taken(event, journalId);
     }
 
     private void taken(FiredEvent event, long journalId) {

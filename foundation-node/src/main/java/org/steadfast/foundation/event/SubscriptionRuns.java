@@ -22,6 +22,7 @@ import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.security.Principal;
 import org.steadfast.foundation.service.Scripts;
 import org.steadfast.foundation.service.ServiceException;
+import org.steadfast.persistence.store.StoreException;
 import org.steadfast.protocol.type.BaseType;
 import org.steadfast.protocol.type.Value;
 import org.steadfast.protocol.wire.CodecException;
@@ -37,6 +38,7 @@ final class SubscriptionRuns {
 
     private final Model model;
     private final Scripts scripts;
+    private final Alerts alerts;
     private final Standing standing;
     private final EventMetrics metrics;
     private final Duration deadline;
@@ -47,9 +49,16 @@ final class SubscriptionRuns {
 
     private volatile boolean stopping;
 
-    SubscriptionRuns(Model model, Scripts scripts, Standing standing, EventMetrics metrics, EventSettings settings) {
+    SubscriptionRuns(
+            Model model,
+            Scripts scripts,
+            Alerts alerts,
+            Standing standing,
+            EventMetrics metrics,
+            EventSettings settings) {
         this.model = model;
         this.scripts = scripts;
+        this.alerts = alerts;
         this.standing = standing;
         this.metrics = metrics;
         this.deadline = settings.subscriptionDeadline();
@@ -92,6 +101,9 @@ final class SubscriptionRuns {
     private boolean run(RunMessage.Run batch, RunMessage.Call call) {
         try {
             Optional<Thing> thing = model.things().find(batch.thing());
+            if (call.subscription().equals(Delivery.ALERTS)) {
+                return thing.isEmpty() || look(thing.get(), Event.decode(call.event()));
+            }
             SubscriptionDefinition subscription = thing.filter(
                             found -> found.id() == batch.thingId() && found.enabled())
                     .map(found -> found.shape().members().subscriptions().get(call.subscription()))
@@ -111,6 +123,22 @@ final class SubscriptionRuns {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        }
+    }
+
+    /** @return false where it is to be tried again */
+    private boolean look(Thing thing, Event event) {
+        try {
+            alerts.look(thing, event.property(), event.data().first("value"), event.time());
+            return true;
+        } catch (StoreException e) {
+            if (e.kind() == StoreException.Kind.UNAVAILABLE) {
+                log.debug("The alerts of {} cannot be looked at now", thing.name(), e);
+                return false;
+            }
+            metrics.failed.increment();
+            log.error("ALERT_FAILED: the alerts of {}.{} were not looked at", thing.name(), event.property(), e);
+            return true;
         }
     }
 

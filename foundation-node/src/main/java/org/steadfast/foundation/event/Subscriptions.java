@@ -55,6 +55,9 @@ final class Subscriptions {
 
     /** How changes of a property are to be followed; empty where nobody subscribes to them. */
     Optional<Follow> follow(Thing thing, FieldDefinition property) throws ModelException {
+        if (Alerts.watch(thing, property.name())) {
+            return Optional.of(new Follow(thing.name(), true));
+        }
         if (thing.shape().members().subscriptions().isEmpty()
                 && model.subscribers().of(thing.name()).isEmpty()) {
             return Optional.empty();

@@ -52,6 +52,7 @@ public final class EntityJson {
             MembersJson.IMPLEMENTATIONS,
             MembersJson.EVENTS,
             MembersJson.SUBSCRIPTIONS,
+            AlertsJson.ALERTS,
             MembersJson.REMOTE_PROPERTIES,
             MembersJson.REMOTE_SERVICES,
             MembersJson.REMOTE_EVENTS);

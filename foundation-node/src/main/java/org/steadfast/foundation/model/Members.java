@@ -10,18 +10,20 @@ import org.steadfast.protocol.type.FieldDefinition;
 import org.steadfast.protocol.type.Value;
 
 /**
- * Properties, services, events and subscriptions by their names, in the order in which they were added. Immutable.
+ * Properties, services, events, subscriptions and alerts by their names, in the order in which they were added. Immutable.
  *
  * @param implementations how services are done; a thing may bring one for a service that its template defines
+ * @param alerts by the property that they look at, then by name
  */
 public record Members(
         Map<String, FieldDefinition> properties,
         Map<String, ServiceDefinition> services,
         Map<String, ServiceImplementation> implementations,
         Map<String, EventDefinition> events,
-        Map<String, SubscriptionDefinition> subscriptions) {
+        Map<String, SubscriptionDefinition> subscriptions,
+        Map<String, Map<String, AlertDefinition>> alerts) {
     /** None of any kind. */
-    public static final Members NONE = new Members(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+    public static final Members NONE = new Members(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
     public Members {
         properties = copy(properties);
@@ -29,6 +31,9 @@ public record Members(
         implementations = copy(implementations);
         events = copy(events);
         subscriptions = copy(subscriptions);
+        Map<String, Map<String, AlertDefinition>> byProperty = new LinkedHashMap<>();
+        alerts.forEach((property, each) -> byProperty.put(property, copy(each)));
+        alerts = copy(byProperty);
     }
 
     /** These and others; where both have a name, the other one stands. */
@@ -44,7 +49,8 @@ public record Members(
                 merge(services, other.services),
                 merge(implementations, other.implementations),
                 merge(events, other.events),
-                merge(subscriptions, other.subscriptions));
+                merge(subscriptions, other.subscriptions),
+                mergeAlerts(alerts, other.alerts));
     }
 
     boolean isEmpty() {
@@ -52,28 +58,39 @@ public record Members(
                 && services.isEmpty()
                 && implementations.isEmpty()
                 && events.isEmpty()
-                && subscriptions.isEmpty();
+                && subscriptions.isEmpty()
+                && alerts.isEmpty();
     }
 
     /** The same with other properties. */
     public Members withProperties(Map<String, FieldDefinition> other) {
-        return new Members(other, services, implementations, events, subscriptions);
+        return new Members(other, services, implementations, events, subscriptions, alerts);
     }
 
     /** The same with other services. */
     public Members withServices(
             Map<String, ServiceDefinition> otherServices, Map<String, ServiceImplementation> otherImplementations) {
-        return new Members(properties, otherServices, otherImplementations, events, subscriptions);
+        return new Members(properties, otherServices, otherImplementations, events, subscriptions, alerts);
     }
 
     /** The same with other events. */
     public Members withEvents(Map<String, EventDefinition> other) {
-        return new Members(properties, services, implementations, other, subscriptions);
+        return new Members(properties, services, implementations, other, subscriptions, alerts);
     }
 
     /** The same with other subscriptions. */
     public Members withSubscriptions(Map<String, SubscriptionDefinition> other) {
-        return new Members(properties, services, implementations, events, other);
+        return new Members(properties, services, implementations, events, other, alerts);
+    }
+
+    /** The same with other alerts. */
+    public Members withAlerts(Map<String, Map<String, AlertDefinition>> other) {
+        return new Members(properties, services, implementations, events, subscriptions, other);
+    }
+
+    /** The alerts of a property by name. */
+    public Map<String, AlertDefinition> alertsOf(String property) {
+        return alerts.getOrDefault(property, Map.of());
     }
 
     /** Names of the other things whose events these subscribe to. */
@@ -115,6 +132,13 @@ public record Members(
 
     private static <T> Map<String, T> copy(Map<String, T> map) {
         return map.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    }
+
+    private static Map<String, Map<String, AlertDefinition>> mergeAlerts(
+            Map<String, Map<String, AlertDefinition>> first, Map<String, Map<String, AlertDefinition>> second) {
+        Map<String, Map<String, AlertDefinition>> merged = new LinkedHashMap<>(first);
+        second.forEach((property, each) -> merged.merge(property, each, Members::merge));
+        return merged;
     }
 
     private static <T> Map<String, T> merge(Map<String, T> first, Map<String, T> second) {

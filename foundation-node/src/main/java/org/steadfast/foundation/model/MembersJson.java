@@ -66,6 +66,7 @@ final class MembersJson {
             writeSubscription(json, subscription, ordinal++);
         }
         json.writeEndObject();
+        AlertsJson.write(json, members.alerts());
     }
 
     /** Writes what an entity can do, with the signatures of its services as clients read them. */
@@ -218,7 +219,9 @@ final class MembersJson {
         if (node.has(REMOTE_EVENTS)) {
             events = withRemoteEvents(events, node.get(REMOTE_EVENTS));
         }
-        return new Members(properties, services, implementations, events, subscriptions);
+        Map<String, Map<String, AlertDefinition>> alerts =
+                node.has(AlertsJson.ALERTS) ? AlertsJson.read(node.get(AlertsJson.ALERTS)) : present.alerts();
+        return new Members(properties, services, implementations, events, subscriptions, alerts);
     }
 
     private static Map<String, FieldDefinition> readProperties(JsonNode definitions) throws ModelException {

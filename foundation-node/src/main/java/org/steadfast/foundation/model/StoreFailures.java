@@ -3,10 +3,10 @@ package org.steadfast.foundation.model;
 import org.steadfast.persistence.store.StoreException;
 
 /** What failures of the store mean for those who work with the model. Stateless. */
-final class StoreFailures {
+public final class StoreFailures {
     private StoreFailures() {}
 
-    static ModelException translate(StoreException e) {
+    public static ModelException translate(StoreException e) {
         return switch (e.kind()) {
             case ALREADY_EXISTS -> new ModelException(ModelException.Kind.ALREADY_EXISTS, e.getMessage(), e);
             case NOT_FOUND -> new ModelException(ModelException.Kind.NOT_FOUND, e.getMessage(), e);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.steadfast.foundation.event.Alerts;
 import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.Members;
 import org.steadfast.foundation.model.Model;
@@ -203,6 +204,7 @@ public final class Services {
             RemoteProperties seen,
             RemoteThings devices,
             Scripts scripts,
+            Alerts alerts,
             Clock clock) {
         ServiceTable.Builder builder = new ServiceTable.Builder();
         EntityBasics basics = new EntityBasics(model);
@@ -216,6 +218,7 @@ public final class Services {
         }
         builder.add(EntityType.THING.collection(), new ThingServices(model, devices).services())
                 .add(EntityType.THING.collection(), new PropertyServices(model, properties, seen, clock).services())
+                .add(EntityType.THING.collection(), new AlertServices(model, alerts, clock).services())
                 .add(EntityType.DATA_SHAPE.collection(), new DataShapeServices(model).services())
                 .add("Resources/EntityServices", new EntityServices(model).services())
                 .add("Resources/SearchFunctions", new SearchFunctions(model).services())

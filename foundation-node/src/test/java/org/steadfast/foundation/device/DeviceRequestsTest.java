@@ -492,7 +492,7 @@ class DeviceRequestsTest {
                         Optional.empty()),
                 Status.METHOD_NOT_ALLOWED,
                 "of Resources");
-        assertStatus(service("QueryAlertHistory"), Status.NOT_FOUND, "Does Not Exist");
+        assertStatus(service("GetAllAnomalyAlertTrainingStatistics"), Status.NOT_FOUND, "Does Not Exist");
     }
 
     @Test

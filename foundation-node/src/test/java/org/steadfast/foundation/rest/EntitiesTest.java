@@ -402,7 +402,7 @@ class EntitiesTest {
         ok(post("Things/" + n, "RemoveEventDefinition", "{'name':'Burst'}"));
         ok(post("Things/" + n, "RemoveServiceDefinition", "{'name':'Far'}"));
         failed(post("Things/" + n, "Far", "{}"), 404, "Service [Far] Does Not Exist On Thing [" + n + "]");
-        failed(post("Things/" + n, "QueryAlertHistory", "{}"), 501, "is not implemented");
+        failed(post("Things/" + n, "GetAllAnomalyAlertTrainingStatistics", "{}"), 501, "is not implemented");
     }
 
     @Test

@@ -8,6 +8,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.steadfast.persistence.store.AlertStore;
 import org.steadfast.persistence.store.ApplicationKeyStore;
 import org.steadfast.persistence.store.EventJournal;
 import org.steadfast.persistence.store.ModelStore;
@@ -103,6 +104,10 @@ public final class PostgresDatabase implements AutoCloseable {
 
     public EventJournal events() {
         return new PostgresEventJournal(pool);
+    }
+
+    public AlertStore alerts() {
+        return new PostgresAlertStore(pool);
     }
 
     public ApplicationKeyStore applicationKeys() {

@@ -20,3 +20,33 @@ create table event_journal (
     body bytea not null,
     created timestamptz not null default now()
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 5000);
+
+-- Where alerts stand that have ever been raised.
+create table alert_state (
+    thing_id bigint not null references entity on delete cascade,
+    property text not null,
+    alert text not null,
+    active boolean not null,
+    -- Of the last change: when it was, epoch milliseconds, and what the property had.
+    since bigint not null,
+    value bytea not null,
+    acknowledged boolean not null default false,
+    acknowledged_by text not null default '',
+    acknowledged_at bigint not null default 0,
+    message text not null default '',
+    primary key (thing_id, property, alert)
+);
+
+-- What has become of alerts: raised, reset, acknowledged.
+create table alert_history (
+    id bigint generated always as identity primary key,
+    thing_id bigint not null references entity on delete cascade,
+    property text not null,
+    alert text not null,
+    what text not null,
+    at bigint not null,
+    value bytea not null,
+    actor text not null default '',
+    message text not null default ''
+);
+create index alert_history_of_thing on alert_history (thing_id, at);

@@ -1,0 +1,8 @@
+package org.steadfast.persistence.store;
+
+/** What can become of an alert. */
+public enum AlertEvent {
+    RAISED,
+    RESET,
+    ACKNOWLEDGED
+}
