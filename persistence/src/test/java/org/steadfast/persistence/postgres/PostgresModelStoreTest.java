@@ -70,10 +70,11 @@ class PostgresModelStoreTest extends ModelStoreContract {
     void locksValuesInTheOrderOfBatchesWhenAnUpdateDropsThem() throws Exception {
         StoredEntity thing = store().create(lock("updated"));
 
-        assertThat(whileABatchHoldsTheFirstValue(thing, () -> store().update(lock("updated"), 1, List.of("b", "a")))
+        assertThat(whileABatchHoldsTheFirstValue(
+                                thing, () -> store().update(lock("updated"), thing.version(), List.of("b", "a")))
                         .entity()
                         .version())
-                .isEqualTo(2);
+                .isGreaterThan(thing.version());
     }
 
     private static EntityWrite lock(String name) {

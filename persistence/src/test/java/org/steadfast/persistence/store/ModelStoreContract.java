@@ -52,7 +52,7 @@ public abstract class ModelStoreContract {
 
         assertThat(created.name()).isEqualTo("Pump 7");
         assertThat(created.collection()).isEqualTo(collection);
-        assertThat(created.version()).isEqualTo(1);
+        assertThat(created.version()).isPositive();
         assertThat(created.identifier()).contains("serial-7");
         assertThat(created.definition()).isEqualTo("{\"a\": 1}");
         assertThat(created.modified()).isPositive();
@@ -144,15 +144,30 @@ public abstract class ModelStoreContract {
     void updatesFromTheVersionThatTheChangeWasMadeFrom() throws Exception {
         StoredEntity first = store.create(entity(collection, "thing", Optional.of("old"), "{\"a\": 1}"));
 
-        StoredEntity second = update("thing", 1, Optional.of("new"), "{\"a\": 2}");
+        StoredEntity second = update("thing", first.version(), Optional.of("new"), "{\"a\": 2}");
 
         assertThat(second.id()).isEqualTo(first.id());
-        assertThat(second.version()).isEqualTo(2);
+        assertThat(second.version()).isGreaterThan(first.version());
         assertThat(second.definition()).isEqualTo("{\"a\": 2}");
         assertThat(second.modified()).isGreaterThanOrEqualTo(first.modified());
         assertThat(store.find(collection, "thing")).contains(second);
         assertThat(store.findByIdentifier(collection, "old")).isEmpty();
-        assertThat(update("thing", 2, Optional.empty(), "{}").identifier()).isEmpty();
+        assertThat(update("thing", second.version(), Optional.empty(), "{}").identifier())
+                .isEmpty();
+    }
+
+    @Test
+    void anEntityThatIsMadeAgainHasAVersionOfItsOwn() throws Exception {
+        StoredEntity first = store.create(entity(collection, "again", Optional.empty(), "{}"));
+        StoredEntity changed = update("again", first.version(), Optional.empty(), "{\"a\": 1}");
+        store.delete(collection, "again");
+        StoredEntity second = store.create(entity(collection, "again", Optional.empty(), "{}"));
+
+        assertThat(second.version()).isGreaterThan(changed.version());
+        assertKind(
+                StoreException.Kind.CHANGED_MEANWHILE,
+                "no longer at version",
+                () -> update("again", first.version(), Optional.empty(), "{}"));
     }
 
     @Test
@@ -163,7 +178,7 @@ public abstract class ModelStoreContract {
 
         assertKind(
                 StoreException.Kind.CHANGED_MEANWHILE,
-                "no longer at version 1",
+                "no longer at version " + first.version(),
                 () -> update("thing", first.version(), Optional.empty(), "{}"));
         assertKind(
                 StoreException.Kind.ALREADY_EXISTS,
@@ -203,15 +218,20 @@ public abstract class ModelStoreContract {
         write(other, "dropped", "4");
 
         ModelStore.Updated updated = store.update(
-                entity(collection, "thing", Optional.empty(), "{}"), 1, List.of("dropped", "dropped too", "never"));
+                entity(collection, "thing", Optional.empty(), "{}"),
+                thing.version(),
+                List.of("dropped", "dropped too", "never"));
 
         assertThat(older).isLessThan(newest);
         assertThat(updated.newestDropped()).isEqualTo(newest);
-        assertThat(updated.entity().version()).isEqualTo(2);
+        assertThat(updated.entity().version()).isGreaterThan(thing.version());
         assertThat(values(thing)).containsExactly("kept=1");
         assertThat(values(other)).containsExactly("dropped=4");
         assertThat(write(thing, "dropped", "5").version()).isGreaterThan(newest);
-        assertThat(store.update(entity(collection, "thing", Optional.empty(), "{}"), 2, List.of("never"))
+        assertThat(store.update(
+                                entity(collection, "thing", Optional.empty(), "{}"),
+                                updated.entity().version(),
+                                List.of("never"))
                         .newestDropped())
                 .isZero();
     }
@@ -266,7 +286,7 @@ public abstract class ModelStoreContract {
         assertThat(store.referring(collection, "base", 0, 10)).containsExactly(user);
         assertThat(store.referring(collection, "base", user.id(), 10)).isEmpty();
 
-        store.update(entity(collection, "user", Optional.empty(), "{}"), 1, List.of());
+        store.update(entity(collection, "user", Optional.empty(), "{}"), user.version(), List.of());
         assertThat(store.referring(collection, "base", 0, 10)).isEmpty();
         assertThat(store.delete(collection, "base")).isTrue();
     }
@@ -284,7 +304,9 @@ public abstract class ModelStoreContract {
                 StoreException.Kind.NOT_FOUND,
                 "needs what does not exist: " + collection + " nothing",
                 () -> store.update(
-                        entity(collection, "user", Optional.empty(), "{\"a\": 1}", "nothing"), 1, List.of()));
+                        entity(collection, "user", Optional.empty(), "{\"a\": 1}", "nothing"),
+                        user.version(),
+                        List.of()));
         assertThat(store.find(collection, "user")).contains(user);
     }
 
@@ -332,7 +354,7 @@ public abstract class ModelStoreContract {
         StoredEntity thing = store.create(entity(collection, "thing", Optional.empty(), "{}"));
         long old = write(thing, "old", "1").version();
         write(thing, "kept", "1");
-        long newest = store.update(entity(collection, "thing", Optional.empty(), "{}"), 1, List.of())
+        long newest = store.update(entity(collection, "thing", Optional.empty(), "{}"), thing.version(), List.of())
                 .newestVersion();
         write(thing, "new", "2");
 
