@@ -294,6 +294,11 @@ public final class ClusterUnderTest implements AutoCloseable {
         return LINK_KEY;
     }
 
+    /** The key with which everything may be done. */
+    public String administratorKey() {
+        return APPLICATION_KEY;
+    }
+
     /** What devices log in with. */
     public AppKey deviceKey() {
         return new AppKey(APPLICATION_KEY);
