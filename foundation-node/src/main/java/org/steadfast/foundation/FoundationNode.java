@@ -2,6 +2,7 @@ package org.steadfast.foundation;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
@@ -31,15 +32,17 @@ import org.steadfast.foundation.link.Links;
 import org.steadfast.foundation.link.OpenLinks;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelAnnouncer;
+import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.remote.RemoteProperties;
 import org.steadfast.foundation.remote.RemoteThings;
 import org.steadfast.foundation.rest.RestApi;
 import org.steadfast.foundation.rest.RestServlet;
 import org.steadfast.foundation.rest.RestSettings;
+import org.steadfast.foundation.script.RhinoScripts;
 import org.steadfast.foundation.security.ApplicationKeys;
 import org.steadfast.foundation.security.Principal;
-import org.steadfast.foundation.service.NoScripts;
+import org.steadfast.foundation.service.ServiceException;
 import org.steadfast.foundation.service.Services;
 import org.steadfast.foundation.sharedstate.PeerWatch;
 import org.steadfast.foundation.sharedstate.SharedState;
@@ -48,6 +51,7 @@ import org.steadfast.persistence.postgres.PostgresDatabase;
 import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.WriterId;
 import org.steadfast.persistence.store.WriterRegistry;
+import org.steadfast.protocol.type.Infotable;
 
 /** A foundation node. {@link #start} is its whole start-up, top to bottom; it stops in the reverse order. */
 public final class FoundationNode {
@@ -142,7 +146,10 @@ public final class FoundationNode {
                 settings.rest().deviceTimeout(),
                 settings.rest().longestDeviceTimeout());
         RemoteProperties seen = new RemoteProperties(properties, things, Clock.systemUTC());
-        Services services = Services.create(model, properties, seen, things, new NoScripts(), Clock.systemUTC());
+        RhinoScripts scripts = new RhinoScripts(
+                settings.scripts(), model, seen, FoundationNode::noEvents, Clock.systemUTC(), metrics.registry());
+        Services services = Services.create(model, properties, seen, things, scripts, Clock.systemUTC());
+        scripts.use(services);
         Links links = new Links(
                 openLinks,
                 new LinkKey(settings.cluster().linkKey()),
@@ -156,6 +163,7 @@ public final class FoundationNode {
         // Ingestion ends first, so that what it still writes is acknowledged over open links.
         lifecycle.onStop("links", links::close);
         lifecycle.onStop("ingestion", ingestion::close);
+        lifecycle.onStop("scripts", scripts::close);
         RestServlet rest = RestApi.servlet(model, seen, services, keys, settings.rest(), metrics.registry());
         http.start(List.of(links.handler(http.server()), servlets(rest)));
 
@@ -203,6 +211,12 @@ public final class FoundationNode {
         holder.setAsyncSupported(true);
         context.addServlet(holder, "/*");
         return context;
+    }
+
+    private static CompletionStage<Void> noEvents(
+            Thing source, String event, Infotable data, long time, Principal principal) throws ServiceException {
+        throw new ServiceException(
+                ServiceException.Kind.NOT_IMPLEMENTED, "events are not implemented by this platform yet");
     }
 
     private static void halt(String reason, StopRequest stopRequest) {

@@ -11,6 +11,7 @@ import org.steadfast.coordination.settings.SettingsReader;
 import org.steadfast.coordination.tls.TlsSettings;
 import org.steadfast.foundation.ingestion.IngestionSettings;
 import org.steadfast.foundation.rest.RestSettings;
+import org.steadfast.foundation.script.ScriptSettings;
 import org.steadfast.foundation.sharedstate.SharedStateSettings;
 
 /** All settings of a foundation node. */
@@ -22,6 +23,7 @@ public record FoundationSettings(
         SharedStateSettings sharedState,
         IngestionSettings ingestion,
         DatabaseSettings database,
+        ScriptSettings scripts,
         AdministratorSettings administrator) {
 
     /**
@@ -42,9 +44,23 @@ public record FoundationSettings(
                 reader.section(SharedStateSettings.PATH, SharedStateSettings.class),
                 reader.section(IngestionSettings.PATH, IngestionSettings.class),
                 reader.section(DatabaseSettings.PATH, DatabaseSettings.class),
+                reader.section(ScriptSettings.PATH, ScriptSettings.class),
                 reader.section(AdministratorSettings.PATH, AdministratorSettings.class));
+        settings.requireTimeoutWithinDeadline(reader);
         reader.finish();
         return settings;
+    }
+
+    /** A script that goes on after its request was answered would do work that nobody waits for. */
+    private void requireTimeoutWithinDeadline(SettingsReader reader) {
+        // Either is null where it has problems of its own.
+        if (scripts != null && rest != null && scripts.timeout().compareTo(rest.requestDeadline()) > 0) {
+            reader.refuse(
+                    ScriptSettings.PATH + ".ScriptTimeout",
+                    "is " + scripts.timeout().toMillis() + " ms, longer than " + RestSettings.PATH
+                            + ".RequestDeadline, " + rest.requestDeadline().toMillis()
+                            + " ms; make it shorter or the deadline longer");
+        }
     }
 
     /** The sections that only foundation nodes read, with their records. */
@@ -54,6 +70,7 @@ public record FoundationSettings(
         sections.put(SharedStateSettings.PATH, SharedStateSettings.class);
         sections.put(IngestionSettings.PATH, IngestionSettings.class);
         sections.put(DatabaseSettings.PATH, DatabaseSettings.class);
+        sections.put(ScriptSettings.PATH, ScriptSettings.class);
         sections.put(AdministratorSettings.PATH, AdministratorSettings.class);
         return sections;
     }
