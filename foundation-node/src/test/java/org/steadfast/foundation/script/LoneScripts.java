@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.steadfast.foundation.model.BuiltIns;
 import org.steadfast.foundation.model.EffectiveShape;
@@ -65,9 +65,7 @@ final class LoneScripts implements AutoCloseable {
     Value run(String code, BaseType type) throws Exception {
         try {
             return begin(code, type).get(60, TimeUnit.SECONDS);
-        } catch (java.util.concurrent.ExecutionException e) {
-            throw e.getCause() instanceof Exception cause ? cause : e;
-        } catch (CompletionException e) {
+        } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         }
     }
