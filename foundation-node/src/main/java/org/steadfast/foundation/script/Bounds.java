@@ -2,7 +2,6 @@ package org.steadfast.foundation.script;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.concurrent.TimeUnit;
 
 /**
  * How long a script and the scripts that it calls may go on, and how much they may allocate. They share one thread, which alone uses
@@ -36,6 +35,9 @@ final class Bounds {
     private long appended;
     private int nested;
     private int callBacks;
+    /** Why it was ended where that may not be so any more when it is asked again. */
+    private ScriptStopped stopped;
+
     private int calls;
     /** Set once, by any thread; read by the script's. */
     private volatile boolean cancelled;
@@ -55,24 +57,41 @@ final class Bounds {
         this.heap = heap;
     }
 
-    /** Throws {@link ScriptStopped} where a bound is passed. */
+    /** Throws {@link ScriptStopped} where a bound is passed, and from then on. */
     void check() {
+        if (stopped != null) {
+            throw stopped;
+        }
         if (cancelled) {
-            throw new ScriptStopped(ScriptStopped.Bound.NODE_STOPS, "the node is stopping");
+            throw nodeStops();
         }
         if (deadline - System.nanoTime() <= 0) {
             throw outOfTime();
         }
         long allocated = THREADS.getThreadAllocatedBytes(thread) - allocatedBefore;
         if (allocated > nextLook) {
-            if (heap.isShort()) {
-                throw new ScriptStopped(
+            if (isHeapShort()) {
+                stopped = new ScriptStopped(
                         ScriptStopped.Bound.MEMORY,
                         "the script has allocated " + (allocated >> 20)
                                 + " MB and was ended because the node's memory is short");
+                throw stopped;
             }
             nextLook = allocated + memory / SHARES;
         }
+    }
+
+    private boolean isHeapShort() {
+        try {
+            return heap.isShort(deadline);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw nodeStops();
+        }
+    }
+
+    static ScriptStopped nodeStops() {
+        return new ScriptStopped(ScriptStopped.Bound.NODE_STOPS, "the node is stopping");
     }
 
     /** A call of a function of the language, which counts no instructions itself. */
@@ -90,11 +109,6 @@ final class Bounds {
     /** Nanoseconds that are left, at least 1. */
     long remaining() {
         return Math.max(1, deadline - System.nanoTime());
-    }
-
-    /** How long a script may still wait, in milliseconds. */
-    long remainingMillis() {
-        return TimeUnit.NANOSECONDS.toMillis(remaining());
     }
 
     void append(int characters) {

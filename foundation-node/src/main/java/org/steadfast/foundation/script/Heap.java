@@ -5,36 +5,58 @@ import com.sun.management.GcInfo;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What is left of the heap, as the last garbage collection found it. Before a script is ended for want of memory, a collection is asked
  * for: the last one may have found what is no longer used. Safe for use by several threads.
  */
 final class Heap {
-    /** A collection of the whole heap stops everything for some tenths of a second, so it is asked for seldom; nanoseconds. */
-    private static final long BETWEEN_COLLECTIONS = 2_000_000_000L;
+    /** A collection of the whole heap stops everything for some tenths of a second, so it is asked for seldom; in nanoseconds. */
+    private static final long BETWEEN_COLLECTIONS = 1_000_000_000L;
 
     private final List<GarbageCollectorMXBean> collectors =
             ManagementFactory.getPlatformMXBeans(GarbageCollectorMXBean.class);
-    private final long most = Runtime.getRuntime().maxMemory();
+    private final long mostUsed;
 
     /** Written by the thread that asks for a collection, under this object's lock: two would find the same. */
     private long lastAsked = System.nanoTime() - BETWEEN_COLLECTIONS;
 
-    /** Whether more than half of it is in use, by what is known after a collection that may be up to two seconds old. */
-    synchronized boolean isShort() {
-        if (!wasShort()) {
-            return false;
-        }
-        if (System.nanoTime() - lastAsked >= BETWEEN_COLLECTIONS) {
-            System.gc();
-            lastAsked = System.nanoTime();
-        }
-        return wasShort();
+    /** @param mostUsed bytes; while more is in use, the heap is short */
+    Heap(long mostUsed) {
+        this.mostUsed = mostUsed;
     }
 
-    /** Whether more than half of it was still in use after the last collection; before the first one, whether it is now. */
+    /** One that is short while more than half of it is in use. */
+    static Heap ofThisProcess() {
+        return new Heap(Runtime.getRuntime().maxMemory() / 2);
+    }
+
+    /**
+     * Whether a script that has had its share must be ended. It waits meanwhile: what was found before another one was ended says
+     * nothing about what is left now, so they are ended one after the other, and only as many as it takes.
+     *
+     * @param deadline until when it waits, by {@link System#nanoTime()}
+     */
+    synchronized boolean isShort(long deadline) throws InterruptedException {
+        while (wasShort() && deadline - System.nanoTime() > 0) {
+            long rest = BETWEEN_COLLECTIONS - (System.nanoTime() - lastAsked);
+            if (rest <= 0) {
+                System.gc();
+                lastAsked = System.nanoTime();
+                return wasShort();
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, Math.min(rest, Math.max(1, deadline - System.nanoTime())));
+        }
+        return false;
+    }
+
     private boolean wasShort() {
+        return used() > mostUsed;
+    }
+
+    /** Bytes that were in use after the last collection; before the first one, those that are now. */
+    long used() {
         GcInfo last = null;
         for (GarbageCollectorMXBean collector : collectors) {
             GcInfo info = collector.getLastGcInfo();
@@ -50,7 +72,7 @@ final class Heap {
                 used += isOfHeap(pool.getKey()) ? used(pool.getValue()) : 0;
             }
         }
-        return used > most / 2;
+        return used;
     }
 
     /** Class data and compiled code are told with the pools of the heap. */

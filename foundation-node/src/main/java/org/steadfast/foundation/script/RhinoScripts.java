@@ -65,7 +65,17 @@ public final class RhinoScripts implements Scripts, AutoCloseable {
             EventSink events,
             Clock clock,
             MeterRegistry registry) {
-        Heap heap = new Heap();
+        this(settings, model, properties, events, clock, registry, Heap.ofThisProcess());
+    }
+
+    RhinoScripts(
+            ScriptSettings settings,
+            Model model,
+            RemoteProperties properties,
+            EventSink events,
+            Clock clock,
+            MeterRegistry registry,
+            Heap heap) {
         this.model = model;
         this.properties = properties;
         this.events = events;

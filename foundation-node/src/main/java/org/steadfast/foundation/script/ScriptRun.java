@@ -107,7 +107,7 @@ final class ScriptRun {
         } catch (InterruptedException e) {
             // Only the end of the node interrupts scripts.
             Thread.currentThread().interrupt();
-            throw new ScriptStopped(ScriptStopped.Bound.NODE_STOPS, "the node is stopping");
+            throw Bounds.nodeStops();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Exception cause) {
                 throw cause;

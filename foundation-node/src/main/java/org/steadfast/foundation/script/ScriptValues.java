@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.mozilla.javascript.Context;
@@ -81,6 +82,9 @@ final class ScriptValues {
         }
         if (value instanceof Value.Json document) {
             return toScript(document.node());
+        }
+        if (value instanceof Value.Bytes bytes) {
+            return Base64.getEncoder().encodeToString(bytes.bytes());
         }
         return toScript(json(value));
     }

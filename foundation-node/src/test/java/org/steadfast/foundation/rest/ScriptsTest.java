@@ -257,7 +257,7 @@ class ScriptsTest {
             me.GetDescription('x')         | the parameters of GetDescription must be an object
             me.GetStringPropertyValue({propertyName: 'none'}) | Property [none] Does Not Exist On Thing [NAME]
             Resources['EntityServices'].Nothing() | Cannot find function Nothing
-            me.Wrong()                     | Unable to Invoke Service Wrong on NAME : inner (line 1) (line 1)
+            me.Wrong()                     | Unable to Invoke Service Wrong on NAME : inner (line 1)
             me.S()                         | more than 16 scripts that call each other
             me.E({a: 'x'})                 | events are not implemented by this platform yet
             """)

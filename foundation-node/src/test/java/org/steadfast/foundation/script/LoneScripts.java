@@ -27,39 +27,49 @@ import org.steadfast.protocol.type.Value;
 
 /** Scripts without a node around them: nothing of the platform answers, the language is all there. */
 final class LoneScripts implements AutoCloseable {
+    private static final Thing THING = new Thing(
+            1,
+            "T",
+            1,
+            0,
+            "",
+            BuiltIns.GENERIC_THING,
+            "",
+            Optional.empty(),
+            true,
+            new EffectiveShape(Set.of(), List.of(), Members.NONE));
+
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final RhinoScripts scripts;
 
     LoneScripts(int threads, int waiting, Duration timeout) {
+        this(threads, waiting, timeout, Heap.ofThisProcess());
+    }
+
+    LoneScripts(int threads, int waiting, Duration timeout, Heap heap) {
         scripts = new RhinoScripts(
                 new ScriptSettings(threads, waiting, timeout, 16),
                 null,
                 null,
                 (thing, event, data, time, principal) -> CompletableFuture.completedFuture(null),
                 Clock.systemUTC(),
-                registry);
+                registry,
+                heap);
         scripts.use(Services.create(null, null, null, null, scripts, Clock.systemUTC()));
     }
 
     CompletableFuture<Value> begin(String code, BaseType type) throws ServiceException {
-        Thing thing = new Thing(
-                1,
-                "T",
-                1,
-                0,
-                "",
-                BuiltIns.GENERIC_THING,
-                "",
-                Optional.empty(),
-                true,
-                new EffectiveShape(Set.of(), List.of(), Members.NONE));
         return scripts.invoke(
-                        thing,
+                        THING,
                         new ServiceDefinition("S", "", "", Map.of(), new FieldDefinition("result", type), Map.of()),
                         new ServiceImplementation(
                                 "S", ServiceImplementation.SCRIPT, code, JsonNodeFactory.instance.objectNode()),
                         new ServiceRequest(Principal.SYSTEM, "T", "S", JsonNodeFactory.instance.objectNode()))
                 .toCompletableFuture();
+    }
+
+    CompletableFuture<Void> subscription(String code, Map<String, Value> variables) throws ServiceException {
+        return scripts.run(THING, "X", code, variables, Principal.SYSTEM).toCompletableFuture();
     }
 
     Value run(String code, BaseType type) throws Exception {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -17,6 +18,8 @@ import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.steadfast.foundation.service.ServiceException;
 import org.steadfast.protocol.type.BaseType;
+import org.steadfast.protocol.type.FieldDefinition;
+import org.steadfast.protocol.type.Infotable;
 import org.steadfast.protocol.type.Value;
 
 /** What scripts must not be able to do, and the language that they have nevertheless. */
@@ -109,19 +112,38 @@ class SandboxTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "NaN, NUMBER, NaN is no number",
-        "1/0, NUMBER, Infinity is no number",
-        "({a: [NaN]}), JSON, NaN is no number",
-        "'x', NUMBER, NUMBER needs a number",
-        "new Date(NaN), DATETIME, an invalid Date",
-        "({}), INTEGER, INTEGER needs"
-    })
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "NaN, NUMBER, NaN is no number",
+                "1/0, NUMBER, Infinity is no number",
+                "({a: [NaN]}), JSON, NaN is no number",
+                "'x', NUMBER, NUMBER needs a number",
+                "new Date(NaN), DATETIME, an invalid Date",
+                "({}), INTEGER, INTEGER needs"
+            })
     void refusesResultsThatAreNone(String script, BaseType type, String message) {
         assertThatThrownBy(() -> scripts.run(script, type))
                 .isInstanceOf(ServiceException.class)
                 .hasMessageContaining("the result cannot be given: ")
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void aSubscriptionSeesItsVariables() throws Exception {
+        Infotable data = new Infotable(
+                List.of(new FieldDefinition("newValue", BaseType.NUMBER)), List.of(List.of(Value.number(5))));
+        Map<String, Value> variables = Map.of(
+                "eventName", Value.string("DataChange"),
+                "eventTime", new Value.Datetime(7),
+                "eventData", new Value.Table(data));
+
+        assertThat(scripts.subscription("throw eventName + eventTime.getTime() + eventData.newValue", variables))
+                .failsWithin(5, TimeUnit.SECONDS)
+                .withThrowableThat()
+                .withMessageContaining("Unable to run subscription X of T : DataChange75 (line 1)");
+        assertThat(scripts.subscription("var unused = eventData.rows[0].newValue;", variables))
+                .succeedsWithin(5, TimeUnit.SECONDS);
     }
 
     @Test
@@ -166,7 +188,9 @@ class SandboxTest {
 
     @Test
     void aScriptThatKeepsTooMuchIsEndedAndOthersGoOn() throws Exception {
-        try (LoneScripts four = new LoneScripts(4, 10, Duration.ofSeconds(20))) {
+        System.gc();
+        Heap small = new Heap(Heap.ofThisProcess().used() + (100 << 20));
+        try (LoneScripts four = new LoneScripts(4, 10, Duration.ofSeconds(20), small)) {
             String greedy = "var a = []; for (;;) { a.push('x'.repeat(100000 + a.length)) }";
             List<CompletableFuture<Value>> all = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
