@@ -39,10 +39,9 @@ import org.steadfast.foundation.remote.RemoteThings;
 import org.steadfast.foundation.rest.RestApi;
 import org.steadfast.foundation.rest.RestServlet;
 import org.steadfast.foundation.rest.RestSettings;
+import org.steadfast.foundation.script.RhinoScripts;
 import org.steadfast.foundation.security.ApplicationKeys;
 import org.steadfast.foundation.security.Principal;
-import org.steadfast.foundation.service.NoScripts;
-import org.steadfast.foundation.service.Scripts;
 import org.steadfast.foundation.service.Services;
 import org.steadfast.foundation.sharedstate.PeerWatch;
 import org.steadfast.foundation.sharedstate.SharedState;
@@ -134,11 +133,9 @@ public final class FoundationNode {
                 new Model(database.model(), state, announcer, settings.rest().cachedThings());
         lifecycle.onStop("model", model::close);
         announcer.listen(model);
-        Scripts scripts = new NoScripts();
         EventDispatch events = EventDispatch.start(
                 new EventDispatch.Around(
                         model,
-                        scripts,
                         database.events(),
                         database.alerts(),
                         writer,
@@ -160,8 +157,11 @@ public final class FoundationNode {
                 settings.rest().deviceTimeout(),
                 settings.rest().longestDeviceTimeout());
         RemoteProperties seen = new RemoteProperties(properties, things, Clock.systemUTC());
+        RhinoScripts scripts =
+                new RhinoScripts(settings.scripts(), model, seen, events, Clock.systemUTC(), metrics.registry());
         Services services =
                 Services.create(model, properties, seen, things, scripts, events.alerts(), Clock.systemUTC());
+        scripts.use(services);
         Links links = new Links(
                 openLinks,
                 new LinkKey(settings.cluster().linkKey()),
@@ -175,10 +175,12 @@ public final class FoundationNode {
         // Ingestion ends first, so that what it still writes is acknowledged over open links.
         lifecycle.onStop("links", links::close);
         lifecycle.onStop("ingestion", ingestion::close);
+        lifecycle.onStop("scripts", scripts::close);
+        lifecycle.onStop("subscriptions", events::stopRunning);
         RestServlet rest = RestApi.servlet(model, seen, services, eventDoor, keys, settings.rest(), metrics.registry());
         http.start(List.of(links.handler(http.server()), servlets(rest)));
 
-        events.watchJournal();
+        events.run(scripts);
         lease.awaitHeld(settings.cluster().connectionTimeout());
         Membership membership = Membership.open(
                 coordinator,

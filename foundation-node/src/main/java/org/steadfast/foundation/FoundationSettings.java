@@ -12,6 +12,7 @@ import org.steadfast.coordination.tls.TlsSettings;
 import org.steadfast.foundation.event.EventSettings;
 import org.steadfast.foundation.ingestion.IngestionSettings;
 import org.steadfast.foundation.rest.RestSettings;
+import org.steadfast.foundation.script.ScriptSettings;
 import org.steadfast.foundation.sharedstate.SharedStateSettings;
 
 /** All settings of a foundation node. */
@@ -24,6 +25,7 @@ public record FoundationSettings(
         IngestionSettings ingestion,
         EventSettings events,
         DatabaseSettings database,
+        ScriptSettings scripts,
         AdministratorSettings administrator) {
 
     /**
@@ -45,9 +47,23 @@ public record FoundationSettings(
                 reader.section(IngestionSettings.PATH, IngestionSettings.class),
                 reader.section(EventSettings.PATH, EventSettings.class),
                 reader.section(DatabaseSettings.PATH, DatabaseSettings.class),
+                reader.section(ScriptSettings.PATH, ScriptSettings.class),
                 reader.section(AdministratorSettings.PATH, AdministratorSettings.class));
+        settings.requireTimeoutWithinDeadline(reader);
         reader.finish();
         return settings;
+    }
+
+    /** A script that goes on after its request was answered would do work that nobody waits for. */
+    private void requireTimeoutWithinDeadline(SettingsReader reader) {
+        // Either is null where it has problems of its own.
+        if (scripts != null && rest != null && scripts.timeout().compareTo(rest.requestDeadline()) > 0) {
+            reader.refuse(
+                    ScriptSettings.PATH + ".ScriptTimeout",
+                    "is " + scripts.timeout().toMillis() + " ms, longer than " + RestSettings.PATH
+                            + ".RequestDeadline, " + rest.requestDeadline().toMillis()
+                            + " ms; make it shorter or the deadline longer");
+        }
     }
 
     /** The sections that only foundation nodes read, with their records. */
@@ -58,6 +74,7 @@ public record FoundationSettings(
         sections.put(IngestionSettings.PATH, IngestionSettings.class);
         sections.put(EventSettings.PATH, EventSettings.class);
         sections.put(DatabaseSettings.PATH, DatabaseSettings.class);
+        sections.put(ScriptSettings.PATH, ScriptSettings.class);
         sections.put(AdministratorSettings.PATH, AdministratorSettings.class);
         return sections;
     }

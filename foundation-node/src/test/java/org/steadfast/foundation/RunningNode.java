@@ -18,6 +18,7 @@ import org.steadfast.coordination.tls.TlsSettings;
 import org.steadfast.foundation.event.EventSettings;
 import org.steadfast.foundation.ingestion.IngestionSettings;
 import org.steadfast.foundation.rest.RestSettings;
+import org.steadfast.foundation.script.ScriptSettings;
 import org.steadfast.foundation.security.ApplicationKeys;
 import org.steadfast.foundation.security.Principal;
 import org.steadfast.foundation.sharedstate.SharedStateSettings;
@@ -106,6 +107,7 @@ public final class RunningNode implements AutoCloseable {
                             Duration.ofSeconds(1),
                             Duration.ofSeconds(10),
                             Duration.ofSeconds(30)),
+                    new ScriptSettings(2, 20, Duration.ofSeconds(2), 16),
                     new AdministratorSettings(new Secret(KEY)));
             List<ExitCode> stopRequests = new CopyOnWriteArrayList<>();
             FoundationNode.start(settings, lifecycle, stopRequests::add);

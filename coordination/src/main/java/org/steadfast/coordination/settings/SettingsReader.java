@@ -52,6 +52,11 @@ public final class SettingsReader {
         return bind(path, object, type);
     }
 
+    /** Adds a problem that only shows where sections are looked at together. */
+    public void refuse(String path, String message) {
+        problem(path, message);
+    }
+
     /**
      * Ends the reading.
      *

@@ -94,7 +94,7 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
         this.backlog = new Backlog(settings);
         this.metrics = new EventMetrics(around.registry(), backlog);
         this.alerts = new Alerts(around.alerts(), around.writer(), (event, id) -> written(event, id));
-        this.runs = new SubscriptionRuns(model, around.scripts(), alerts, around.standing(), metrics, settings);
+        this.runs = new SubscriptionRuns(model, alerts, around.standing(), metrics, settings);
         this.deliveries = new Deliveries(around.messages(), runs);
         this.keeper = new JournalKeeper(
                 around.journal(), around.writer(), settings.journalWatch(), backlog, this::takenOver, this::catchUp);
@@ -103,7 +103,6 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
     /** What events need of the node. */
     public record Around(
             Model model,
-            Scripts scripts,
             EventJournal journal,
             AlertStore alerts,
             WriterId writer,
@@ -112,7 +111,7 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
             MeterRegistry registry,
             Clock clock) {}
 
-    /** Begins to take events. Those that lost nodes have left behind are looked for from {@link #watchJournal} on. */
+    /** Begins to take events, which wait until {@link #run}. */
     public static EventDispatch start(Around around, EventSettings settings) {
         EventDispatch dispatch = new EventDispatch(around, settings);
         dispatch.deliveries.start();
@@ -121,9 +120,16 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
         return dispatch;
     }
 
-    /** Begins to look for events that nobody looks after. Scripts must be able to run by then. */
-    public void watchJournal() {
+    /** Begins to run subscriptions, and to look for events that nobody looks after. */
+    public void run(Scripts scripts) {
+        runs.begin(scripts);
         keeper.start();
+    }
+
+    /** Begins no further subscription, and waits for those that run; other nodes do what is left. */
+    public void stopRunning() throws InterruptedException {
+        keeper.takeNothingMore();
+        runs.close(PATIENCE);
     }
 
     /** The alerts of things. */
@@ -406,10 +412,9 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
     /** Lets what runs end, and gives to the other nodes what was not heard. */
     @Override
     public void close() throws InterruptedException {
-        keeper.takeNothingMore();
+        stopRunning();
         appends.close(PATIENCE.toMillis());
         deliveries.close();
-        runs.close(PATIENCE);
         dispatcher.shutdown();
         if (!dispatcher.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
             dispatcher.shutdownNow();

@@ -37,7 +37,6 @@ final class SubscriptionRuns {
     private static final long PAUSE_MILLIS = 250;
 
     private final Model model;
-    private final Scripts scripts;
     private final Alerts alerts;
     private final Standing standing;
     private final EventMetrics metrics;
@@ -47,22 +46,23 @@ final class SubscriptionRuns {
     /** The last batch of each thing that has not ended; each batch begins when the one before it has ended. */
     private final Map<Long, CompletableFuture<Integer>> last = new ConcurrentHashMap<>();
 
+    /** Written once, by {@link #begin}; empty before that. */
+    private volatile Optional<Scripts> scripts = Optional.empty();
+
     private volatile boolean stopping;
 
-    SubscriptionRuns(
-            Model model,
-            Scripts scripts,
-            Alerts alerts,
-            Standing standing,
-            EventMetrics metrics,
-            EventSettings settings) {
+    SubscriptionRuns(Model model, Alerts alerts, Standing standing, EventMetrics metrics, EventSettings settings) {
         this.model = model;
-        this.scripts = scripts;
         this.alerts = alerts;
         this.standing = standing;
         this.metrics = metrics;
         this.deadline = settings.subscriptionDeadline();
         this.threads = Executors.newFixedThreadPool(settings.threads(), task -> new Thread(task, "subscription"));
+    }
+
+    /** From now on subscriptions can be run. */
+    void begin(Scripts running) {
+        scripts = Optional.of(running);
     }
 
     /**
@@ -88,8 +88,12 @@ final class SubscriptionRuns {
 
     private int runNow(RunMessage.Run batch) {
         int ran = 0;
+        Optional<Scripts> running = scripts;
+        if (running.isEmpty()) {
+            return ran;
+        }
         for (RunMessage.Call call : batch.calls()) {
-            if (stopping || !standing.isHeld() || !run(batch, call)) {
+            if (stopping || !standing.isHeld() || !run(running.get(), batch, call)) {
                 break;
             }
             ran++;
@@ -98,7 +102,7 @@ final class SubscriptionRuns {
     }
 
     /** @return false where it is to be tried again */
-    private boolean run(RunMessage.Run batch, RunMessage.Call call) {
+    private boolean run(Scripts running, RunMessage.Run batch, RunMessage.Call call) {
         try {
             Optional<Thing> thing = model.things().find(batch.thing());
             if (call.subscription().equals(Delivery.ALERTS)) {
@@ -112,7 +116,7 @@ final class SubscriptionRuns {
                 metrics.skipped.increment();
                 return true;
             }
-            return run(thing.get(), subscription, Event.decode(call.event()));
+            return run(running, thing.get(), subscription, Event.decode(call.event()));
         } catch (ModelException e) {
             log.debug("{} cannot be looked up now", batch.thing(), e);
             return e.kind() != ModelException.Kind.UNAVAILABLE;
@@ -142,7 +146,8 @@ final class SubscriptionRuns {
         }
     }
 
-    private boolean run(Thing thing, SubscriptionDefinition subscription, Event event) throws InterruptedException {
+    private boolean run(Scripts running, Thing thing, SubscriptionDefinition subscription, Event event)
+            throws InterruptedException {
         Map<String, Value> variables = new LinkedHashMap<>();
         variables.put("eventData", new Value.Table(event.data()));
         variables.put("eventName", Value.string(event.name()));
@@ -152,7 +157,7 @@ final class SubscriptionRuns {
         long start = System.nanoTime();
         for (int attempt = 1; attempt <= MOST_ATTEMPTS && !stopping; attempt++) {
             try {
-                scripts.run(thing, subscription.name(), subscription.code(), variables, Principal.SYSTEM)
+                running.run(thing, subscription.name(), subscription.code(), variables, Principal.SYSTEM)
                         .toCompletableFuture()
                         .get(deadline.toMillis(), TimeUnit.MILLISECONDS);
                 metrics.succeeded.increment();

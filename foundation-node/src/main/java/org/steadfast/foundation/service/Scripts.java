@@ -1,6 +1,7 @@
 package org.steadfast.foundation.service;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.steadfast.foundation.model.ServiceDefinition;
 import org.steadfast.foundation.model.ServiceImplementation;
@@ -32,4 +33,11 @@ public interface Scripts {
     CompletionStage<Void> run(
             Thing me, String subscription, String code, Map<String, Value> variables, Principal principal)
             throws ServiceException;
+
+    /**
+     * Looks at a script without running it.
+     *
+     * @return why it cannot be run, empty where it can; fails with a {@link ServiceException}
+     */
+    CompletionStage<Optional<ScriptFlaw>> check(String code) throws ServiceException;
 }

@@ -48,6 +48,11 @@ public final class Services {
         return table.knows(collection, entity);
     }
 
+    /** Whether the platform itself has a service of that name for an entity. */
+    public boolean has(String collection, String entity, String service) {
+        return table.find(collection, entity, service).isPresent();
+    }
+
     /** Whether the platform does a service of a thing, itself or by a script, and not the thing's device. */
     public boolean doesHere(Thing thing, String service) {
         if (table.find(EntityType.THING.collection(), thing.name(), service).isPresent()) {
@@ -222,6 +227,8 @@ public final class Services {
                 .add(EntityType.DATA_SHAPE.collection(), new DataShapeServices(model).services())
                 .add("Resources/EntityServices", new EntityServices(model).services())
                 .add("Resources/SearchFunctions", new SearchFunctions(model).services())
+                .add("Resources/ScriptServices", new ScriptServices(scripts).services())
+                .add("Resources/InfoTableFunctions", new InfotableCreation(model).services())
                 .add("Resources/CurrentSessionInfo", new SessionServices().services());
         ImplementingThings implementing = new ImplementingThings(model);
         builder.add(EntityType.THING_TEMPLATE.collection(), implementing.services(EntityType.THING_TEMPLATE))

@@ -1,0 +1,149 @@
+package org.steadfast.foundation.script;
+
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.mozilla.javascript.Context;
+import org.mozilla.javascript.JavaScriptException;
+import org.mozilla.javascript.RhinoException;
+import org.mozilla.javascript.ScriptRuntime;
+import org.mozilla.javascript.Scriptable;
+import org.mozilla.javascript.ScriptableObject;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.steadfast.foundation.ingestion.IngestionException;
+import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.property.PropertyException;
+import org.steadfast.foundation.remote.RemoteException;
+import org.steadfast.foundation.service.ServiceException;
+import org.steadfast.foundation.sharedstate.StateUnavailableException;
+import org.steadfast.protocol.json.InvalidValueException;
+
+/** Turns errors of the platform into errors that a script can catch, and what a script ended with into an answer. Stateless. */
+final class ScriptFailure {
+    private static final Logger log = LoggerFactory.getLogger(ScriptFailure.class);
+    private static final String CAUSE = "the platform's failure";
+    private static final int LONGEST_MESSAGE = 1_000;
+
+    private ScriptFailure() {}
+
+    /** An {@code Error} of the script, which remembers the platform's. */
+    static JavaScriptException toScript(Context context, Scriptable scope, Throwable failure) {
+        Throwable cause = unwrap(failure);
+        Scriptable error = context.newObject(scope, "Error", new Object[] {message(cause)});
+        ((ScriptableObject) error).associateValue(CAUSE, cause);
+        // The place in the script, which only an error of the language's own knows how to find.
+        RhinoException here = ScriptRuntime.constructError("Error", "");
+        return new JavaScriptException(error, here.sourceName(), here.lineNumber());
+    }
+
+    static Throwable unwrap(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    private static String message(Throwable failure) {
+        if (isOfPlatform(failure)) {
+            return String.valueOf(failure.getMessage());
+        }
+        log.error("The work of a script failed", failure);
+        return "it failed for a reason that the node's log tells";
+    }
+
+    private static boolean isOfPlatform(Throwable failure) {
+        return failure instanceof ServiceException
+                || failure instanceof PropertyException
+                || failure instanceof ModelException
+                || failure instanceof InvalidValueException
+                || failure instanceof RemoteException
+                || failure instanceof IngestionException
+                || failure instanceof StateUnavailableException;
+    }
+
+    /**
+     * What a script has ended with, for whoever asked for it.
+     *
+     * @param what begins the message, such as {@code Unable to Invoke Service S on T}
+     */
+    static ServiceException toAnswer(String what, Throwable thrown) {
+        if (thrown instanceof ServiceException known) {
+            return known;
+        }
+        if (thrown instanceof ScriptStopped stopped) {
+            return new ServiceException(
+                    stopped.bound() == ScriptStopped.Bound.NODE_STOPS
+                            ? ServiceException.Kind.UNAVAILABLE
+                            : ServiceException.Kind.FAILED,
+                    what + " : " + stopped.getMessage(),
+                    thrown);
+        }
+        if (thrown instanceof StackOverflowError) {
+            return new ServiceException(ServiceException.Kind.FAILED, what + " : the script calls itself too deep");
+        }
+        if (thrown instanceof RhinoException rhino) {
+            Throwable cause = cause(rhino);
+            return new ServiceException(kind(cause), what + " : " + bounded(text(rhino)) + place(rhino), cause);
+        }
+        if (isOfPlatform(thrown)) {
+            return new ServiceException(kind(thrown), what + " : " + thrown.getMessage(), thrown);
+        }
+        // Of the interpreter's own making; a script can bring it about as often as it likes.
+        log.warn("{} : {}", what, thrown.toString());
+        return new ServiceException(ServiceException.Kind.FAILED, what + " : the interpreter gave it up", thrown);
+    }
+
+    private static String place(RhinoException thrown) {
+        if (thrown.lineNumber() <= 0) {
+            return "";
+        }
+        String column = thrown.columnNumber() > 0 ? ", column " + thrown.columnNumber() : "";
+        return " (line " + thrown.lineNumber() + column + ")";
+    }
+
+    private static Throwable cause(RhinoException thrown) {
+        return thrown instanceof JavaScriptException script
+                        && script.getValue() instanceof ScriptableObject error
+                        && error.getAssociatedValue(CAUSE) instanceof Throwable cause
+                ? cause
+                : thrown;
+    }
+
+    private static ServiceException.Kind kind(Throwable cause) {
+        boolean isAway = cause instanceof IngestionException
+                || cause instanceof StateUnavailableException
+                || cause instanceof ServiceException service && service.kind() == ServiceException.Kind.UNAVAILABLE
+                || cause instanceof ModelException model && model.kind() == ModelException.Kind.UNAVAILABLE;
+        if (isAway) {
+            return ServiceException.Kind.UNAVAILABLE;
+        }
+        return cause instanceof ServiceException service && service.kind() == ServiceException.Kind.NOT_ALLOWED
+                ? ServiceException.Kind.NOT_ALLOWED
+                : ServiceException.Kind.FAILED;
+    }
+
+    private static String text(RhinoException thrown) {
+        if (!(thrown instanceof JavaScriptException script)) {
+            return thrown.details();
+        }
+        Object value = script.getValue();
+        try {
+            if (value instanceof Scriptable error && ScriptableObject.hasProperty(error, "message")) {
+                String message = ScriptRuntime.toString(ScriptableObject.getProperty(error, "message"));
+                Object name = ScriptableObject.getProperty(error, "name");
+                return name instanceof CharSequence text && !text.toString().equals("Error")
+                        ? text + ": " + message
+                        : message;
+            }
+            return ScriptRuntime.toString(value);
+        } catch (RhinoException | StackOverflowError e) {
+            return "what the script has thrown has no text";
+        }
+    }
+
+    private static String bounded(String text) {
+        return text.length() > LONGEST_MESSAGE ? text.substring(0, LONGEST_MESSAGE) + "..." : text;
+    }
+}

@@ -1,0 +1,39 @@
+package org.steadfast.foundation.service;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.steadfast.foundation.model.EntityRef;
+import org.steadfast.foundation.model.EntityType;
+import org.steadfast.foundation.model.Model;
+import org.steadfast.foundation.model.ModelException;
+import org.steadfast.protocol.type.FieldDefinition;
+import org.steadfast.protocol.type.Infotable;
+import org.steadfast.protocol.type.Value;
+
+/** Makes infotables without rows. */
+final class InfotableCreation {
+    private final Model model;
+
+    InfotableCreation(Model model) {
+        this.model = model;
+    }
+
+    List<BuiltInService> services() {
+        return List.of(
+                BuiltInService.reading(
+                        "CreateInfoTable(infotableName:STRING) -> result:INFOTABLE", request -> empty(List.of())),
+                BuiltInService.reading(
+                        "CreateInfoTableFromDataShape(infoTableName:STRING, dataShapeName:DATASHAPENAME*) ->"
+                                + " result:INFOTABLE",
+                        request -> {
+                            EntityRef shape = new EntityRef(EntityType.DATA_SHAPE, request.text("dataShapeName"));
+                            return empty(
+                                    model.dataShape(shape.name()).orElseThrow(() -> ModelException.notFound(shape)));
+                        }));
+    }
+
+    private static CompletionStage<ServiceResult> empty(List<FieldDefinition> fields) {
+        return CompletableFuture.completedFuture(ServiceResult.of(new Value.Table(new Infotable(fields, List.of()))));
+    }
+}
