@@ -39,6 +39,7 @@ import org.steadfast.foundation.rest.RestServlet;
 import org.steadfast.foundation.rest.RestSettings;
 import org.steadfast.foundation.security.ApplicationKeys;
 import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.service.DataStores;
 import org.steadfast.foundation.service.NoScripts;
 import org.steadfast.foundation.service.Services;
 import org.steadfast.foundation.sharedstate.PeerWatch;
@@ -142,7 +143,9 @@ public final class FoundationNode {
                 settings.rest().deviceTimeout(),
                 settings.rest().longestDeviceTimeout());
         RemoteProperties seen = new RemoteProperties(properties, things, Clock.systemUTC());
-        Services services = Services.create(model, properties, seen, things, new NoScripts(), Clock.systemUTC());
+        DataStores stores = new DataStores(database.dataTables(), database.streams(), database.history());
+        Services services =
+                Services.create(model, properties, seen, things, new NoScripts(), stores, Clock.systemUTC());
         Links links = new Links(
                 openLinks,
                 new LinkKey(settings.cluster().linkKey()),

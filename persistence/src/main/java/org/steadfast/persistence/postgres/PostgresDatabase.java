@@ -9,9 +9,12 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.steadfast.persistence.store.ApplicationKeyStore;
+import org.steadfast.persistence.store.DataTableStore;
+import org.steadfast.persistence.store.HistoryStore;
 import org.steadfast.persistence.store.ModelStore;
 import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.StoreException;
+import org.steadfast.persistence.store.StreamStore;
 import org.steadfast.persistence.store.WriterRegistry;
 
 /** A PostgreSQL database with the platform's schema, and the stores in it. Safe for use by several threads. */
@@ -98,6 +101,18 @@ public final class PostgresDatabase implements AutoCloseable {
 
     public ModelStore model() {
         return new PostgresModelStore(pool);
+    }
+
+    public DataTableStore dataTables() {
+        return new PostgresDataTableStore(pool);
+    }
+
+    public StreamStore streams() {
+        return new PostgresStreamStore(pool);
+    }
+
+    public HistoryStore history() {
+        return new PostgresHistoryStore(pool);
     }
 
     public ApplicationKeyStore applicationKeys() {
