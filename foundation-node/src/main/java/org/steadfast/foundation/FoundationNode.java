@@ -25,6 +25,7 @@ import org.steadfast.coordination.membership.Role;
 import org.steadfast.coordination.settings.BasicSettings;
 import org.steadfast.coordination.tls.NodeTls;
 import org.steadfast.foundation.device.DeviceRequests;
+import org.steadfast.foundation.history.HistoryUpkeep;
 import org.steadfast.foundation.ingestion.Ingestion;
 import org.steadfast.foundation.ingestion.Leftovers;
 import org.steadfast.foundation.link.Links;
@@ -144,6 +145,8 @@ public final class FoundationNode {
                 settings.rest().longestDeviceTimeout());
         RemoteProperties seen = new RemoteProperties(properties, things, Clock.systemUTC());
         DataStores stores = new DataStores(database.dataTables(), database.streams(), database.history());
+        HistoryUpkeep upkeep = HistoryUpkeep.start(stores.history(), model, Clock.systemUTC());
+        lifecycle.onStop("upkeep of history", upkeep::close);
         Services services =
                 Services.create(model, properties, seen, things, new NoScripts(), stores, Clock.systemUTC());
         Links links = new Links(

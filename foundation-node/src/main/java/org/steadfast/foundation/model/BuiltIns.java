@@ -49,6 +49,7 @@ public final class BuiltIns {
         dataShape("GenericStringList", Map.of("item", BaseType.STRING));
         dataShape("EntityList", Map.of("name", BaseType.STRING, "description", BaseType.STRING));
         dataShape("EntityDescriptor", Map.of("name", BaseType.STRING, "type", BaseType.STRING));
+        dataShape("ValueStreamSettings", Map.of("retentionDays", BaseType.INTEGER));
         dataShape("NumberValueStream", Map.of("value", BaseType.NUMBER, "timestamp", BaseType.DATETIME));
     }
 

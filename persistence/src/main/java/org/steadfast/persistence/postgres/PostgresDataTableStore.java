@@ -30,11 +30,11 @@ final class PostgresDataTableStore implements DataTableStore {
             "select id, row_key, row_time, source, source_type, latitude, longitude, elevation,"
                     + " tags, content::text from data_table_row where thing_id = ?";
 
+    /** Nulls stay in a row that is new: of one that is there they would not take values away any more, and they mean nothing. */
     private static final String INSERT = RowJson.SENT + """
             insert into data_table_row as r
                 (id, thing_id, row_key, row_time, source, source_type, latitude, longitude, elevation, tags, content)
-            select id, ?, row_key, row_time, source, source_type, latitude, longitude, elevation, tags,
-                jsonb_strip_nulls(content)
+            select id, ?, row_key, row_time, source, source_type, latitude, longitude, elevation, tags, content
             from sent order by row_key collate "C"
             on conflict (thing_id, row_key)\s""";
 

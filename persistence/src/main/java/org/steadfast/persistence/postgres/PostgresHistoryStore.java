@@ -144,6 +144,18 @@ final class PostgresHistoryStore implements HistoryStore {
         return repeated("purging history", sql);
     }
 
+    @Override
+    public long purgeBefore(Collection<Long> thingIds, long time) throws StoreException {
+        return repeated(
+                "purging old history",
+                new RowSql()
+                        .addNumbers(
+                                "delete from property_history where (tableoid, ctid) in (select tableoid, ctid from"
+                                        + " property_history where thing_id = any(?)",
+                                List.copyOf(thingIds))
+                        .add(" and value_time < ? limit ?)", time, PURGED_AT_ONCE));
+    }
+
     /** Deletes until nothing is left, each time not more than one transaction should. */
     private long repeated(String what, RowSql sql) throws StoreException {
         long begin = System.nanoTime();

@@ -42,6 +42,12 @@ final class RowSql {
         return this;
     }
 
+    RowSql addNumbers(String sql, List<Long> numbers) {
+        text.append(sql);
+        parameters.add(new Elements("bigint", numbers.toArray()));
+        return this;
+    }
+
     /** Adds a condition that is true or false, never null. */
     RowSql where(RowFilter filter) {
         if (filter instanceof RowFilter.All all) {

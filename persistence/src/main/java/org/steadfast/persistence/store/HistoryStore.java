@@ -57,6 +57,15 @@ public interface HistoryStore {
     long purge(long thingId, Collection<String> properties, TimeRange range) throws StoreException;
 
     /**
+     * Deletes the entries of things that are older than a time, in several transactions.
+     *
+     * @param time epoch milliseconds; an entry of this time stays
+     * @return how many there were
+     * @throws StoreException {@link StoreException.Kind#TOO_SLOW} as with {@link #purge}
+     */
+    long purgeBefore(Collection<Long> thingIds, long time) throws StoreException;
+
+    /**
      * Makes room for what is to come, and gives back what is not needed any more: entries of things that are no more, and empty
      * partitions of the past. Any number of nodes may do so at the same time.
      *
