@@ -52,7 +52,9 @@ final class Retention {
     }
 
     private static Optional<Integer> days(Entity stream) {
-        int days = stream.other().at("/configurationTables/Settings/rows/0/retentionDays").asInt(0);
+        int days = stream.other()
+                .at("/configurationTables/Settings/rows/0/retentionDays")
+                .asInt(0);
         return days > 0 ? Optional.of(days) : Optional.empty();
     }
 

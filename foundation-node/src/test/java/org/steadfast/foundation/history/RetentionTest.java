@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.steadfast.foundation.RunningNode;
+import org.steadfast.foundation.model.Model;
 import org.steadfast.protocol.json.Json;
 
 /** What value streams are told to keep, on a running node and the upkeep of another one. */
@@ -29,8 +30,14 @@ class RetentionTest {
     void historyGoesWhenItIsOlderThanItsValueStreamKeepsIt() throws Exception {
         ok(put("Things", "{'name':'keptShort','thingTemplate':'ValueStream'}"));
         ok(put("Things", "{'name':'keptLong','thingTemplate':'ValueStream'}"));
-        ok(post("Things/keptShort", "AddConfigurationTableDefinition", "{'name':'Settings','dataShapeName':'ValueStreamSettings'}"));
-        ok(post("Things/keptShort", "SetConfigurationTable", "{'tableName':'Settings','configurationTable':{'rows':[{'retentionDays':10}]}}"));
+        ok(post(
+                "Things/keptShort",
+                "AddConfigurationTableDefinition",
+                "{'name':'Settings','dataShapeName':'ValueStreamSettings'}"));
+        ok(post(
+                "Things/keptShort",
+                "SetConfigurationTable",
+                "{'tableName':'Settings','configurationTable':{'rows':[{'retentionDays':10}]}}"));
         ok(put(
                 "ThingTemplates",
                 "{'name':'keptTemplate','valueStream':'keptShort','propertyDefinitions':{'level':{'baseType':'NUMBER',"
@@ -40,12 +47,17 @@ class RetentionTest {
         Instant now = Instant.parse("2026-11-25T12:00:00Z");
         for (String thing : List.of("inherits", "differs")) {
             for (int days : new int[] {0, 9, 11}) {
-                ok(post("Things/" + thing, "AddNumberValueStreamEntry", "{'propertyName':'level','value':" + days + ",'timestamp':"
-                        + now.minus(Duration.ofDays(days)).toEpochMilli() + "}"));
+                ok(post(
+                        "Things/" + thing,
+                        "AddNumberValueStreamEntry",
+                        "{'propertyName':'level','value':" + days + ",'timestamp':"
+                                + now.minus(Duration.ofDays(days)).toEpochMilli() + "}"));
             }
         }
 
-        HistoryUpkeep upkeep = HistoryUpkeep.start(node.database().history(), node.model(), Clock.fixed(now, ZoneOffset.UTC));
+        // One that only reads needs nothing but the database.
+        Model model = new Model(node.database().model(), null, null, 100);
+        HistoryUpkeep upkeep = HistoryUpkeep.start(node.database().history(), model, Clock.fixed(now, ZoneOffset.UTC));
         try {
             await().untilAsserted(() -> assertThat(history("inherits")).isEqualTo("[0.0,9.0]"));
         } finally {
@@ -56,7 +68,8 @@ class RetentionTest {
 
     private static String history(String thing) throws Exception {
         var values = Json.mapper().createArrayNode();
-        Json.read(post("Things/" + thing, "QueryNumberPropertyHistory", "{'propertyName':'level'}").body())
+        Json.read(post("Things/" + thing, "QueryNumberPropertyHistory", "{'propertyName':'level'}")
+                        .body())
                 .path("rows")
                 .forEach(row -> values.add(row.path("value")));
         return values.toString();
