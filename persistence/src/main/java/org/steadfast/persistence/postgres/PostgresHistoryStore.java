@@ -34,17 +34,12 @@ final class PostgresHistoryStore implements HistoryStore {
             where thing_id = ? and property = ? and value_time between ? and ? and number is not null
             group by start order by start limit ?""";
 
-    /** Things that have history and are no more; a loose walk over the first column of the keys. */
-    private static final String GONE = """
-            with recursive walk as (
-                (select thing_id from property_history order by thing_id limit 1)
-                union all
-                select (select h.thing_id from property_history as h where h.thing_id > walk.thing_id
-                    order by h.thing_id limit 1)
-                from walk where walk.thing_id is not null
-            )
-            select thing_id from walk
-            where thing_id is not null and not exists (select from entity where entity.id = walk.thing_id) limit 1000""";
+    /** A batch that was under way may still have written after the deletion; a day later none is. */
+    private static final String FORGET_DELETED =
+            "delete from deleted_entity where id = any(?) and deleted < now() - interval '1 day'";
+
+    /** Deleted entities that one round looks after. */
+    private static final int DELETED_AT_ONCE = 1_000;
 
     private final Transactions transactions;
     private final HistoryPartitions partitions;
@@ -181,8 +176,24 @@ final class PostgresHistoryStore implements HistoryStore {
     @Override
     public void upkeep(long now) throws StoreException {
         partitions.ahead(now);
-        List<Long> gone = transactions.run("looking for things that are gone", connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(GONE);
+        long after = Long.MIN_VALUE;
+        List<Long> deleted;
+        do {
+            deleted = deletedAfter(after);
+            if (!deleted.isEmpty()) {
+                purgeBefore(deleted, Long.MAX_VALUE);
+                forget(deleted);
+                after = deleted.get(deleted.size() - 1);
+            }
+        } while (deleted.size() == DELETED_AT_ONCE);
+        partitions.dropEmpty(now);
+    }
+
+    private List<Long> deletedAfter(long id) throws StoreException {
+        RowSql sql =
+                new RowSql().add("select id from deleted_entity where id > ? order by id limit ?", id, DELETED_AT_ONCE);
+        return transactions.run("looking for what was deleted", connection -> {
+            try (PreparedStatement statement = sql.prepare(connection, LONGEST_SECONDS);
                     ResultSet rows = statement.executeQuery()) {
                 List<Long> ids = new ArrayList<>();
                 while (rows.next()) {
@@ -191,9 +202,14 @@ final class PostgresHistoryStore implements HistoryStore {
                 return ids;
             }
         });
-        for (long thingId : gone) {
-            purge(thingId, List.of(), TimeRange.ALWAYS);
-        }
-        partitions.dropEmpty(now);
+    }
+
+    private void forget(List<Long> deleted) throws StoreException {
+        RowSql sql = new RowSql().addNumbers(FORGET_DELETED, deleted);
+        transactions.run("forgetting what was deleted", connection -> {
+            try (PreparedStatement statement = sql.prepare(connection, LONGEST_SECONDS)) {
+                return statement.executeUpdate();
+            }
+        });
     }
 }

@@ -34,8 +34,8 @@ create index stream_entry_time on stream_entry (thing_id, row_time, id);
 
 -- What logged properties were, epoch milliseconds each. The same value of the same time is one entry, however often it arrives: a
 -- device that lost its connection sends again what it has no answer to. Partitions of a month are made ahead; what falls into none of
--- them is taken by the last one. No reference to the thing, which would cost each row a look at it: what is left of things that are no
--- more is found by nobody, and removed when there is time.
+-- them is taken by the last one. No reference to the thing, which would cost each row a look at it, and its deletion the time for all of
+-- its history: a thing that is deleted is noted, and its history removed when there is time. Nobody finds it meanwhile.
 create sequence history_id;
 
 create table property_history (
@@ -53,3 +53,8 @@ create table property_history (
 ) partition by range (value_time);
 
 create table property_history_other partition of property_history default;
+
+create table deleted_entity (
+    id bigint primary key,
+    deleted timestamptz not null default now()
+);
