@@ -60,7 +60,10 @@ public final class QueryReader {
 
     /** One filter, or a list that all must be fulfilled of. */
     private RowFilter group(JsonNode filters, int depth) throws QueryException {
-        if (filters.isMissingNode() || filters.isNull() || filters.isEmpty()) {
+        if (!filters.isMissingNode() && !filters.isNull() && !filters.isContainerNode()) {
+            throw new QueryException("filters is one filter or a list of filters");
+        }
+        if (filters.isEmpty()) {
             return RowFilter.EVERYTHING;
         }
         return filters.isArray() ? new RowFilter.All(list(filters, depth)) : filter(filters, depth);

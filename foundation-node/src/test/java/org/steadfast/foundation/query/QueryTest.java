@@ -246,6 +246,7 @@ class QueryTest {
     void refusesWhatIsTooMuch() {
         String leaf = "{'type':'MISSINGVALUE','fieldName':'t'}";
         String deep = "{'type':'NOT','filters':[".repeat(40) + leaf + "]}".repeat(40);
+        assertThatThrownBy(() -> found("{'filters':'x'}")).hasMessageContaining("filters is one filter or a list");
         assertThatThrownBy(() -> found("{'filters':" + deep + "}")).hasMessageContaining("nested more than 32");
         String many = String.join(",", java.util.Collections.nCopies(1_100, leaf));
         assertThatThrownBy(() -> found("{'filters':[" + many + "]}")).hasMessageContaining("more than 1000 filters");
