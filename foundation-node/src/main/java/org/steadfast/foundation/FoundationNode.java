@@ -27,6 +27,7 @@ import org.steadfast.coordination.tls.NodeTls;
 import org.steadfast.foundation.device.DeviceRequests;
 import org.steadfast.foundation.event.EventDispatch;
 import org.steadfast.foundation.event.EventDoor;
+import org.steadfast.foundation.history.HistoryUpkeep;
 import org.steadfast.foundation.ingestion.Ingestion;
 import org.steadfast.foundation.ingestion.Leftovers;
 import org.steadfast.foundation.link.Links;
@@ -42,6 +43,7 @@ import org.steadfast.foundation.rest.RestSettings;
 import org.steadfast.foundation.script.RhinoScripts;
 import org.steadfast.foundation.security.ApplicationKeys;
 import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.service.DataStores;
 import org.steadfast.foundation.service.Services;
 import org.steadfast.foundation.sharedstate.PeerWatch;
 import org.steadfast.foundation.sharedstate.SharedState;
@@ -157,10 +159,13 @@ public final class FoundationNode {
                 settings.rest().deviceTimeout(),
                 settings.rest().longestDeviceTimeout());
         RemoteProperties seen = new RemoteProperties(properties, things, Clock.systemUTC());
+        DataStores stores = new DataStores(database.dataTables(), database.streams(), database.history());
+        HistoryUpkeep upkeep = HistoryUpkeep.start(stores.history(), model, Clock.systemUTC());
+        lifecycle.onStop("upkeep of history", upkeep::close);
         RhinoScripts scripts =
                 new RhinoScripts(settings.scripts(), model, seen, events, Clock.systemUTC(), metrics.registry());
         Services services =
-                Services.create(model, properties, seen, things, scripts, events.alerts(), Clock.systemUTC());
+                Services.create(model, properties, seen, things, scripts, events.alerts(), stores, Clock.systemUTC());
         scripts.use(services);
         Links links = new Links(
                 openLinks,

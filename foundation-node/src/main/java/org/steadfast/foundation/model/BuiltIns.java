@@ -16,6 +16,12 @@ public final class BuiltIns {
     public static final String REMOTE_THING = "RemoteThing";
     /** The shape of things that bring other things with them when they are bound. */
     public static final String GATEWAY = "Gateway";
+    /** The template of things that hold rows by their keys. */
+    public static final String DATA_TABLE = "DataTable";
+    /** The template of things that hold entries by their time. */
+    public static final String STREAM = "Stream";
+    /** The template of things that keep what logged properties of other things were. */
+    public static final String VALUE_STREAM = "ValueStream";
 
     private static final Map<EntityRef, Entity> ALL = new LinkedHashMap<>();
 
@@ -34,12 +40,16 @@ public final class BuiltIns {
             Entity entity = ALL.get(new EntityRef(EntityType.THING_TEMPLATE, gateway));
             put(entity.change().shapes(List.of(GATEWAY)).build());
         }
+        template(DATA_TABLE, GENERIC_THING, "A table of rows, each with a key");
+        template(STREAM, GENERIC_THING, "Entries in the order of their time");
+        template(VALUE_STREAM, GENERIC_THING, "Keeps what logged properties of things were");
         dataShape("DataChangeEvent", Map.of("oldValue", BaseType.VARIANT, "newValue", BaseType.VARIANT));
         dataShape("ThingStartEvent", Map.of());
         dataShape("TimerEvent", Map.of("timestamp", BaseType.DATETIME));
         dataShape("GenericStringList", Map.of("item", BaseType.STRING));
         dataShape("EntityList", Map.of("name", BaseType.STRING, "description", BaseType.STRING));
         dataShape("EntityDescriptor", Map.of("name", BaseType.STRING, "type", BaseType.STRING));
+        dataShape("ValueStreamSettings", Map.of("retentionDays", BaseType.INTEGER));
         dataShape("NumberValueStream", Map.of("value", BaseType.NUMBER, "timestamp", BaseType.DATETIME));
     }
 

@@ -150,7 +150,7 @@ final class Definitions {
                             ModelException.Kind.NOT_FOUND,
                             "field implementedShapes: the thing shape [" + name + "] does not exist")));
         }
-        return shape.with(entity.members());
+        return shape.with(entity.members()).keeping(entity);
     }
 
     /** The fields of a data shape, those of its bases first. */

@@ -3,6 +3,7 @@ package org.steadfast.foundation.model;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -11,13 +12,23 @@ import java.util.Set;
  *
  * @param lineage templates and shapes that it comes from
  * @param templates the thing's template first, then its base, and so on
+ * @param valueStream the thing that keeps the history of logged properties; empty where there is none
+ * @param dataShape what rows of a data table or entries of a stream hold; empty where it is not said
  */
-public record EffectiveShape(Set<EntityRef> lineage, List<String> templates, Members members) {
+public record EffectiveShape(
+        Set<EntityRef> lineage, List<String> templates, Members members, String valueStream, String dataShape) {
     static final EffectiveShape NONE = new EffectiveShape(Set.of(), List.of(), Members.NONE);
 
     public EffectiveShape {
         lineage = Set.copyOf(lineage);
         templates = List.copyOf(templates);
+        Objects.requireNonNull(valueStream, "valueStream is null");
+        Objects.requireNonNull(dataShape, "dataShape is null");
+    }
+
+    /** One that keeps nothing. */
+    public EffectiveShape(Set<EntityRef> lineage, List<String> templates, Members members) {
+        this(lineage, templates, members, "", "");
     }
 
     /** Whether it comes from a template. */
@@ -36,18 +47,31 @@ public record EffectiveShape(Set<EntityRef> lineage, List<String> templates, Mem
         List<String> names = new ArrayList<>(templates.size() + 1);
         names.add(template);
         names.addAll(templates);
-        return new EffectiveShape(refs, names, members);
+        return new EffectiveShape(refs, names, members, valueStream, dataShape);
     }
 
     /** This one and a thing shape. */
     EffectiveShape implementing(Entity shape) {
         Set<EntityRef> refs = new LinkedHashSet<>(lineage);
         refs.add(shape.ref());
-        return new EffectiveShape(refs, templates, members.with(shape.members()));
+        return new EffectiveShape(refs, templates, members.with(shape.members()), valueStream, dataShape);
     }
 
     /** This one and members of one's own, which stand before inherited ones. */
     EffectiveShape with(Members own) {
-        return own.isEmpty() ? this : new EffectiveShape(lineage, templates, members.with(own));
+        return own.isEmpty() ? this : new EffectiveShape(lineage, templates, members.with(own), valueStream, dataShape);
+    }
+
+    /** This one, with what an entity itself says of where things are kept. */
+    EffectiveShape keeping(Entity own) {
+        if (own.valueStream().isEmpty() && own.dataShape().isEmpty()) {
+            return this;
+        }
+        return new EffectiveShape(
+                lineage,
+                templates,
+                members,
+                own.valueStream().isEmpty() ? valueStream : own.valueStream(),
+                own.dataShape().isEmpty() ? dataShape : own.dataShape());
     }
 }

@@ -88,6 +88,22 @@ public record Entity(
         return ref.name();
     }
 
+    /** The thing that keeps the history of logged properties, as a thing or a template says itself; empty where it does not. */
+    public String valueStream() {
+        return kept("valueStream");
+    }
+
+    /** What rows hold, as a data table, a stream or a template of them says itself; empty where it does not. */
+    public String dataShape() {
+        return kept("dataShape");
+    }
+
+    private String kept(String key) {
+        return type() == EntityType.THING || type() == EntityType.THING_TEMPLATE
+                ? other.path(key).asText()
+                : "";
+    }
+
     /** Whether it came with the platform and cannot be changed. */
     public boolean isSystemObject() {
         return id < 0;
@@ -222,6 +238,12 @@ public record Entity(
             if (!shape.isEmpty()) {
                 needs.add(new EntityRef(EntityType.DATA_SHAPE, shape));
             }
+        }
+        if (!valueStream().isEmpty()) {
+            needs.add(new EntityRef(EntityType.THING, valueStream()));
+        }
+        if (!dataShape().isEmpty()) {
+            needs.add(new EntityRef(EntityType.DATA_SHAPE, dataShape()));
         }
         needs.remove(ref);
         return needs;

@@ -252,6 +252,15 @@ public final class EntityJson {
                 // Nothing but what all have.
             }
         }
+        if (present.type() == EntityType.THING || present.type() == EntityType.THING_TEMPLATE) {
+            for (String kept : List.of("valueStream", "dataShape")) {
+                // Kept with all else that the author wrote; here only what is no name is refused.
+                String name = Texts.text(node, kept, "");
+                if (!name.isEmpty()) {
+                    Names.check(kept, name);
+                }
+            }
+        }
         if (node.hasNonNull(IMPLEMENTED_SHAPES)) {
             entity.shapes(readNames(node.get(IMPLEMENTED_SHAPES)));
         }

@@ -130,6 +130,11 @@ public record Members(
         return property.aspects().get("isReadOnly") instanceof Value.Bool bool && bool.truth();
     }
 
+    /** Whether what a property was is to be kept. */
+    public static boolean isLogged(FieldDefinition property) {
+        return property.aspects().get("isLogged") instanceof Value.Bool bool && bool.truth();
+    }
+
     private static <T> Map<String, T> copy(Map<String, T> map) {
         return map.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }

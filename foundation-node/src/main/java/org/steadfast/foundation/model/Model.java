@@ -293,6 +293,7 @@ public final class Model implements AutoCloseable {
                     case THING_TEMPLATE -> entity.type() == EntityType.THING ? "thingTemplate" : "baseThingTemplate";
                     case THING_SHAPE -> "implementedShapes";
                     case DATA_SHAPE -> "dataShape";
+                    case THING -> "valueStream";
                     default -> "projectName";
                 };
                 throw new ModelException(
@@ -305,8 +306,21 @@ public final class Model implements AutoCloseable {
                                 + " [" + need.name() + "] does not exist");
             }
         }
+        requireValueStream(entity);
         definitions.of(entity);
         definitions.fieldsOf(entity);
+    }
+
+    private void requireValueStream(Entity entity) throws ModelException {
+        String name = entity.valueStream();
+        if (name.isEmpty()) {
+            return;
+        }
+        Optional<Entity> stream = definitions.find(new EntityRef(EntityType.THING, name));
+        if (stream.isEmpty() || !definitions.of(stream.get()).isA(BuiltIns.VALUE_STREAM)) {
+            throw ModelException.invalid("field valueStream: the thing [" + name + "] is no value stream; one is of the"
+                    + " template " + BuiltIns.VALUE_STREAM);
+        }
     }
 
     /** @param forgotten completes when shared state has no values any more that the change has ended */

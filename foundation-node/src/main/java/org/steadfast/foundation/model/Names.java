@@ -41,7 +41,7 @@ public final class Names {
     }
 
     /** Refuses texts, anywhere within, that no database keeps. */
-    static void requireStorable(String field, JsonNode node) throws ModelException {
+    public static void requireStorable(String field, JsonNode node) throws ModelException {
         if (node.isTextual()) {
             requireStorable(field, node.textValue());
         }

@@ -2,7 +2,7 @@ package org.steadfast.foundation.model;
 
 import org.steadfast.persistence.store.StoreException;
 
-/** What failures of the store mean for those who work with the model. Stateless. */
+/** What failures of a store mean for those who work with what it holds. Stateless. */
 public final class StoreFailures {
     private StoreFailures() {}
 
@@ -12,6 +12,7 @@ public final class StoreFailures {
             case NOT_FOUND -> new ModelException(ModelException.Kind.NOT_FOUND, e.getMessage(), e);
             case CHANGED_MEANWHILE -> new ModelException(ModelException.Kind.CHANGED_MEANWHILE, e.getMessage(), e);
             case IN_USE -> new ModelException(ModelException.Kind.NOT_ALLOWED, e.getMessage(), e);
+            case TOO_SLOW -> new ModelException(ModelException.Kind.UNAVAILABLE, e.getMessage(), e);
             case UNAVAILABLE, REFUSED, FENCED ->
                 new ModelException(ModelException.Kind.UNAVAILABLE, "the database does not answer", e);
             case FAILED -> throw new IllegalStateException(e);

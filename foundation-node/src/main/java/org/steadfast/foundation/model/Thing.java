@@ -1,5 +1,6 @@
 package org.steadfast.foundation.model;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,6 +46,20 @@ public record Thing(
     /** Definitions of its properties by name, inherited ones first. */
     public Map<String, FieldDefinition> properties() {
         return shape.members().properties();
+    }
+
+    /**
+     * Whether the history of a property is kept: its definition says so, and the thing or its template names a value stream. Takes no
+     * longer than looking up the property.
+     */
+    public boolean logs(String property) {
+        FieldDefinition definition = properties().get(property);
+        return definition != null && !shape.valueStream().isEmpty() && Members.isLogged(definition);
+    }
+
+    /** The properties whose history is kept, in the order of their definitions. */
+    public List<String> loggedProperties() {
+        return properties().keySet().stream().filter(this::logs).toList();
     }
 
     /** Whether a device may speak for it. */

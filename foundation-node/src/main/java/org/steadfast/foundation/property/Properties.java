@@ -21,10 +21,13 @@ import org.steadfast.persistence.store.ValueWrite;
 import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.json.ValueJson;
 import org.steadfast.protocol.link.LinkFrame.Stamp;
+import org.steadfast.protocol.type.BaseType;
 import org.steadfast.protocol.type.FieldDefinition;
 import org.steadfast.protocol.type.Infotable;
 import org.steadfast.protocol.type.Value;
+import org.steadfast.protocol.wire.CodecException;
 import org.steadfast.protocol.wire.ValueCodec;
+import org.steadfast.protocol.wire.WireReader;
 
 /** Reads and writes the properties of things, as their definitions allow. Safe for use by several threads. */
 public final class Properties {
@@ -200,6 +203,22 @@ public final class Properties {
                     PropertyException.Kind.INVALID,
                     "property " + definition.name() + " of " + thing.name() + ": " + e.getMessage(),
                     e);
+        }
+    }
+
+    /**
+     * A value that was kept, as a base type has it; {@link Value#NOTHING} where it does not fit.
+     *
+     * @param bytes the typed value in the device protocol's bytes
+     */
+    public static Value fit(BaseType type, byte[] bytes) {
+        try {
+            return Coercion.to(type, ValueCodec.read(new WireReader(bytes)));
+        } catch (InvalidValueException e) {
+            // The property had another base type when the value was kept.
+            return Value.NOTHING;
+        } catch (CodecException e) {
+            throw new IllegalStateException("a value was kept that this platform did not write", e);
         }
     }
 

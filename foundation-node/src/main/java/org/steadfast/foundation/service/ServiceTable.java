@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.steadfast.foundation.model.EffectiveShape;
+import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.ServiceDefinition;
 
 /** The services that the platform does by itself, by what has them. Immutable. */
@@ -28,7 +30,10 @@ final class ServiceTable {
     static final class Builder {
         private final Map<String, Map<String, BuiltInService>> byOwner = new LinkedHashMap<>();
 
-        /** @param owner a collection, such as {@code Things}, or one entity, such as {@code Resources/EntityServices} */
+        /**
+         * @param owner a collection, such as {@code Things}, one entity, such as {@code Resources/EntityServices}, or what
+         *     {@link #thingsOf} says
+         */
         Builder add(String owner, List<BuiltInService> services) {
             Map<String, BuiltInService> present = byOwner.computeIfAbsent(owner, key -> new LinkedHashMap<>());
             for (BuiltInService service : services) {
@@ -43,6 +48,33 @@ final class ServiceTable {
         ServiceTable build() {
             return new ServiceTable(byOwner, readReferenceThings());
         }
+    }
+
+    /** Services that the things of one template have besides those that all have. */
+    static String thingsOf(String template) {
+        return EntityType.THING.collection() + " of " + template;
+    }
+
+    /** The service that things have for the sake of one of their templates. */
+    Optional<BuiltInService> find(EffectiveShape shape, String service) {
+        for (String template : shape.templates()) {
+            BuiltInService found =
+                    byOwner.getOrDefault(thingsOf(template), Map.of()).get(service);
+            if (found != null) {
+                return Optional.of(found);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The services that things have for the sake of their templates, by name. */
+    Map<String, ServiceDefinition> definitions(EffectiveShape shape) {
+        Map<String, ServiceDefinition> all = new LinkedHashMap<>();
+        for (String template : shape.templates()) {
+            byOwner.getOrDefault(thingsOf(template), Map.of())
+                    .forEach((name, service) -> all.putIfAbsent(name, service.definition()));
+        }
+        return Collections.unmodifiableMap(all);
     }
 
     /** The service of a collection's entities, or of one entity. */

@@ -10,9 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.steadfast.foundation.event.Alerts;
+import org.steadfast.foundation.model.BuiltIns;
 import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.Members;
 import org.steadfast.foundation.model.Model;
+import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.ServiceDefinition;
 import org.steadfast.foundation.model.ServiceImplementation;
 import org.steadfast.foundation.model.Thing;
@@ -55,7 +57,8 @@ public final class Services {
 
     /** Whether the platform does a service of a thing, itself or by a script, and not the thing's device. */
     public boolean doesHere(Thing thing, String service) {
-        if (table.find(EntityType.THING.collection(), thing.name(), service).isPresent()) {
+        if (table.find(EntityType.THING.collection(), thing.name(), service).isPresent()
+                || table.find(thing.shape(), service).isPresent()) {
             return true;
         }
         ServiceImplementation implementation =
@@ -64,8 +67,12 @@ public final class Services {
     }
 
     /** The services that the platform does for an entity. */
-    public Map<String, ServiceDefinition> builtIn(String collection, String entity) {
-        return table.definitions(collection, entity);
+    public Map<String, ServiceDefinition> builtIn(String collection, String entity) throws ModelException {
+        Map<String, ServiceDefinition> all = new LinkedHashMap<>(table.definitions(collection, entity));
+        if (collection.equals(EntityType.THING.collection())) {
+            model.things().find(entity).ifPresent(thing -> all.putAll(table.definitions(thing.shape())));
+        }
+        return all;
     }
 
     /**
@@ -77,15 +84,22 @@ public final class Services {
     public CompletionStage<ServiceResult> invoke(String collection, ServiceRequest request) throws Exception {
         Optional<BuiltInService> builtIn = table.find(collection, request.entity(), request.service());
         if (builtIn.isPresent()) {
-            if (builtIn.get().changes()) {
-                requireChanges(collection, request);
-            }
-            return builtIn.get().handler().invoke(request);
+            return invoke(collection, builtIn.get(), request);
         }
         if (!collection.equals(EntityType.THING.collection())) {
             throw noSuchService(collection, request);
         }
-        return invoke(model.things().require(request.entity()), request);
+        Thing thing = model.things().require(request.entity());
+        Optional<BuiltInService> ofTemplate = table.find(thing.shape(), request.service());
+        return ofTemplate.isPresent() ? invoke(collection, ofTemplate.get(), request) : invoke(thing, request);
+    }
+
+    private static CompletionStage<ServiceResult> invoke(
+            String collection, BuiltInService service, ServiceRequest request) throws Exception {
+        if (service.changes()) {
+            requireChanges(collection, request);
+        }
+        return service.handler().invoke(request);
     }
 
     private CompletionStage<ServiceResult> invoke(Thing thing, ServiceRequest request) throws Exception {
@@ -210,6 +224,7 @@ public final class Services {
             RemoteThings devices,
             Scripts scripts,
             Alerts alerts,
+            DataStores stores,
             Clock clock) {
         ServiceTable.Builder builder = new ServiceTable.Builder();
         EntityBasics basics = new EntityBasics(model);
@@ -224,6 +239,14 @@ public final class Services {
         builder.add(EntityType.THING.collection(), new ThingServices(model, devices).services())
                 .add(EntityType.THING.collection(), new PropertyServices(model, properties, seen, clock).services())
                 .add(EntityType.THING.collection(), new AlertServices(model, alerts, clock).services())
+                .add(EntityType.THING.collection(), new HistoryServices(model, stores.history(), clock).services())
+                .add(
+                        ServiceTable.thingsOf(BuiltIns.DATA_TABLE),
+                        new DataTableServices(model, stores.dataTables(), clock).services())
+                .add(
+                        ServiceTable.thingsOf(BuiltIns.STREAM),
+                        new StreamServices(model, stores.streams(), clock).services())
+                .add("Resources/InfoTableFunctions", new InfotableFunctions().services())
                 .add(EntityType.DATA_SHAPE.collection(), new DataShapeServices(model).services())
                 .add("Resources/EntityServices", new EntityServices(model).services())
                 .add("Resources/SearchFunctions", new SearchFunctions(model).services())

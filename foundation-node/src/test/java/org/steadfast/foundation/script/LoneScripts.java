@@ -55,7 +55,7 @@ final class LoneScripts implements AutoCloseable {
                 Clock.systemUTC(),
                 registry,
                 heap);
-        scripts.use(Services.create(null, null, null, null, scripts, null, Clock.systemUTC()));
+        scripts.use(Services.create(null, null, null, null, scripts, null, null, Clock.systemUTC()));
     }
 
     CompletableFuture<Value> begin(String code, BaseType type) throws ServiceException {

@@ -10,10 +10,13 @@ import org.flywaydb.core.api.FlywayException;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.steadfast.persistence.store.AlertStore;
 import org.steadfast.persistence.store.ApplicationKeyStore;
+import org.steadfast.persistence.store.DataTableStore;
 import org.steadfast.persistence.store.EventJournal;
+import org.steadfast.persistence.store.HistoryStore;
 import org.steadfast.persistence.store.ModelStore;
 import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.StoreException;
+import org.steadfast.persistence.store.StreamStore;
 import org.steadfast.persistence.store.WriterRegistry;
 
 /** A PostgreSQL database with the platform's schema, and the stores in it. Safe for use by several threads. */
@@ -108,6 +111,18 @@ public final class PostgresDatabase implements AutoCloseable {
 
     public AlertStore alerts() {
         return new PostgresAlertStore(pool);
+    }
+
+    public DataTableStore dataTables() {
+        return new PostgresDataTableStore(pool);
+    }
+
+    public StreamStore streams() {
+        return new PostgresStreamStore(pool);
+    }
+
+    public HistoryStore history() {
+        return new PostgresHistoryStore(pool);
     }
 
     public ApplicationKeyStore applicationKeys() {

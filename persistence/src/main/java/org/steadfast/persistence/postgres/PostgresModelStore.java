@@ -52,6 +52,8 @@ final class PostgresModelStore implements ModelStore {
             ), emptied as (
                 delete from property_value as p using doomed
                 where p.thing_id = doomed.thing_id and p.property = doomed.property
+            ), noted as (
+                insert into deleted_entity (id) select id from gone
             )
             select count(*) from gone""";
 

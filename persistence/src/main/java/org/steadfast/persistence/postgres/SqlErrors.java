@@ -8,6 +8,7 @@ import org.steadfast.persistence.store.StoreException;
 /** Tells what an error of the driver, of PostgreSQL or of Pgpool-II means for the caller. */
 final class SqlErrors {
     static final String UNIQUE_VIOLATION = "23505";
+    static final String FOREIGN_KEY_VIOLATION = "23503";
 
     private SqlErrors() {}
 
@@ -30,6 +31,10 @@ final class SqlErrors {
         if (state.startsWith("28") || state.equals("42501") || state.equals("3D000")) {
             return StoreException.Kind.REFUSED;
         }
+        // Canceled: only a statement with a time limit of our own is.
+        if (state.equals("57014")) {
+            return StoreException.Kind.TOO_SLOW;
+        }
         // Class 08: connection lost. 40: rolled back for the sake of others, as after a deadlock. 57P: shutting down,
         // starting
         // up, crashed. 53300: no connection free. 25006: a standby. Pgpool-II reports a lost backend as XX000 with this
@@ -44,6 +49,10 @@ final class SqlErrors {
             return StoreException.Kind.UNAVAILABLE;
         }
         return e.getCause() instanceof SQLException cause && cause != e ? kind(cause) : StoreException.Kind.FAILED;
+    }
+
+    static boolean isForeignKeyViolation(SQLException e) {
+        return FOREIGN_KEY_VIOLATION.equals(e.getSQLState());
     }
 
     static boolean isUniqueViolation(SQLException e) {

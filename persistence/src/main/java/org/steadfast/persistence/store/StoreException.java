@@ -22,6 +22,8 @@ public final class StoreException extends Exception {
         NOT_FOUND,
         /** The entity was changed by somebody else since it was read. */
         CHANGED_MEANWHILE,
+        /** It took longer than the store allows and was given up; nothing was changed. */
+        TOO_SLOW,
         /** Anything else: a defect. */
         FAILED
     }

@@ -33,7 +33,7 @@ class SqlErrorsTest {
         "42P01, FAILED, no such table",
         "22021, FAILED, character that cannot be held",
         "21000, FAILED, same key twice",
-        "57014, FAILED, query cancelled",
+        "57014, TOO_SLOW, query cancelled",
         "XX000, FAILED, internal error",
         "'', FAILED, no state"
     })

@@ -1,0 +1,8 @@
+package org.steadfast.foundation.service;
+
+import org.steadfast.persistence.store.DataTableStore;
+import org.steadfast.persistence.store.HistoryStore;
+import org.steadfast.persistence.store.StreamStore;
+
+/** Where the platform's own services find what things hold besides their properties' present values. */
+public record DataStores(DataTableStore dataTables, StreamStore streams, HistoryStore history) {}
