@@ -53,10 +53,19 @@ final class Subscriptions {
         }
     }
 
-    /** How changes of a property are to be followed; empty where nobody subscribes to them. */
+    /** What else is to be done with a write of a property; empty where nothing is. */
     Optional<Follow> follow(Thing thing, FieldDefinition property) throws ModelException {
+        Optional<Follow> hearing = hearing(thing, property);
+        if (!thing.logs(property.name())) {
+            return hearing;
+        }
+        Follow logged = new Follow(thing.name(), false, false, true);
+        return Optional.of(hearing.map(logged::and).orElse(logged));
+    }
+
+    private Optional<Follow> hearing(Thing thing, FieldDefinition property) throws ModelException {
         if (Alerts.watch(thing, property.name())) {
-            return Optional.of(new Follow(thing.name(), true));
+            return Optional.of(Follow.hearing(thing.name(), true));
         }
         if (thing.shape().members().subscriptions().isEmpty()
                 && model.subscribers().of(thing.name()).isEmpty()) {
@@ -69,7 +78,7 @@ final class Subscriptions {
         hearers.addAll(hearing(thing, ANY_DATA_CHANGE, property.name()));
         return hearers.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Follow(
+                : Optional.of(Follow.hearing(
                         thing.name(),
                         hearers.stream()
                                 .anyMatch(hearer -> hearer.subscription().persistent())));

@@ -22,6 +22,9 @@ final class Batch {
     /** All writes to the properties that are followed, in the order in which they came. */
     private final TreeMap<PropertyKey, List<ValueWrite>> followed = new TreeMap<>();
 
+    /** Writes to followed properties that are no row of their own, and work all the same. */
+    private int replaced;
+
     private long bytes;
 
     Batch(int mostValues) {
@@ -38,7 +41,8 @@ final class Batch {
         long more = update.writes().stream()
                 .mapToLong(write -> write.value().length)
                 .sum();
-        if (!updates.isEmpty() && (writes.size() + update.writes().size() > mostValues || bytes + more > MOST_BYTES)) {
+        if (!updates.isEmpty()
+                && (writes.size() + replaced + update.writes().size() > mostValues || bytes + more > MOST_BYTES)) {
             return false;
         }
         for (ValueWrite write : update.writes()) {
@@ -50,7 +54,9 @@ final class Batch {
         for (ValueWrite write : update.writes()) {
             writes.merge(write.key(), write, Batch::later);
             if (write.follow().isPresent()) {
-                followed.computeIfAbsent(write.key(), key -> new ArrayList<>()).add(write);
+                List<ValueWrite> each = followed.computeIfAbsent(write.key(), key -> new ArrayList<>());
+                replaced += each.isEmpty() ? 0 : 1;
+                each.add(write);
             }
         }
         updates.add(update);
@@ -87,13 +93,14 @@ final class Batch {
 
     /** What is written to each property that is followed, one write after the other; durably where one of them asks for that. */
     List<FollowedWrites> followed() {
-        List<FollowedWrites> all = new ArrayList<>(followed.size());
+        List<FollowedWrites> batch = new ArrayList<>(followed.size());
         followed.forEach((key, each) -> {
-            Follow last = each.get(each.size() - 1).follow().orElseThrow();
-            boolean durable =
-                    each.stream().anyMatch(write -> write.follow().orElseThrow().durable());
-            all.add(new FollowedWrites(key, new Follow(last.thing(), durable), each));
+            Follow all = each.stream()
+                    .map(write -> write.follow().orElseThrow())
+                    .reduce(Follow::and)
+                    .orElseThrow();
+            batch.add(new FollowedWrites(key, all, each));
         });
-        return all;
+        return batch;
     }
 }

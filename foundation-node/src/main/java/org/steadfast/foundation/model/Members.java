@@ -119,10 +119,13 @@ public record Members(
 
     /**
      * Whether the values of a property outlive the nodes. Only a definition that says {@code "isPersistent": false} keeps them in
-     * memory alone; where nothing is said, losing them would surprise more than keeping them does.
+     * memory alone, and only if they are not logged: what goes into the database anyway need not be lost. Where nothing is said,
+     * losing them would surprise more than keeping them does.
      */
     public static boolean isPersistent(FieldDefinition property) {
-        return !(property.aspects().get("isPersistent") instanceof Value.Bool bool) || bool.truth();
+        return !(property.aspects().get("isPersistent") instanceof Value.Bool bool)
+                || bool.truth()
+                || isLogged(property);
     }
 
     /** Whether a property may be changed by users and services. */

@@ -124,7 +124,7 @@ public final class Properties {
             throws PropertyException {
         Map<String, ValueWrite> durable = new LinkedHashMap<>();
         Map<String, ValueWrite> inMemory = new LinkedHashMap<>();
-        boolean isFollowed = false;
+        boolean isHeard = false;
         for (PropertyUpdate update : updates) {
             FieldDefinition definition = require(thing, update.property());
             Optional<Follow> follow;
@@ -135,11 +135,11 @@ public final class Properties {
                         "whether anything subscribes to " + thing.name() + " cannot be looked up: " + e.getMessage(),
                         true));
             }
-            isFollowed |= follow.isPresent();
+            isHeard |= follow.isPresent() && follow.get().heard();
             (Members.isPersistent(definition) ? durable : inMemory)
                     .put(update.property(), write(thing, definition, update, stamp, follow));
         }
-        if (isFollowed && !following.hasRoom()) {
+        if (isHeard && !following.hasRoom()) {
             return CompletableFuture.failedFuture(
                     new IngestionException("too many events wait for their subscriptions", true));
         }

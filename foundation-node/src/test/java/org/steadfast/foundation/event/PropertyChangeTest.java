@@ -14,7 +14,7 @@ import org.steadfast.protocol.type.Value;
 import org.steadfast.protocol.wire.ValueCodec;
 
 class PropertyChangeTest {
-    private static final Follow FOLLOW = new Follow("Pump", true);
+    private static final Follow FOLLOW = Follow.hearing("Pump", true);
     private static final PropertyKey KEY = new PropertyKey(1, "p");
 
     @Test

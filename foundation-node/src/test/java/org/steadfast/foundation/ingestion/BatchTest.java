@@ -73,12 +73,12 @@ class BatchTest {
         assertThat(batch.writes()).hasSize(2);
         assertThat(batch.followed()).hasSize(1);
         assertThat(batch.followed().get(0).writes()).containsExactly(first, second);
-        assertThat(batch.followed().get(0).follow()).isEqualTo(new Follow("Pump", true));
+        assertThat(batch.followed().get(0).follow()).isEqualTo(Follow.hearing("Pump", true));
     }
 
     private static ValueWrite followed(String value, boolean durable) {
         return new ValueWrite(
-                key(1, "p"), value.getBytes(UTF_8), 0, "GOOD", 0, 0, Optional.of(new Follow("Pump", durable)));
+                key(1, "p"), value.getBytes(UTF_8), 0, "GOOD", 0, 0, Optional.of(Follow.hearing("Pump", durable)));
     }
 
     @Test

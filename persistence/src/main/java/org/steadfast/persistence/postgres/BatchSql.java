@@ -1,17 +1,18 @@
 package org.steadfast.persistence.postgres;
 
-/** The statements that write a batch of values: one for batches of which nothing is followed, one for all others. */
+/**
+ * The statements that write a batch of values, each with what else a batch may have to do: nothing, as with most, keep history, or tell
+ * of what it changes as well.
+ */
 final class BatchSql {
     /** Its columns 1 to 6 are a value, 7 is whether the batch was allowed. */
-    static final String PLAIN = """
-            with %s, %s
-            select w.*, exists (select 1 from fence)
-            from (values (1)) as one(x) left join written as w on true""".formatted(
-            fence(),
-            upsert("%s as u(thing_id, property, value, value_time, quality, epoch, seq)".formatted(arrays()), ""));
+    static final String PLAIN = plain("");
+
+    /** The same, and history: its parameters follow. */
+    static final String LOGGED = plain(", " + logged());
 
     /**
-     * The same, and what held before, and the journal. Rows are locked before they are written, all of them and in the batch's
+     * The same, and what held before, and the journal, whose parameters come last. Rows are locked before they are written, all of them and in the batch's
      * order, so that what held before is what the batch replaces, and batches do not wait for each other in a circle. Columns 8 to
      * 12 are what held, 13 is the number of the journal's entry.
      */
@@ -22,7 +23,7 @@ final class BatchSql {
                 select p.thing_id, p.property, p.value, p.value_time, p.quality, p.source_epoch, p.source_sequence
                 from batch as u join property_value as p using (thing_id, property)
                 order by u.place for update of p
-            ), %s, journaled as (
+            ), %s, %s, journaled as (
                 insert into event_journal (node, incarnation, thing_id, thing, event, property,
                     old_value, old_time, old_quality, old_epoch, old_sequence, body)
                 select ?, ?, f.thing_id, f.thing, '', f.property,
@@ -38,9 +39,26 @@ final class BatchSql {
             from (values (1)) as one(x) left join written as w on true
                 left join held as h using (thing_id, property)
                 left join journaled as j using (thing_id, property)""".formatted(
-                    fence(), arrays(), upsert("batch as u", " and (select count(*) from held) >= 0 order by u.place"));
+                    fence(),
+                    arrays(),
+                    upsert("batch as u", " and (select count(*) from held) >= 0 order by u.place"),
+                    logged());
 
     private BatchSql() {}
+
+    private static String plain(String further) {
+        return """
+            with %s, %s%s
+            select w.*, exists (select 1 from fence)
+            from (values (1)) as one(x) left join written as w on true""".formatted(
+                        fence(),
+                        upsert(arrays() + " as u(thing_id, property, value, value_time, quality, epoch, seq)", ""),
+                        further);
+    }
+
+    private static String logged() {
+        return "logged as (" + HistoryInsert.where("where exists (select 1 from fence)") + ")";
+    }
 
     /**
      * Writes the slot's row, which is the batch's fence and tells of which things it has values; where it may not, no value is

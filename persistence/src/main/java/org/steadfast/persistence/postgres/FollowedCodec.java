@@ -31,7 +31,7 @@ final class FollowedCodec {
 
     static FollowedWrites decode(PropertyKey key, String thing, byte[] body) throws CodecException {
         WireReader in = new WireReader(body);
-        Follow follow = new Follow(thing, true);
+        Follow follow = Follow.hearing(thing, true);
         int count = in.readInt("number of writes");
         List<ValueWrite> writes = new ArrayList<>();
         for (int i = 0; i < count; i++) {

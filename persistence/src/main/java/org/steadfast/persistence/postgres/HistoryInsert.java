@@ -19,15 +19,25 @@ import org.steadfast.protocol.wire.WireReader;
  * there already is left as it is: so an update that arrives a second time leaves no second entry, also where its device has sent it
  * again over another connection, and with another stamp. Stateless.
  */
-public final class HistoryInsert {
+final class HistoryInsert {
     /** How many parameters the statement has. */
-    public static final int PARAMETERS = 9;
+    static final int PARAMETERS = 9;
 
     /**
-     * A whole statement, or the body of a {@code with}. Entries are numbered in the order in which they were given, and written in the
-     * order of their keys, in which everybody locks them.
+     * The whole statement. Entries are numbered in the order in which they were given, and written in the order of their keys, in which
+     * everybody locks them.
      */
-    public static final String SQL = """
+    static final String SQL = where("");
+
+    private HistoryInsert() {}
+
+    /**
+     * The statement as the body of a {@code with}.
+     *
+     * @param condition without which nothing is written, beginning with {@code where}; may be empty
+     */
+    static String where(String condition) {
+        return """
             insert into property_history (thing_id, property, value_time, value_hash, id, value, quality, number,
                 source_epoch, source_sequence)
             select thing_id, property, value_time, value_hash, id, value, quality, number, epoch, seq
@@ -37,18 +47,17 @@ public final class HistoryInsert {
                     ?::double precision[], ?::bigint[], ?::bigint[])
                     as u(thing_id, property, value_time, value_hash, value, quality, number, epoch, seq)
                 offset 0
-            ) as numbered
+            ) as numbered %s
             order by thing_id, property collate "C", value_time, value_hash
-            on conflict (thing_id, property, value_time, value_hash) do nothing""";
-
-    private HistoryInsert() {}
+            on conflict (thing_id, property, value_time, value_hash) do nothing""".formatted(condition);
+    }
 
     /**
      * Sets the statement's parameters.
      *
      * @param first where they begin, counted from 1
      */
-    public static void fill(PreparedStatement statement, int first, List<ValueWrite> values) throws SQLException {
+    static void fill(PreparedStatement statement, int first, List<ValueWrite> values) throws SQLException {
         int size = values.size();
         Long[] things = new Long[size];
         String[] properties = new String[size];

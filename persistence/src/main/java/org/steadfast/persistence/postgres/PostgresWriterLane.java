@@ -31,6 +31,11 @@ final class PostgresWriterLane implements WriterLane {
 
     private static final int VALIDATION_SECONDS = 3;
 
+    /** Where the parameters of history begin: after those that every batch has. */
+    private static final int FIRST_OF_HISTORY = 14;
+
+    private static final int FIRST_OF_JOURNAL = FIRST_OF_HISTORY + HistoryInsert.PARAMETERS;
+
     private static final String RENEW = """
             update writer_batch set renewal = ?
             where node = ? and lane = ? and incarnation = ? and renewal in (?, ?) and not fenced""";
@@ -51,6 +56,7 @@ final class PostgresWriterLane implements WriterLane {
     private Connection connection;
 
     private PreparedStatement write;
+    private PreparedStatement writeLogged;
     private PreparedStatement writeFollowed;
     /** By {@link System#nanoTime()}; used by the same thread. */
     private long lastUsed;
@@ -92,6 +98,7 @@ final class PostgresWriterLane implements WriterLane {
                 outcomeUnknown = false;
             }
             write = connection.prepareStatement(BatchSql.PLAIN);
+            writeLogged = connection.prepareStatement(BatchSql.LOGGED);
             writeFollowed = connection.prepareStatement(BatchSql.FOLLOWED);
         } catch (SQLException e) {
             disconnect();
@@ -127,13 +134,18 @@ final class PostgresWriterLane implements WriterLane {
     public Written write(int slot, List<ValueWrite> batch, List<FollowedWrites> followed) throws StoreException {
         open();
         try {
-            PreparedStatement statement = followed.isEmpty() ? write : writeFollowed;
+            List<FollowedWrites> heard =
+                    followed.stream().filter(writes -> writes.follow().heard()).toList();
+            PreparedStatement statement = followed.isEmpty() ? write : heard.isEmpty() ? writeLogged : writeFollowed;
             fill(statement, slot, batch);
             if (!followed.isEmpty()) {
-                fillJournal(statement, followed);
+                HistoryInsert.fill(statement, FIRST_OF_HISTORY, logged(followed));
+            }
+            if (!heard.isEmpty()) {
+                fillJournal(statement, heard);
             }
             try (ResultSet rows = statement.executeQuery()) {
-                return read(rows, followed);
+                return read(rows, heard);
             }
         } catch (SQLException e) {
             throw failed("writing " + batch.size() + " values", e);
@@ -166,28 +178,36 @@ final class PostgresWriterLane implements WriterLane {
         return new Written(values, found);
     }
 
+    private static List<ValueWrite> logged(List<FollowedWrites> followed) {
+        return followed.stream()
+                .filter(writes -> writes.follow().logged())
+                .flatMap(writes -> writes.writes().stream())
+                .toList();
+    }
+
     private void fillJournal(PreparedStatement statement, List<FollowedWrites> followed) throws SQLException {
         List<FollowedWrites> durable =
                 followed.stream().filter(writes -> writes.follow().durable()).toList();
-        statement.setString(14, writer.node());
-        statement.setLong(15, writer.incarnation());
+        statement.setString(FIRST_OF_JOURNAL, writer.node());
+        statement.setLong(FIRST_OF_JOURNAL + 1, writer.incarnation());
         statement.setArray(
-                16,
+                FIRST_OF_JOURNAL + 2,
                 array(
                         "bigint",
                         durable.stream().map(writes -> writes.key().thingId()).toArray()));
         statement.setArray(
-                17,
+                FIRST_OF_JOURNAL + 3,
                 array(
                         "text",
                         durable.stream().map(writes -> writes.follow().thing()).toArray()));
         statement.setArray(
-                18,
+                FIRST_OF_JOURNAL + 4,
                 array(
                         "text",
                         durable.stream().map(writes -> writes.key().property()).toArray()));
         statement.setArray(
-                19, array("bytea", durable.stream().map(FollowedCodec::encode).toArray(byte[][]::new)));
+                FIRST_OF_JOURNAL + 5,
+                array("bytea", durable.stream().map(FollowedCodec::encode).toArray(byte[][]::new)));
     }
 
     private void fill(PreparedStatement statement, int slot, List<ValueWrite> batch) throws SQLException {
@@ -259,6 +279,7 @@ final class PostgresWriterLane implements WriterLane {
         Connection old = connection;
         connection = null;
         write = null;
+        writeLogged = null;
         writeFollowed = null;
         if (old != null) {
             try {

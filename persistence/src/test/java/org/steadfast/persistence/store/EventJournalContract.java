@@ -59,7 +59,7 @@ public abstract class EventJournalContract {
         Written written = lane.write(
                 1,
                 List.of(third, write("q", "unfollowed", 0, 0, false)),
-                List.of(new FollowedWrites(third.key(), new Follow("Pump", true), List.of(second, third))));
+                List.of(new FollowedWrites(third.key(), Follow.hearing("Pump", true), List.of(second, third))));
 
         assertThat(written.values()).hasSize(2);
         assertThat(written.followed()).hasSize(1);
@@ -73,14 +73,18 @@ public abstract class EventJournalContract {
     void nothingHeldBeforeTheFirstWrite() throws Exception {
         ValueWrite first = write("p", "first", 7, 3, false);
         Written written = lane.write(
-                0, List.of(first), List.of(new FollowedWrites(first.key(), new Follow("Pump", false), List.of(first))));
+                0,
+                List.of(first),
+                List.of(new FollowedWrites(first.key(), Follow.hearing("Pump", false), List.of(first))));
 
         assertThat(written.followed().get(0).before()).isEqualTo(Before.NOTHING);
         assertThat(written.followed().get(0).journalId()).isZero();
 
         ValueWrite next = write("p", "next", 7, 4, false);
         written = lane.write(
-                1, List.of(next), List.of(new FollowedWrites(next.key(), new Follow("Pump", false), List.of(next))));
+                1,
+                List.of(next),
+                List.of(new FollowedWrites(next.key(), Follow.hearing("Pump", false), List.of(next))));
         assertThat(written.followed().get(0).before().epoch()).isEqualTo(7);
         assertThat(written.followed().get(0).before().sequence()).isEqualTo(3);
     }
@@ -199,7 +203,7 @@ public abstract class EventJournalContract {
     }
 
     private FollowedWrites followed(ValueWrite write) {
-        return new FollowedWrites(write.key(), new Follow("Pump", true), List.of(write));
+        return new FollowedWrites(write.key(), Follow.hearing("Pump", true), List.of(write));
     }
 
     private FiredEvent event(String name, String data) {
@@ -214,7 +218,7 @@ public abstract class EventJournalContract {
                 "GOOD",
                 epoch,
                 sequence,
-                Optional.of(new Follow("Pump", durable)));
+                Optional.of(Follow.hearing("Pump", durable)));
     }
 
     private static String text(byte[] bytes) {
