@@ -29,6 +29,7 @@ import org.steadfast.foundation.ingestion.Ingestion;
 import org.steadfast.foundation.ingestion.Leftovers;
 import org.steadfast.foundation.link.Links;
 import org.steadfast.foundation.link.OpenLinks;
+import org.steadfast.foundation.model.BuiltIns;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelAnnouncer;
 import org.steadfast.foundation.property.Properties;
@@ -37,8 +38,8 @@ import org.steadfast.foundation.remote.RemoteThings;
 import org.steadfast.foundation.rest.RestApi;
 import org.steadfast.foundation.rest.RestServlet;
 import org.steadfast.foundation.rest.RestSettings;
-import org.steadfast.foundation.security.ApplicationKeys;
 import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.security.Security;
 import org.steadfast.foundation.service.NoScripts;
 import org.steadfast.foundation.service.Services;
 import org.steadfast.foundation.sharedstate.PeerWatch;
@@ -46,6 +47,7 @@ import org.steadfast.foundation.sharedstate.SharedState;
 import org.steadfast.foundation.sharedstate.StateLoading;
 import org.steadfast.persistence.postgres.PostgresDatabase;
 import org.steadfast.persistence.store.PropertyStore;
+import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.WriterId;
 import org.steadfast.persistence.store.WriterRegistry;
 
@@ -90,11 +92,6 @@ public final class FoundationNode {
         PropertyStore store = database.properties();
         WriterRegistry writers = database.writers();
         Leftovers leftovers = new Leftovers(writers);
-        ApplicationKeys keys = new ApplicationKeys(database.applicationKeys());
-        keys.put(
-                "Administrator",
-                settings.administrator().initialApplicationKey().reveal(),
-                new Principal("Administrator", false));
 
         Consumer<String> onExpelled = reason -> halt(reason, stopRequest);
         Lease lease = Lease.claim(
@@ -131,6 +128,8 @@ public final class FoundationNode {
                 new Model(database.model(), state, announcer, settings.rest().cachedThings());
         lifecycle.onStop("model", model::close);
         announcer.listen(model);
+        Security security = security(model, database, settings);
+        lifecycle.onStop("security", security::close);
         Ingestion ingestion =
                 Ingestion.start(writer, writers, state, lease, settings.ingestion(), metrics.registry(), onExpelled);
         Properties properties = new Properties(state, ingestion);
@@ -142,21 +141,22 @@ public final class FoundationNode {
                 settings.rest().deviceTimeout(),
                 settings.rest().longestDeviceTimeout());
         RemoteProperties seen = new RemoteProperties(properties, things, Clock.systemUTC());
-        Services services = Services.create(model, properties, seen, things, new NoScripts(), Clock.systemUTC());
+        Services services =
+                Services.create(model, properties, seen, things, new NoScripts(), security, Clock.systemUTC());
         Links links = new Links(
                 openLinks,
                 new LinkKey(settings.cluster().linkKey()),
                 settings.tls().requireLinkCertificate(),
-                new DeviceRequests(model.things(), properties, services),
+                new DeviceRequests(model.things(), properties, services, security.authority()),
                 model.things(),
                 store,
                 state,
-                keys,
+                security.keys(),
                 metrics.registry());
         // Ingestion ends first, so that what it still writes is acknowledged over open links.
         lifecycle.onStop("links", links::close);
         lifecycle.onStop("ingestion", ingestion::close);
-        RestServlet rest = RestApi.servlet(model, seen, services, keys, settings.rest(), metrics.registry());
+        RestServlet rest = RestApi.servlet(model, seen, services, security, settings.rest(), metrics.registry());
         http.start(List.of(links.handler(http.server()), servlets(rest)));
 
         lease.awaitHeld(settings.cluster().connectionTimeout());
@@ -179,6 +179,26 @@ public final class FoundationNode {
             rest.refuse("the node is stopping; nothing was written");
         });
         log.info("Ready after {} ms, one of {}", (System.nanoTime() - begin) / 1_000_000, state.nodeCount());
+    }
+
+    private static Security security(Model model, PostgresDatabase database, FoundationSettings settings)
+            throws StoreException {
+        Security security = new Security(
+                model,
+                new Security.Stores(
+                        database.applicationKeys(),
+                        database.credentials(),
+                        database.memberships(),
+                        database.permissions(),
+                        database.audit()),
+                settings.security(),
+                Clock.systemUTC());
+        security.keys()
+                .put(
+                        BuiltIns.ADMINISTRATOR,
+                        settings.administrator().initialApplicationKey().reveal(),
+                        new Principal(BuiltIns.ADMINISTRATOR, false));
+        return security;
     }
 
     private static NodeHttpServer httpServer(

@@ -11,6 +11,7 @@ import org.steadfast.coordination.settings.SettingsReader;
 import org.steadfast.coordination.tls.TlsSettings;
 import org.steadfast.foundation.ingestion.IngestionSettings;
 import org.steadfast.foundation.rest.RestSettings;
+import org.steadfast.foundation.security.SecuritySettings;
 import org.steadfast.foundation.sharedstate.SharedStateSettings;
 
 /** All settings of a foundation node. */
@@ -22,7 +23,8 @@ public record FoundationSettings(
         SharedStateSettings sharedState,
         IngestionSettings ingestion,
         DatabaseSettings database,
-        AdministratorSettings administrator) {
+        AdministratorSettings administrator,
+        SecuritySettings security) {
 
     /**
      * Reads them.
@@ -42,7 +44,8 @@ public record FoundationSettings(
                 reader.section(SharedStateSettings.PATH, SharedStateSettings.class),
                 reader.section(IngestionSettings.PATH, IngestionSettings.class),
                 reader.section(DatabaseSettings.PATH, DatabaseSettings.class),
-                reader.section(AdministratorSettings.PATH, AdministratorSettings.class));
+                reader.section(AdministratorSettings.PATH, AdministratorSettings.class),
+                reader.section(SecuritySettings.PATH, SecuritySettings.class));
         reader.finish();
         return settings;
     }
@@ -55,6 +58,7 @@ public record FoundationSettings(
         sections.put(IngestionSettings.PATH, IngestionSettings.class);
         sections.put(DatabaseSettings.PATH, DatabaseSettings.class);
         sections.put(AdministratorSettings.PATH, AdministratorSettings.class);
+        sections.put(SecuritySettings.PATH, SecuritySettings.class);
         return sections;
     }
 }

@@ -17,6 +17,13 @@ public final class BuiltIns {
     /** The shape of things that bring other things with them when they are bound. */
     public static final String GATEWAY = "Gateway";
 
+    /** The group whose members may do everything. */
+    public static final String ADMINISTRATORS = "Administrators";
+    /** The group of all users. */
+    public static final String USERS = "Users";
+    /** The user that there is from the beginning, and the name of its first application key. */
+    public static final String ADMINISTRATOR = "Administrator";
+
     private static final Map<EntityRef, Entity> ALL = new LinkedHashMap<>();
 
     static {
@@ -34,6 +41,7 @@ public final class BuiltIns {
             Entity entity = ALL.get(new EntityRef(EntityType.THING_TEMPLATE, gateway));
             put(entity.change().shapes(List.of(GATEWAY)).build());
         }
+        principals();
         dataShape("DataChangeEvent", Map.of("oldValue", BaseType.VARIANT, "newValue", BaseType.VARIANT));
         dataShape("ThingStartEvent", Map.of());
         dataShape("TimerEvent", Map.of("timestamp", BaseType.DATETIME));
@@ -41,6 +49,20 @@ public final class BuiltIns {
         dataShape("EntityList", Map.of("name", BaseType.STRING, "description", BaseType.STRING));
         dataShape("EntityDescriptor", Map.of("name", BaseType.STRING, "type", BaseType.STRING));
         dataShape("NumberValueStream", Map.of("value", BaseType.NUMBER, "timestamp", BaseType.DATETIME));
+    }
+
+    private static void principals() {
+        document(EntityType.USER, ADMINISTRATOR, "May do everything");
+        document(EntityType.USER, "System", "The platform itself; nobody can be it");
+        document(EntityType.GROUP, ADMINISTRATORS, "May do everything");
+        document(EntityType.GROUP, "Developers", "Those who build applications");
+        document(EntityType.GROUP, USERS, "All users");
+        document(EntityType.ORGANIZATION, "Everyone", "All users");
+        document(EntityType.APPLICATION_KEY, ADMINISTRATOR, "The first way in, from the settings");
+    }
+
+    private static void document(EntityType type, String name, String description) {
+        put(blank(type, name).change().description(description).build());
     }
 
     private BuiltIns() {}

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.foundation.sharedstate.SharedState;
@@ -31,6 +33,8 @@ public final class Model implements AutoCloseable {
     private final Definitions definitions;
     private final Things things;
     private final InheritedValues inheritedValues;
+    /** Added to when the node starts, read by every change. */
+    private final List<Consumer<EntityRef>> listeners = new CopyOnWriteArrayList<>();
 
     /**
      * Makes the model of one node.
@@ -202,6 +206,22 @@ public final class Model implements AutoCloseable {
         // Definitions first: a thing that is made anew must not be made from what was before.
         definitions.forget(ref);
         things.forget(ref);
+        listeners.forEach(listener -> listener.accept(ref));
+    }
+
+    /** Has somebody told, on this node, of each change that any node announces, after the model has forgotten what was before. */
+    public void onChange(Consumer<EntityRef> listener) {
+        listeners.add(listener);
+    }
+
+    /**
+     * Tells every node that something about an entity was changed that is not part of its definition.
+     *
+     * @return completes with whether every live node is known to have heard it
+     */
+    public CompletableFuture<Boolean> announceChange(EntityRef ref) {
+        forget(ref);
+        return announcer.announce(ref);
     }
 
     private static void requireOwn(EntityRef ref) throws ModelException {
@@ -231,6 +251,7 @@ public final class Model implements AutoCloseable {
                     case THING_TEMPLATE -> entity.type() == EntityType.THING ? "thingTemplate" : "baseThingTemplate";
                     case THING_SHAPE -> "implementedShapes";
                     case DATA_SHAPE -> "dataShape";
+                    case USER -> "userNameReference";
                     default -> "projectName";
                 };
                 throw new ModelException(

@@ -1,35 +1,78 @@
 package org.steadfast.foundation.rest;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
 import java.util.Optional;
-import org.steadfast.foundation.security.ApplicationKeys;
+import org.steadfast.foundation.security.ClientAddress;
+import org.steadfast.foundation.security.LoginException;
+import org.steadfast.foundation.security.Logins;
 import org.steadfast.foundation.security.Principal;
-import org.steadfast.persistence.store.StoreException;
+import org.steadfast.foundation.security.Security;
 
-/** Finds out who sends a request: by application key in the header, or in the query as old devices send it. */
+/**
+ * Finds out who sends a request: by application key in the header, or in the query as old devices send it, or by user and password in
+ * the header {@code Authorization}.
+ */
 final class Authentication {
     private static final String APP_KEY = "appKey";
+    private static final String BASIC = "basic ";
 
-    private final ApplicationKeys keys;
+    private final Logins logins;
+    private final ClientAddress addresses;
 
-    Authentication(ApplicationKeys keys) {
-        this.keys = keys;
+    Authentication(Security security) {
+        this.logins = security.logins();
+        this.addresses = security.addresses();
     }
 
     /** @throws RestException 401 where nobody is recognised, 503 where that cannot be found out now */
     Principal require(HttpServletRequest request) throws RestException {
+        String address = address(request);
         // Header names have no case; the query's has one.
         Optional<String> key = Optional.ofNullable(request.getHeader(APP_KEY));
         if (key.isEmpty()) {
             key = Query.find(request.getQueryString(), APP_KEY);
         }
-        if (key.isEmpty()) {
-            throw new RestException(401, "an application key is needed, in the header appKey");
-        }
         try {
-            return keys.find(key.get()).orElseThrow(() -> new RestException(401, "the application key is not known"));
-        } catch (StoreException e) {
-            throw new RestException(503, "application keys cannot be looked up now", e);
+            if (key.isPresent()) {
+                return logins.byKey(key.get(), address);
+            }
+            String authorization = request.getHeader("Authorization");
+            if (authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith(BASIC)) {
+                return byPassword(authorization.substring(BASIC.length()).strip(), address);
+            }
+        } catch (LoginException e) {
+            throw translate(e);
         }
+        throw new RestException(
+                401, "an application key is needed, in the header appKey, or a user and a password by Basic");
+    }
+
+    /** Where a request comes from. */
+    String address(HttpServletRequest request) {
+        return addresses.of(request.getRemoteAddr(), request.getHeader("X-Forwarded-For"));
+    }
+
+    private Principal byPassword(String credentials, String address) throws RestException, LoginException {
+        String decoded;
+        try {
+            decoded = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new RestException(401, "the header Authorization is not well formed", e);
+        }
+        int colon = decoded.indexOf(':');
+        if (colon < 0) {
+            throw new RestException(401, "the header Authorization is not well formed");
+        }
+        return logins.byPassword(decoded.substring(0, colon), decoded.substring(colon + 1), address);
+    }
+
+    static RestException translate(LoginException e) {
+        return switch (e.kind()) {
+            case REFUSED -> new RestException(401, e.getMessage(), e);
+            case UNAVAILABLE, BUSY -> new RestException(503, e.getMessage(), e);
+        };
     }
 }

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.remote.RemoteProperties;
-import org.steadfast.foundation.security.ApplicationKeys;
+import org.steadfast.foundation.security.AuthorizedProperties;
+import org.steadfast.foundation.security.Security;
 import org.steadfast.foundation.service.Services;
 
 /** Puts the REST API together: all routes, in one table. */
@@ -17,15 +18,17 @@ public final class RestApi {
             Model model,
             RemoteProperties seen,
             Services services,
-            ApplicationKeys keys,
+            Security security,
             RestSettings settings,
             MeterRegistry registry) {
         List<Route> routes = Stream.of(
-                        new EntityRoutes(model).routes(),
-                        new PropertyRoutes(model, seen, Clock.systemUTC()).routes(),
-                        new ServiceRoutes(model, services).routes())
+                        new EntityRoutes(model, security.entities()).routes(),
+                        new PropertyRoutes(
+                                        model, new AuthorizedProperties(seen, security.authority()), Clock.systemUTC())
+                                .routes(),
+                        new ServiceRoutes(model, security.entities(), services).routes())
                 .flatMap(List::stream)
                 .toList();
-        return new RestServlet(new RouteTable(routes), new Authentication(keys), settings, registry);
+        return new RestServlet(new RouteTable(routes), new Authentication(security), settings, registry);
     }
 }

@@ -15,6 +15,8 @@ import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.security.AuthorizedModel;
+import org.steadfast.foundation.security.Principal;
 import org.steadfast.protocol.type.BaseType;
 import org.steadfast.protocol.type.FieldDefinition;
 import org.steadfast.protocol.type.Infotable;
@@ -27,9 +29,11 @@ final class ImplementingThings {
     private static final int PAGE = 1_000;
 
     private final Model model;
+    private final AuthorizedModel entities;
 
-    ImplementingThings(Model model) {
+    ImplementingThings(Model model, AuthorizedModel entities) {
         this.model = model;
+        this.entities = entities;
     }
 
     List<BuiltInService> services(EntityType type) {
@@ -44,7 +48,7 @@ final class ImplementingThings {
                 new FieldDefinition("name", BaseType.STRING),
                 new FieldDefinition("description", BaseType.STRING),
                 new FieldDefinition("thingTemplate", BaseType.THINGTEMPLATENAME));
-        for (Entity thing : things(from.ref(), most)) {
+        for (Entity thing : things(request.principal(), from.ref(), most)) {
             rows.row(
                     Value.string(thing.name()),
                     Value.string(thing.description()),
@@ -54,7 +58,7 @@ final class ImplementingThings {
     }
 
     /** At most so many things, in the order of their names. */
-    private List<Entity> things(EntityRef from, int most) throws ModelException {
+    private List<Entity> things(Principal principal, EntityRef from, int most) throws ModelException {
         TreeMap<String, Entity> things = new TreeMap<>();
         Set<EntityRef> seen = new HashSet<>();
         Deque<EntityRef> next = new ArrayDeque<>(List.of(from));
@@ -71,7 +75,7 @@ final class ImplementingThings {
                 page = model.referring(ref, after, PAGE);
                 for (Entity entity : page) {
                     after = entity.id();
-                    if (entity.type() == EntityType.THING) {
+                    if (entity.type() == EntityType.THING && entities.isVisible(principal, entity.ref())) {
                         things.put(entity.name(), entity);
                     } else if (entity.type() == EntityType.THING_TEMPLATE) {
                         next.add(entity.ref());

@@ -48,8 +48,8 @@ import org.steadfast.protocol.wire.Verb;
 @ExtendWith(RunningNode.Extension.class)
 class DeviceRequestsTest {
     private static final AtomicInteger THINGS = new AtomicInteger();
-    private static final Principal DEVICE = new Principal("device", false);
-    private static final Principal READER = new Principal("reader", true);
+    private static final Principal DEVICE = new Principal("Administrator", false);
+    private static final Principal READER = new Principal("Administrator", true);
     private static final long RECEIVED_AT = 1_700_000_000_000L;
 
     private static RunningNode node;
