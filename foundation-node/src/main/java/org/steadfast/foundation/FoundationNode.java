@@ -43,6 +43,7 @@ import org.steadfast.foundation.security.Security;
 import org.steadfast.foundation.service.NoScripts;
 import org.steadfast.foundation.service.Services;
 import org.steadfast.foundation.sharedstate.PeerWatch;
+import org.steadfast.foundation.sharedstate.SharedSessions;
 import org.steadfast.foundation.sharedstate.SharedState;
 import org.steadfast.foundation.sharedstate.StateLoading;
 import org.steadfast.persistence.postgres.PostgresDatabase;
@@ -128,7 +129,7 @@ public final class FoundationNode {
                 new Model(database.model(), state, announcer, settings.rest().cachedThings());
         lifecycle.onStop("model", model::close);
         announcer.listen(model);
-        Security security = security(model, database, settings);
+        Security security = security(model, database, state.sessions(), settings);
         lifecycle.onStop("security", security::close);
         Ingestion ingestion =
                 Ingestion.start(writer, writers, state, lease, settings.ingestion(), metrics.registry(), onExpelled);
@@ -181,7 +182,8 @@ public final class FoundationNode {
         log.info("Ready after {} ms, one of {}", (System.nanoTime() - begin) / 1_000_000, state.nodeCount());
     }
 
-    private static Security security(Model model, PostgresDatabase database, FoundationSettings settings)
+    private static Security security(
+            Model model, PostgresDatabase database, SharedSessions sessions, FoundationSettings settings)
             throws StoreException {
         Security security = new Security(
                 model,
@@ -191,6 +193,7 @@ public final class FoundationNode {
                         database.memberships(),
                         database.permissions(),
                         database.audit()),
+                sessions,
                 settings.security(),
                 Clock.systemUTC());
         security.keys()

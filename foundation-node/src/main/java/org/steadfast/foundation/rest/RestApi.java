@@ -21,14 +21,16 @@ public final class RestApi {
             Security security,
             RestSettings settings,
             MeterRegistry registry) {
+        LoginRoutes logins = new LoginRoutes(security);
         List<Route> routes = Stream.of(
                         new EntityRoutes(model, security.entities()).routes(),
                         new PropertyRoutes(
                                         model, new AuthorizedProperties(seen, security.authority()), Clock.systemUTC())
                                 .routes(),
+                        logins.routes(),
                         new ServiceRoutes(model, security.entities(), services).routes())
                 .flatMap(List::stream)
                 .toList();
-        return new RestServlet(new RouteTable(routes), new Authentication(security), settings, registry);
+        return new RestServlet(new RouteTable(routes), new Authentication(security), logins, settings, registry);
     }
 }

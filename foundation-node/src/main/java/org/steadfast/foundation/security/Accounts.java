@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.Mac;
@@ -35,6 +36,9 @@ public final class Accounts implements AutoCloseable {
      * Fingerprints of passwords that were right, by user: filled by logins, emptied by {@link #forget}. Caffeine guards it.
      */
     private final Cache<String, byte[]> remembered;
+    /** Of passwords, by user; filled by requests of sessions, emptied by {@link #forget}. Caffeine guards it. */
+    private final Cache<String, String> stamps =
+            Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
     /** Counts what was forgotten: what was checked before is not to be remembered after. */
     private final AtomicLong changes = new AtomicLong();
 
@@ -141,6 +145,38 @@ public final class Accounts implements AutoCloseable {
         rules.check("newPassword", user, password);
     }
 
+    /** Stands for the password that a user has now, without telling anything of it; another password has another one. */
+    String passwordStamp(String user) throws ModelException {
+        String kept = stamps.getIfPresent(user);
+        if (kept != null) {
+            return kept;
+        }
+        long before = changes.get();
+        String stamp;
+        try {
+            Optional<CredentialStore.Credential> credential = store.find(user);
+            stamp = credential.isEmpty()
+                    ? ""
+                    : HexFormat.of().formatHex(digest(credential.get().hash()));
+        } catch (StoreException e) {
+            throw unavailable(e);
+        }
+        stamps.put(user, stamp);
+        // Looked at after it was put, as forget counts before it empties: one of them removes it.
+        if (changes.get() != before) {
+            stamps.invalidate(user);
+        }
+        return stamp;
+    }
+
+    private static byte[] digest(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
     /** Ends a lock. */
     public void unlock(String user) throws ModelException {
         try {
@@ -163,6 +199,7 @@ public final class Accounts implements AutoCloseable {
     void forget(String user) {
         changes.incrementAndGet();
         remembered.invalidate(user);
+        stamps.invalidate(user);
     }
 
     private byte[] fingerprint(String password) {

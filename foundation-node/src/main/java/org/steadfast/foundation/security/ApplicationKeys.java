@@ -96,7 +96,16 @@ public final class ApplicationKeys {
         if (key.isEmpty() || key.length() > LONGEST_KEY) {
             return Optional.empty();
         }
-        byte[] hash = hash(key);
+        return findByHash(hash(key), address);
+    }
+
+    /** What stands for a key without being one. */
+    static String hashText(String key) {
+        return HexFormat.of().formatHex(hash(key));
+    }
+
+    /** Like {@link #find(String, String)}, by the hash of the key. */
+    Optional<Principal> findByHash(byte[] hash, String address) throws StoreException {
         String text = HexFormat.of().formatHex(hash);
         Known before = known.getIfPresent(text);
         if (before == null) {

@@ -9,6 +9,7 @@ import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.sharedstate.SharedSessions;
 import org.steadfast.persistence.store.ApplicationKeyStore;
 import org.steadfast.persistence.store.AuditStore;
 import org.steadfast.persistence.store.CredentialStore;
@@ -27,9 +28,9 @@ public final class Security implements AutoCloseable {
     private final ApplicationKeys keys;
     private final AuditLog audit;
     private final AuthorizedModel entities;
-    private final SecuritySettings settings;
     private final Logins logins;
     private final ClientAddress addresses;
+    private final Sessions sessions;
 
     /** Where its parts keep what they know. */
     public record Stores(
@@ -39,8 +40,7 @@ public final class Security implements AutoCloseable {
             PermissionStore permissions,
             AuditStore audit) {}
 
-    public Security(Model model, Stores stores, SecuritySettings settings, Clock clock) {
-        this.settings = settings;
+    public Security(Model model, Stores stores, SharedSessions shared, SecuritySettings settings, Clock clock) {
         this.accounts = new Accounts(model, stores.credentials(), settings);
         this.memberships = new Memberships(stores.memberships());
         this.authority = new Authority(model, stores.permissions(), memberships);
@@ -50,6 +50,7 @@ public final class Security implements AutoCloseable {
                 stores.keys(), (name, stored, address) -> admit(model, accounts, clock, name, stored, address));
         this.logins = new Logins(keys, accounts, audit);
         this.addresses = new ClientAddress(settings.trustedProxies());
+        this.sessions = new Sessions(shared, accounts, keys, settings.sessionIdleTimeout(), clock);
         model.onChange(this::forget);
     }
 
@@ -116,6 +117,10 @@ public final class Security implements AutoCloseable {
         return logins;
     }
 
+    public Sessions sessions() {
+        return sessions;
+    }
+
     public ClientAddress addresses() {
         return addresses;
     }
@@ -126,10 +131,6 @@ public final class Security implements AutoCloseable {
 
     public AuthorizedModel entities() {
         return entities;
-    }
-
-    public SecuritySettings settings() {
-        return settings;
     }
 
     @Override
