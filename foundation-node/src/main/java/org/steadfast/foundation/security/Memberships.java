@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.steadfast.foundation.model.BuiltIns;
@@ -61,9 +62,9 @@ public final class Memberships {
         return found;
     }
 
-    /** Whether {@link #of} would not wait for the database. */
-    boolean isInMemory(String user) {
-        return known.getIfPresent(user) != null;
+    /** Like {@link #of}, without waiting for the database; empty where that would be needed. */
+    Optional<Set<Party>> inMemory(String user) {
+        return Optional.ofNullable(known.getIfPresent(user));
     }
 
     /** The direct members of a group or an organization. */
