@@ -55,6 +55,8 @@ final class PropertyRoutes {
 
     private CompletionStage<Reply> write(Exchange exchange) throws ModelException, PropertyException, RestException {
         Thing thing = model.things().require(exchange.path("thing"));
+        // Before its properties are looked at: what is wrong with them would tell that there is such a thing.
+        properties.requireVisible(exchange.principal(), thing);
         String property = exchange.path("property");
         JsonNode body = exchange.json();
         List<PropertyUpdate> updates = new ArrayList<>();

@@ -33,6 +33,11 @@ public final class AuthorizedProperties {
         return properties.read(thing, property);
     }
 
+    /** @throws ModelException if somebody may not know of the thing */
+    public void requireVisible(Principal principal, Thing thing) throws ModelException {
+        var unused = authority.of(principal, thing).requireVisible();
+    }
+
     /** @throws ModelException if somebody may not know of the thing, or may not read one of these properties */
     public void requireReadable(Principal principal, Thing thing, Collection<String> names) throws ModelException {
         Rights rights = authority.of(principal, thing).requireVisible();

@@ -78,21 +78,28 @@ public final class Sessions {
             return Optional.empty();
         }
         Session session = found.get();
+        Optional<Principal> holder;
         try {
-            boolean stands = session.key().isEmpty()
-                    ? accounts.isOpen(session.user())
-                            && accounts.passwordStamp(session.user()).equals(session.passwordStamp())
-                    : keys.findByHash(HexFormat.of().parseHex(session.key()), address)
-                            .filter(holder -> holder.user().equals(session.user()))
-                            .isPresent();
-            if (!stands) {
-                return Optional.empty();
-            }
+            holder = session.key().isEmpty() ? byPassword(session, address) : byKey(session, address);
         } catch (ModelException | StoreException e) {
             throw unavailable(e);
         }
-        touch(token, session);
-        return Optional.of(new Principal(session.user(), session.readOnly(), address));
+        if (holder.isPresent()) {
+            touch(token, session);
+        }
+        return holder;
+    }
+
+    private Optional<Principal> byPassword(Session session, String address) throws ModelException {
+        boolean stands = accounts.isOpen(session.user())
+                && accounts.passwordStamp(session.user()).equals(session.passwordStamp());
+        return stands ? Optional.of(new Principal(session.user(), session.readOnly(), address)) : Optional.empty();
+    }
+
+    /** As the key is now: it may have been restricted since, or given to another user. */
+    private Optional<Principal> byKey(Session session, String address) throws StoreException {
+        return keys.findByHash(HexFormat.of().parseHex(session.key()), address)
+                .filter(holder -> holder.user().equals(session.user()));
     }
 
     private void touch(String token, Session session) {

@@ -249,6 +249,9 @@ class PermissionsTest {
         failed(client.get("Things/" + n), 404, absent);
         failed(client.get("Things/" + n + "/Properties/p"), 404, absent);
         failed(client.put("Things/" + n + "/Properties/p", "1"), 404, absent);
+        failed(client.put("Things/" + n + "/Properties/unknown", "1"), 404, absent);
+        failed(client.put("Things/" + n + "/Properties/p", "{'p':'no number'}"), 404, absent);
+        failed(client.get("Things/" + n + "/Properties/unknown"), 404, absent);
         failed(client.put("Things/" + n, "{}"), 404, absent);
         failed(client.delete("Things/" + n), 404, absent);
         failed(client.get("Things/" + n + "/Metadata"), 404, absent);
