@@ -61,7 +61,7 @@ public record SecuritySettings(
                 min = 0,
                 max = 3600000,
                 meaning =
-                        "How long a node takes a password that it has checked without checking it again; one that was changed or locked is forgotten at once.")
+                        "How long a node takes a password that it has checked without checking it again; one that was changed is forgotten at once on every node, one of a user who was locked on the node that locked.")
         Duration passwordRememberedFor,
 
         @Setting(
