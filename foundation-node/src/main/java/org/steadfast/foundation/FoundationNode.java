@@ -32,6 +32,7 @@ import org.steadfast.foundation.ingestion.Ingestion;
 import org.steadfast.foundation.ingestion.Leftovers;
 import org.steadfast.foundation.link.Links;
 import org.steadfast.foundation.link.OpenLinks;
+import org.steadfast.foundation.model.BuiltIns;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelAnnouncer;
 import org.steadfast.foundation.property.Properties;
@@ -41,15 +42,18 @@ import org.steadfast.foundation.rest.RestApi;
 import org.steadfast.foundation.rest.RestServlet;
 import org.steadfast.foundation.rest.RestSettings;
 import org.steadfast.foundation.script.RhinoScripts;
-import org.steadfast.foundation.security.ApplicationKeys;
+import org.steadfast.foundation.security.AuthorizedProperties;
 import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.security.Security;
 import org.steadfast.foundation.service.DataStores;
 import org.steadfast.foundation.service.Services;
 import org.steadfast.foundation.sharedstate.PeerWatch;
+import org.steadfast.foundation.sharedstate.SharedSessions;
 import org.steadfast.foundation.sharedstate.SharedState;
 import org.steadfast.foundation.sharedstate.StateLoading;
 import org.steadfast.persistence.postgres.PostgresDatabase;
 import org.steadfast.persistence.store.PropertyStore;
+import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.WriterId;
 import org.steadfast.persistence.store.WriterRegistry;
 
@@ -94,11 +98,6 @@ public final class FoundationNode {
         PropertyStore store = database.properties();
         WriterRegistry writers = database.writers();
         Leftovers leftovers = new Leftovers(writers);
-        ApplicationKeys keys = new ApplicationKeys(database.applicationKeys());
-        keys.put(
-                "Administrator",
-                settings.administrator().initialApplicationKey().reveal(),
-                new Principal("Administrator", false));
 
         Consumer<String> onExpelled = reason -> halt(reason, stopRequest);
         Lease lease = Lease.claim(
@@ -135,6 +134,8 @@ public final class FoundationNode {
                 new Model(database.model(), state, announcer, settings.rest().cachedThings());
         lifecycle.onStop("model", model::close);
         announcer.listen(model);
+        Security security = security(model, database, state.sessions(), settings);
+        lifecycle.onStop("security", security::close);
         EventDispatch events = EventDispatch.start(
                 new EventDispatch.Around(
                         model,
@@ -143,6 +144,7 @@ public final class FoundationNode {
                         writer,
                         state.messages(),
                         lease,
+                        security.authority(),
                         metrics.registry(),
                         Clock.systemUTC()),
                 settings.events());
@@ -162,27 +164,33 @@ public final class FoundationNode {
         DataStores stores = new DataStores(database.dataTables(), database.streams(), database.history());
         HistoryUpkeep upkeep = HistoryUpkeep.start(stores.history(), model, Clock.systemUTC());
         lifecycle.onStop("upkeep of history", upkeep::close);
-        RhinoScripts scripts =
-                new RhinoScripts(settings.scripts(), model, seen, events, Clock.systemUTC(), metrics.registry());
-        Services services =
-                Services.create(model, properties, seen, things, scripts, events.alerts(), stores, Clock.systemUTC());
+        RhinoScripts scripts = new RhinoScripts(
+                settings.scripts(),
+                model,
+                new AuthorizedProperties(seen, security.authority()),
+                events,
+                Clock.systemUTC(),
+                metrics.registry());
+        Services services = Services.create(new Services.Parts(
+                model, properties, seen, things, scripts, events.alerts(), stores, security, Clock.systemUTC()));
         scripts.use(services);
         Links links = new Links(
                 openLinks,
                 new LinkKey(settings.cluster().linkKey()),
                 settings.tls().requireLinkCertificate(),
-                new DeviceRequests(model.things(), properties, services, eventDoor),
+                new DeviceRequests(model.things(), properties, services, eventDoor, security.authority()),
                 model.things(),
                 store,
                 state,
-                keys,
+                security.keys(),
                 metrics.registry());
         // Ingestion ends first, so that what it still writes is acknowledged over open links.
         lifecycle.onStop("links", links::close);
         lifecycle.onStop("ingestion", ingestion::close);
         lifecycle.onStop("scripts", scripts::close);
         lifecycle.onStop("subscriptions", events::stopRunning);
-        RestServlet rest = RestApi.servlet(model, seen, services, eventDoor, keys, settings.rest(), metrics.registry());
+        RestServlet rest =
+                RestApi.servlet(model, seen, services, eventDoor, security, settings.rest(), metrics.registry());
         http.start(List.of(links.handler(http.server()), servlets(rest)));
 
         events.run(scripts);
@@ -206,6 +214,28 @@ public final class FoundationNode {
             rest.refuse("the node is stopping; nothing was written");
         });
         log.info("Ready after {} ms, one of {}", (System.nanoTime() - begin) / 1_000_000, state.nodeCount());
+    }
+
+    private static Security security(
+            Model model, PostgresDatabase database, SharedSessions sessions, FoundationSettings settings)
+            throws StoreException {
+        Security security = new Security(
+                model,
+                new Security.Stores(
+                        database.applicationKeys(),
+                        database.credentials(),
+                        database.memberships(),
+                        database.permissions(),
+                        database.audit()),
+                sessions,
+                settings.security(),
+                Clock.systemUTC());
+        security.keys()
+                .put(
+                        BuiltIns.ADMINISTRATOR,
+                        settings.administrator().initialApplicationKey().reveal(),
+                        new Principal(BuiltIns.ADMINISTRATOR, false));
+        return security;
     }
 
     private static NodeHttpServer httpServer(

@@ -13,6 +13,7 @@ import org.steadfast.foundation.event.EventSettings;
 import org.steadfast.foundation.ingestion.IngestionSettings;
 import org.steadfast.foundation.rest.RestSettings;
 import org.steadfast.foundation.script.ScriptSettings;
+import org.steadfast.foundation.security.SecuritySettings;
 import org.steadfast.foundation.sharedstate.SharedStateSettings;
 
 /** All settings of a foundation node. */
@@ -26,7 +27,8 @@ public record FoundationSettings(
         EventSettings events,
         DatabaseSettings database,
         ScriptSettings scripts,
-        AdministratorSettings administrator) {
+        AdministratorSettings administrator,
+        SecuritySettings security) {
 
     /**
      * Reads them.
@@ -48,7 +50,8 @@ public record FoundationSettings(
                 reader.section(EventSettings.PATH, EventSettings.class),
                 reader.section(DatabaseSettings.PATH, DatabaseSettings.class),
                 reader.section(ScriptSettings.PATH, ScriptSettings.class),
-                reader.section(AdministratorSettings.PATH, AdministratorSettings.class));
+                reader.section(AdministratorSettings.PATH, AdministratorSettings.class),
+                reader.section(SecuritySettings.PATH, SecuritySettings.class));
         settings.requireTimeoutWithinDeadline(reader);
         reader.finish();
         return settings;
@@ -76,6 +79,7 @@ public record FoundationSettings(
         sections.put(DatabaseSettings.PATH, DatabaseSettings.class);
         sections.put(ScriptSettings.PATH, ScriptSettings.class);
         sections.put(AdministratorSettings.PATH, AdministratorSettings.class);
+        sections.put(SecuritySettings.PATH, SecuritySettings.class);
         return sections;
     }
 }

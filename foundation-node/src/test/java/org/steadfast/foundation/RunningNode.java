@@ -21,6 +21,7 @@ import org.steadfast.foundation.rest.RestSettings;
 import org.steadfast.foundation.script.ScriptSettings;
 import org.steadfast.foundation.security.ApplicationKeys;
 import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.security.SecuritySettings;
 import org.steadfast.foundation.sharedstate.SharedStateSettings;
 import org.steadfast.persistence.postgres.PostgresDatabase;
 import org.steadfast.persistence.postgres.PostgresSettings;
@@ -108,7 +109,17 @@ public final class RunningNode implements AutoCloseable {
                             Duration.ofSeconds(10),
                             Duration.ofSeconds(30)),
                     new ScriptSettings(2, 20, Duration.ofSeconds(2), 16),
-                    new AdministratorSettings(new Secret(KEY)));
+                    new AdministratorSettings(new Secret(KEY)),
+                    new SecuritySettings(
+                            12,
+                            1,
+                            3,
+                            Duration.ofMinutes(15),
+                            2,
+                            16,
+                            Duration.ofSeconds(30),
+                            Duration.ofMinutes(30),
+                            List.of("127.0.0.1")));
             List<ExitCode> stopRequests = new CopyOnWriteArrayList<>();
             FoundationNode.start(settings, lifecycle, stopRequests::add);
             PostgresDatabase database = PostgresDatabase.open(new PostgresSettings(
@@ -119,7 +130,8 @@ public final class RunningNode implements AutoCloseable {
                     Duration.ofSeconds(2),
                     Duration.ofSeconds(10)));
             lifecycle.onStop("the tests' database", database::close);
-            new ApplicationKeys(database.applicationKeys()).put("reader", READ_ONLY_KEY, new Principal("reader", true));
+            new ApplicationKeys(database.applicationKeys())
+                    .put("reader", READ_ONLY_KEY, new Principal("Administrator", true));
             return new RunningNode(surroundings, lifecycle, database, port, stopRequests);
         } catch (Exception e) {
             lifecycle.stop();

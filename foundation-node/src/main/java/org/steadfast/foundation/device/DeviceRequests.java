@@ -19,7 +19,10 @@ import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.property.PropertyException;
 import org.steadfast.foundation.property.PropertyUpdate;
 import org.steadfast.foundation.remote.RemoteException;
+import org.steadfast.foundation.security.Authority;
 import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.security.Right;
+import org.steadfast.foundation.security.Rights;
 import org.steadfast.foundation.service.ServiceException;
 import org.steadfast.foundation.service.Services;
 import org.steadfast.foundation.sharedstate.StateUnavailableException;
@@ -58,9 +61,12 @@ public final class DeviceRequests implements AutoCloseable {
     private final PlatformServices platform;
     private final DeviceEvents events;
     private final DeviceServices services;
+    private final Authority authority;
 
     /** @param services what the platform does for devices besides */
-    public DeviceRequests(Things things, Properties properties, Services services, EventDoor events) {
+    public DeviceRequests(
+            Things things, Properties properties, Services services, EventDoor events, Authority authority) {
+        this.authority = authority;
         this.lookUps = new ThingLookUps(
                 new ThingLookUps.Finder() {
                     @Override
@@ -115,13 +121,26 @@ public final class DeviceRequests implements AutoCloseable {
         if (target.entityType() != EntityType.THINGS) {
             return elsewhere(principal, target, verb, request);
         }
-        return lookUps.with(target.entityName(), bytes, thing -> {
+        return lookUps.with(target.entityName(), bytes, new RightsInMemory(authority, principal), thing -> {
             try {
                 return answer(principal, stamp, receivedAt, thing, verb, request);
-            } catch (PropertyException e) {
+            } catch (PropertyException | ModelException e) {
                 return CompletableFuture.failedFuture(e);
             }
         });
+    }
+
+    /** Reads, while a message waits for its thing, what tells whether its sender may do what it wants. */
+    private record RightsInMemory(Authority authority, Principal principal) implements ThingLookUps.Preparation {
+        @Override
+        public boolean isDone(Thing thing) {
+            return authority.isInMemory(principal, thing);
+        }
+
+        @Override
+        public void make(Thing thing) throws ModelException {
+            var unused = authority.of(principal, thing);
+        }
     }
 
     /** What is asked of anything but things: services alone. */
@@ -140,7 +159,8 @@ public final class DeviceRequests implements AutoCloseable {
 
     private CompletableFuture<DeviceReply> answer(
             Principal principal, Stamp stamp, long receivedAt, Thing thing, Verb verb, Body.Request request)
-            throws PropertyException {
+            throws PropertyException, ModelException {
+        Rights rights = authority.of(principal, thing).requireVisible();
         Target target = request.target();
         if (target.characteristic() == Characteristic.EVENTS) {
             return verb == Verb.POST
@@ -149,28 +169,31 @@ public final class DeviceRequests implements AutoCloseable {
         }
         if (target.characteristic() == Characteristic.SERVICES) {
             return verb == Verb.POST
-                    ? services.invoke(principal, thing, target.name(), request.parameters(), stamp, receivedAt)
+                    ? services.invoke(principal, rights, thing, target.name(), request.parameters(), stamp, receivedAt)
                     : failed(Status.METHOD_NOT_ALLOWED, "services are invoked by POST");
         }
         return switch (verb) {
-            case GET -> read(thing, target.name()).thenApply(DeviceReply::of);
+            case GET -> read(rights, thing, target.name()).thenApply(DeviceReply::of);
             case PUT ->
                 principal.readOnly()
                         ? failed(Status.FORBIDDEN, "the application key may only read")
-                        : write(thing, target.name(), request.parameters(), stamp, receivedAt);
+                        : write(rights, thing, target.name(), request.parameters(), stamp, receivedAt);
             default -> failed(Status.METHOD_NOT_ALLOWED, "properties are read by GET and written by PUT");
         };
     }
 
-    private CompletableFuture<Infotable> read(Thing thing, String property) throws PropertyException {
-        return property.isEmpty() || property.equals(ALL)
-                ? properties.readAll(thing)
-                : properties.read(thing, property);
+    private CompletableFuture<Infotable> read(Rights rights, Thing thing, String property)
+            throws PropertyException, ModelException {
+        if (property.isEmpty() || property.equals(ALL)) {
+            return properties.read(thing, DeviceServices.readable(rights, thing));
+        }
+        rights.require(Right.PROPERTY_READ, property);
+        return properties.read(thing, property);
     }
 
     private CompletableFuture<DeviceReply> write(
-            Thing thing, String property, Optional<Infotable> parameters, Stamp stamp, long receivedAt)
-            throws PropertyException {
+            Rights rights, Thing thing, String property, Optional<Infotable> parameters, Stamp stamp, long receivedAt)
+            throws PropertyException, ModelException {
         List<PropertyUpdate> updates = new ArrayList<>();
         Infotable table = parameters
                 .filter(sent -> !sent.rows().isEmpty())
@@ -184,6 +207,7 @@ public final class DeviceRequests implements AutoCloseable {
                 updates.add(update(property.equals(ALL) ? field.name() : property, value, receivedAt));
             }
         }
+        DeviceServices.requireWritable(rights, updates);
         return properties.write(thing, updates, stamp).thenApply(done -> DeviceReply.success());
     }
 
@@ -224,7 +248,8 @@ public final class DeviceRequests implements AutoCloseable {
             return switch (e.kind()) {
                 case NOT_FOUND -> DeviceReply.error(Status.NOT_FOUND, e.getMessage());
                 case UNAVAILABLE -> DeviceReply.error(Status.UNAVAILABLE, e.getMessage());
-                case INVALID, ALREADY_EXISTS, CHANGED_MEANWHILE, NOT_ALLOWED ->
+                case NOT_ALLOWED -> DeviceReply.error(Status.FORBIDDEN, e.getMessage());
+                case INVALID, ALREADY_EXISTS, CHANGED_MEANWHILE ->
                     DeviceReply.error(Status.BAD_REQUEST, e.getMessage());
             };
         }

@@ -7,12 +7,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.property.PropertyException;
 import org.steadfast.foundation.property.PropertyUpdate;
 import org.steadfast.foundation.remote.RemoteBinding;
 import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.security.Right;
+import org.steadfast.foundation.security.Rights;
 import org.steadfast.protocol.link.LinkFrame.Stamp;
 import org.steadfast.protocol.type.BaseType;
 import org.steadfast.protocol.type.FieldDefinition;
@@ -36,28 +39,35 @@ final class DeviceServices {
 
     CompletableFuture<DeviceReply> invoke(
             Principal principal,
+            Rights rights,
             Thing thing,
             String service,
             Optional<Infotable> parameters,
             Stamp stamp,
             long receivedAt)
-            throws PropertyException {
+            throws PropertyException, ModelException {
         return switch (service) {
             // Both mean what the device has: nothing of it goes down to the device again, and the device's order holds.
             case "UpdateSubscribedPropertyValues", "UpdatePropertyValues" ->
                 principal.readOnly()
                         ? DeviceRequests.failed(Status.FORBIDDEN, "the application key may only read")
-                        : updateSubscribed(thing, parameters, stamp, receivedAt);
+                        : updateSubscribed(rights, thing, parameters, stamp, receivedAt);
             case "SetPropertyValues" ->
                 principal.readOnly()
                         ? DeviceRequests.failed(Status.FORBIDDEN, "the application key may only read")
-                        : setRow(thing, parameters, stamp, receivedAt);
+                        : setRow(rights, thing, parameters, stamp, receivedAt);
             case "GetPropertySubscriptions" -> done(propertySubscriptions(thing, parameters));
             case "GetEventSubscriptions" -> done(DeviceEvents.subscriptions(thing));
             case "ProcessRemoteEvents" -> events.process(principal, thing, parameters, receivedAt);
-            case "GetPropertyValues" -> properties.readAll(thing).thenApply(DeviceReply::of);
-            case "GetNamedPropertyValues" ->
-                properties.read(thing, names(parameters)).thenApply(DeviceReply::of);
+            case "GetPropertyValues" ->
+                properties.read(thing, readable(rights, thing)).thenApply(DeviceReply::of);
+            case "GetNamedPropertyValues" -> {
+                List<String> names = names(parameters);
+                for (String name : names) {
+                    rights.require(Right.PROPERTY_READ, name);
+                }
+                yield properties.read(thing, names).thenApply(DeviceReply::of);
+            }
             // A service of the device itself would go round.
             default ->
                 platform.does(thing, service)
@@ -66,6 +76,19 @@ final class DeviceServices {
                                 Status.NOT_FOUND,
                                 "Service [" + service + "] Does Not Exist On Thing [" + thing.name() + "]");
         };
+    }
+
+    /** The properties that may be read. */
+    static List<String> readable(Rights rights, Thing thing) {
+        return thing.properties().keySet().stream()
+                .filter(name -> rights.allows(Right.PROPERTY_READ, name))
+                .toList();
+    }
+
+    static void requireWritable(Rights rights, List<PropertyUpdate> updates) throws ModelException {
+        for (PropertyUpdate update : updates) {
+            rights.require(Right.PROPERTY_WRITE, update.property());
+        }
     }
 
     private static CompletableFuture<DeviceReply> done(Infotable table) {
@@ -77,7 +100,8 @@ final class DeviceServices {
      * the push fails only where the thing has none of them.
      */
     private CompletableFuture<DeviceReply> updateSubscribed(
-            Thing thing, Optional<Infotable> parameters, Stamp stamp, long receivedAt) throws PropertyException {
+            Rights rights, Thing thing, Optional<Infotable> parameters, Stamp stamp, long receivedAt)
+            throws PropertyException, ModelException {
         Infotable table = values(parameters);
         int name = table.indexOf("name");
         int value = table.indexOf("value");
@@ -109,17 +133,20 @@ final class DeviceServices {
             }
             log.warn("{} pushes {} which it has no property for; its other values are written", thing.name(), unknown);
         }
+        requireWritable(rights, updates);
         return this.properties.write(thing, updates, stamp).thenApply(written -> DeviceReply.success());
     }
 
     /** Writes one row whose columns are properties. */
     private CompletableFuture<DeviceReply> setRow(
-            Thing thing, Optional<Infotable> parameters, Stamp stamp, long receivedAt) throws PropertyException {
+            Rights rights, Thing thing, Optional<Infotable> parameters, Stamp stamp, long receivedAt)
+            throws PropertyException, ModelException {
         Infotable row = values(parameters);
         List<PropertyUpdate> updates = new ArrayList<>(row.fields().size());
         for (FieldDefinition field : row.fields()) {
             updates.add(new PropertyUpdate(field.name(), row.first(field.name()), receivedAt, PropertyUpdate.GOOD));
         }
+        requireWritable(rights, updates);
         return properties.write(thing, updates, stamp).thenApply(written -> DeviceReply.success());
     }
 

@@ -74,18 +74,40 @@ final class ThingLookUps implements AutoCloseable {
         Thing require(String name) throws ModelException;
     }
 
+    /** What else must be known before a message can be answered. */
+    interface Preparation {
+        /** Nothing. */
+        Preparation NONE = new Preparation() {
+            @Override
+            public boolean isDone(Thing thing) {
+                return true;
+            }
+
+            @Override
+            public void make(Thing thing) {}
+        };
+
+        /** Without waiting for anything. */
+        boolean isDone(Thing thing);
+
+        /** Wherever it is. */
+        void make(Thing thing) throws ModelException;
+    }
+
     /** A message; whoever takes it out of its queue answers it. */
     private record Waiting(
             long since,
             long bytes,
+            Preparation preparation,
             Function<Thing, CompletableFuture<DeviceReply>> work,
             CompletableFuture<DeviceReply> reply) {
 
         void goOn(Thing thing) {
             CompletableFuture<DeviceReply> made;
             try {
+                preparation.make(thing);
                 made = work.apply(thing);
-            } catch (RuntimeException e) {
+            } catch (ModelException | RuntimeException e) {
                 reply.completeExceptionally(e);
                 return;
             }
@@ -107,10 +129,20 @@ final class ThingLookUps implements AutoCloseable {
      */
     CompletableFuture<DeviceReply> with(
             String name, long messageBytes, Function<Thing, CompletableFuture<DeviceReply>> work) {
+        return with(name, messageBytes, Preparation.NONE, work);
+    }
+
+    /** Like the other one, with what else must be known first. */
+    CompletableFuture<DeviceReply> with(
+            String name,
+            long messageBytes,
+            Preparation preparation,
+            Function<Thing, CompletableFuture<DeviceReply>> work) {
         CompletableFuture<DeviceReply> reply = new CompletableFuture<>();
         synchronized (this) {
             Deque<Waiting> queue = waiting.get(name);
-            if (queue != null || finder.inMemory(name).isEmpty()) {
+            if (queue != null
+                    || finder.inMemory(name).filter(preparation::isDone).isEmpty()) {
                 if (bytes + messageBytes > mostBytes) {
                     return refused("too many messages wait for their things to be looked up");
                 }
@@ -123,12 +155,12 @@ final class ThingLookUps implements AutoCloseable {
                     queue = new ArrayDeque<>();
                     waiting.put(name, queue);
                 }
-                queue.add(new Waiting(System.nanoTime(), messageBytes, work, reply));
+                queue.add(new Waiting(System.nanoTime(), messageBytes, preparation, work, reply));
                 bytes += messageBytes;
                 return reply;
             }
         }
-        return finder.inMemory(name).map(work).orElseGet(() -> with(name, messageBytes, work));
+        return finder.inMemory(name).map(work).orElseGet(() -> with(name, messageBytes, preparation, work));
     }
 
     /** How many messages wait. */

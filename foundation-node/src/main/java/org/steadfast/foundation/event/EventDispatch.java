@@ -23,7 +23,9 @@ import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.property.Following;
+import org.steadfast.foundation.security.Authority;
 import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.security.Right;
 import org.steadfast.foundation.service.Scripts;
 import org.steadfast.foundation.service.ServiceException;
 import org.steadfast.foundation.sharedstate.NodeMessages;
@@ -58,6 +60,7 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
     private static final int OVERHEAD_BYTES = 500;
 
     private final Model model;
+    private final Authority authority;
     private final Subscriptions subscriptions;
     private final JournalAppends appends;
     private final Clock clock;
@@ -88,6 +91,7 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
 
     private EventDispatch(Around around, EventSettings settings) {
         this.model = around.model();
+        this.authority = around.authority();
         this.subscriptions = new Subscriptions(model);
         this.appends = new JournalAppends(around.journal(), around.writer());
         this.clock = around.clock();
@@ -108,6 +112,7 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
             WriterId writer,
             NodeMessages messages,
             Standing standing,
+            Authority authority,
             MeterRegistry registry,
             Clock clock) {}
 
@@ -345,6 +350,7 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
     @Override
     public CompletionStage<Void> fire(Thing source, String event, Infotable data, long time, Principal principal)
             throws Exception {
+        authority.of(principal, source).requireVisible().require(Right.EVENT_INVOKE, event);
         return fire(source, event, "", data, time);
     }
 

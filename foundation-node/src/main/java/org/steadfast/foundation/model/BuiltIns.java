@@ -23,6 +23,13 @@ public final class BuiltIns {
     /** The template of things that keep what logged properties of other things were. */
     public static final String VALUE_STREAM = "ValueStream";
 
+    /** The group whose members may do everything. */
+    public static final String ADMINISTRATORS = "Administrators";
+    /** The group of all users. */
+    public static final String USERS = "Users";
+    /** The user that there is from the beginning, and the name of its first application key. */
+    public static final String ADMINISTRATOR = "Administrator";
+
     private static final Map<EntityRef, Entity> ALL = new LinkedHashMap<>();
 
     static {
@@ -43,6 +50,7 @@ public final class BuiltIns {
         template(DATA_TABLE, GENERIC_THING, "A table of rows, each with a key");
         template(STREAM, GENERIC_THING, "Entries in the order of their time");
         template(VALUE_STREAM, GENERIC_THING, "Keeps what logged properties of things were");
+        principals();
         dataShape("DataChangeEvent", Map.of("oldValue", BaseType.VARIANT, "newValue", BaseType.VARIANT));
         dataShape("ThingStartEvent", Map.of());
         dataShape("TimerEvent", Map.of("timestamp", BaseType.DATETIME));
@@ -51,6 +59,20 @@ public final class BuiltIns {
         dataShape("EntityDescriptor", Map.of("name", BaseType.STRING, "type", BaseType.STRING));
         dataShape("ValueStreamSettings", Map.of("retentionDays", BaseType.INTEGER));
         dataShape("NumberValueStream", Map.of("value", BaseType.NUMBER, "timestamp", BaseType.DATETIME));
+    }
+
+    private static void principals() {
+        document(EntityType.USER, ADMINISTRATOR, "May do everything");
+        document(EntityType.USER, "System", "The platform itself; nobody can be it");
+        document(EntityType.GROUP, ADMINISTRATORS, "May do everything");
+        document(EntityType.GROUP, "Developers", "Those who build applications");
+        document(EntityType.GROUP, USERS, "All users");
+        document(EntityType.ORGANIZATION, "Everyone", "All users");
+        document(EntityType.APPLICATION_KEY, ADMINISTRATOR, "The first way in, from the settings");
+    }
+
+    private static void document(EntityType type, String name, String description) {
+        put(blank(type, name).change().description(description).build());
     }
 
     private BuiltIns() {}

@@ -22,7 +22,7 @@ import org.steadfast.protocol.type.Value;
  * @param modified epoch milliseconds of the last change
  * @param tags each as {@code Vocabulary:Term}
  * @param identifier what the outside world calls a thing
- * @param enabled whether a thing does anything
+ * @param enabled whether a thing does anything, a user may come in, an application key is worth anything
  * @param parent the template of a thing, the base of a template or of a data shape; empty where it has none
  * @param shapes names of the thing shapes that it implements
  * @param members of a thing, template or shape
@@ -244,6 +244,10 @@ public record Entity(
         }
         if (!dataShape().isEmpty()) {
             needs.add(new EntityRef(EntityType.DATA_SHAPE, dataShape()));
+        }
+        String user = other.path("userNameReference").asText();
+        if (type() == EntityType.APPLICATION_KEY && !user.isEmpty()) {
+            needs.add(new EntityRef(EntityType.USER, user));
         }
         needs.remove(ref);
         return needs;

@@ -57,6 +57,10 @@ public final class EntityJson {
             MembersJson.REMOTE_SERVICES,
             MembersJson.REMOTE_EVENTS);
 
+    /** What is no part of an entity and must never become one. */
+    private static final Set<String> SECRETS =
+            Set.of("password", "oldPassword", "newPassword", "newPasswordConfirm", "keyId", "key");
+
     private EntityJson() {}
 
     static ObjectNode nothingElse() {
@@ -185,6 +189,7 @@ public final class EntityJson {
                 json.writeStringField("identifier", entity.identifier().orElse(""));
                 json.writeBooleanField("enabled", entity.enabled());
             }
+            case USER, APPLICATION_KEY -> json.writeBooleanField("enabled", entity.enabled());
             case THING_TEMPLATE -> json.writeStringField("baseThingTemplate", entity.parent());
             case DATA_SHAPE -> json.writeStringField("baseDataShape", entity.parent());
             default -> {
@@ -236,13 +241,14 @@ public final class EntityJson {
                 .description(Texts.text(node, "description", present.description()))
                 .projectName(Texts.text(node, "projectName", present.projectName()))
                 .tags(node.hasNonNull("tags") ? readTags(node.get("tags")) : present.tags())
-                .other(readOther(node, present.other()));
+                .other(readOther(node, present));
         switch (present.type()) {
             case THING ->
                 entity.parent(Texts.text(
                                 node, "thingTemplate", Texts.text(node, "thingTemplateName", present.parent())))
                         .identifier(identifier(node, present))
                         .enabled(Texts.flag(node, "enabled", present.enabled()));
+            case USER, APPLICATION_KEY -> entity.enabled(Texts.flag(node, "enabled", present.enabled()));
             case THING_TEMPLATE -> {
                 String base = Texts.text(node, "baseThingTemplate", present.parent());
                 entity.parent(base.isEmpty() ? BuiltIns.GENERIC_THING : base);
@@ -290,14 +296,19 @@ public final class EntityJson {
     }
 
     /** What the author wrote that is not read by name. Keys that are sent as null are taken away. */
-    private static ObjectNode readOther(JsonNode node, ObjectNode present) throws ModelException {
-        ObjectNode other = present.deepCopy();
+    private static ObjectNode readOther(JsonNode node, Entity present) throws ModelException {
+        ObjectNode other = present.other().deepCopy();
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             // An entity without tables is shown with an empty object for them.
             boolean isNothing = entry.getKey().equals("configurationTables")
                     && entry.getValue().isEmpty();
             if (KNOWN.contains(entry.getKey()) || isNothing) {
                 continue;
+            }
+            if (SECRETS.contains(entry.getKey())
+                    && (present.type() == EntityType.USER || present.type() == EntityType.APPLICATION_KEY)) {
+                throw ModelException.invalid("field " + entry.getKey() + ": no secret is kept with an entity; "
+                        + "AssignNewPassword sets a password, CreateApplicationKey makes a key");
             }
             Names.requireStorable(entry.getKey(), entry.getKey());
             Names.requireStorable(entry.getKey(), entry.getValue());

@@ -26,7 +26,11 @@ public enum EntityType {
     LOCALIZATION_TABLE("LocalizationTables", "LocalizationTable", Content.DOCUMENT),
     THING_GROUP("ThingGroups", "ThingGroup", Content.DOCUMENT),
     NOTIFICATION_CONTENT("NotificationContents", "NotificationContent", Content.DOCUMENT),
-    NOTIFICATION_DEFINITION("NotificationDefinitions", "NotificationDefinition", Content.DOCUMENT);
+    NOTIFICATION_DEFINITION("NotificationDefinitions", "NotificationDefinition", Content.DOCUMENT),
+    USER("Users", "User", Content.DOCUMENT),
+    GROUP("Groups", "Group", Content.DOCUMENT),
+    ORGANIZATION("Organizations", "Organization", Content.DOCUMENT),
+    APPLICATION_KEY("ApplicationKeys", "ApplicationKey", Content.DOCUMENT);
 
     /** What an entity holds besides what all have. */
     enum Content {
@@ -66,6 +70,11 @@ public enum EntityType {
     /** Whether it has properties, services, events and subscriptions. */
     public boolean hasMembers() {
         return content == Content.MEMBERS;
+    }
+
+    /** Whether it can be switched off. */
+    public boolean canBeDisabled() {
+        return this == THING || this == USER || this == APPLICATION_KEY;
     }
 
     /** Whether it has typed fields. */

@@ -37,6 +37,8 @@ public final class Model implements AutoCloseable {
     private final Subscribers subscribers;
     /** Filled while the node starts, read by whoever changes things. */
     private final List<Consumer<String>> onStart = new CopyOnWriteArrayList<>();
+    /** Added to when the node starts, read by every change. */
+    private final List<Consumer<EntityRef>> listeners = new CopyOnWriteArrayList<>();
 
     /**
      * Makes the model of one node.
@@ -261,6 +263,22 @@ public final class Model implements AutoCloseable {
         // Definitions first: a thing that is made anew must not be made from what was before.
         definitions.forget(ref);
         things.forget(ref);
+        listeners.forEach(listener -> listener.accept(ref));
+    }
+
+    /** Has somebody told, on this node, of each change that any node announces, after the model has forgotten what was before. */
+    public void onChange(Consumer<EntityRef> listener) {
+        listeners.add(listener);
+    }
+
+    /**
+     * Tells every node that something about an entity was changed that is not part of its definition.
+     *
+     * @return completes with whether every live node is known to have heard it
+     */
+    public CompletableFuture<Boolean> announceChange(EntityRef ref) {
+        forget(ref);
+        return announcer.announce(ref, false);
     }
 
     private static void requireOwn(EntityRef ref) throws ModelException {
@@ -294,6 +312,7 @@ public final class Model implements AutoCloseable {
                     case THING_SHAPE -> "implementedShapes";
                     case DATA_SHAPE -> "dataShape";
                     case THING -> "valueStream";
+                    case USER -> "userNameReference";
                     default -> "projectName";
                 };
                 throw new ModelException(

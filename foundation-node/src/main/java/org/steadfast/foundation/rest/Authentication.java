@@ -1,35 +1,132 @@
 package org.steadfast.foundation.rest;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
 import java.util.Optional;
-import org.steadfast.foundation.security.ApplicationKeys;
+import org.steadfast.foundation.security.ClientAddress;
+import org.steadfast.foundation.security.LoginException;
+import org.steadfast.foundation.security.Logins;
 import org.steadfast.foundation.security.Principal;
-import org.steadfast.persistence.store.StoreException;
+import org.steadfast.foundation.security.Security;
+import org.steadfast.foundation.security.Sessions;
 
-/** Finds out who sends a request: by application key in the header, or in the query as old devices send it. */
+/**
+ * Finds out who sends a request: by application key in the header, or in the query as old devices send it, or by user and password in
+ * the header {@code Authorization}, or by the cookie of a session.
+ */
 final class Authentication {
     private static final String APP_KEY = "appKey";
+    private static final String SESSION = "x-thingworx-session";
+    private static final String XSRF = "X-XSRF-TOKEN";
+    private static final String BASIC = "basic ";
 
-    private final ApplicationKeys keys;
+    private final Logins logins;
+    private final ClientAddress addresses;
+    private final Sessions sessions;
 
-    Authentication(ApplicationKeys keys) {
-        this.keys = keys;
+    Authentication(Security security) {
+        this.logins = security.logins();
+        this.addresses = security.addresses();
+        this.sessions = security.sessions();
     }
 
-    /** @throws RestException 401 where nobody is recognised, 503 where that cannot be found out now */
-    Principal require(HttpServletRequest request) throws RestException {
+    /**
+     * Who sends a request.
+     *
+     * @param cookie of a session that was begun because the request asked for one
+     */
+    record Identity(Principal principal, Optional<String> cookie) {}
+
+    /**
+     * @throws RestException 401 where nobody is recognised, 503 where that cannot be found out now, 403 where a browser could have been
+     *     tricked into sending the request
+     */
+    Identity require(HttpServletRequest request) throws RestException {
+        String address = address(request);
         // Header names have no case; the query's has one.
         Optional<String> key = Optional.ofNullable(request.getHeader(APP_KEY));
         if (key.isEmpty()) {
             key = Query.find(request.getQueryString(), APP_KEY);
         }
-        if (key.isEmpty()) {
-            throw new RestException(401, "an application key is needed, in the header appKey");
-        }
         try {
-            return keys.find(key.get()).orElseThrow(() -> new RestException(401, "the application key is not known"));
-        } catch (StoreException e) {
-            throw new RestException(503, "application keys cannot be looked up now", e);
+            if (key.isPresent()) {
+                return withSession(request, logins.byKey(key.get(), address), key);
+            }
+            String authorization = request.getHeader("Authorization");
+            if (authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith(BASIC)) {
+                return withSession(
+                        request,
+                        byPassword(authorization.substring(BASIC.length()).strip(), address),
+                        Optional.empty());
+            }
+            Optional<String> token = SessionCookie.find(request);
+            Optional<Principal> user = token.isEmpty() ? Optional.empty() : sessions.find(token.get(), address);
+            if (user.isPresent()) {
+                requireIntended(request);
+                return new Identity(user.get(), Optional.empty());
+            }
+        } catch (LoginException e) {
+            throw translate(e);
         }
+        throw new RestException(
+                401, "an application key is needed, in the header appKey, or a user and a password by Basic");
+    }
+
+    /** Other sites can make a browser send a cookie, but not a header. */
+    private static void requireIntended(HttpServletRequest request) throws RestException {
+        boolean isReading =
+                request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+        if (!isReading && request.getHeader(XSRF) == null) {
+            throw new RestException(403, "the header " + XSRF + " is needed with everything but GET in a session");
+        }
+    }
+
+    /** Sessions are begun only for those who ask for one: most clients never come back with the cookie. */
+    private Identity withSession(HttpServletRequest request, Principal principal, Optional<String> key)
+            throws RestException, LoginException {
+        Optional<String> wanted = Optional.ofNullable(request.getHeader(SESSION));
+        if (wanted.isEmpty()) {
+            wanted = Query.find(request.getQueryString(), SESSION);
+        }
+        if (wanted.isEmpty() || !wanted.get().equalsIgnoreCase("true")) {
+            return new Identity(principal, Optional.empty());
+        }
+        Optional<String> token = SessionCookie.find(request);
+        if (token.isPresent()
+                && sessions.find(token.get(), principal.address())
+                        .filter(principal::equals)
+                        .isPresent()) {
+            return new Identity(principal, Optional.empty());
+        }
+        return new Identity(
+                principal, Optional.of(SessionCookie.of(sessions.begin(principal, key), request.isSecure())));
+    }
+
+    /** Where a request comes from. */
+    String address(HttpServletRequest request) {
+        return addresses.of(request.getRemoteAddr(), request.getHeader("X-Forwarded-For"));
+    }
+
+    private Principal byPassword(String credentials, String address) throws RestException, LoginException {
+        String decoded;
+        try {
+            decoded = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new RestException(401, "the header Authorization is not well formed", e);
+        }
+        int colon = decoded.indexOf(':');
+        if (colon < 0) {
+            throw new RestException(401, "the header Authorization is not well formed");
+        }
+        return logins.byPassword(decoded.substring(0, colon), decoded.substring(colon + 1), address);
+    }
+
+    static RestException translate(LoginException e) {
+        return switch (e.kind()) {
+            case REFUSED -> new RestException(401, e.getMessage(), e);
+            case UNAVAILABLE, BUSY -> new RestException(503, e.getMessage(), e);
+        };
     }
 }

@@ -14,6 +14,7 @@ import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Names;
+import org.steadfast.foundation.security.AuthorizedModel;
 import org.steadfast.persistence.store.EntityListing;
 import org.steadfast.persistence.store.EntitySummary;
 import org.steadfast.protocol.json.InvalidValueException;
@@ -30,9 +31,11 @@ final class EntityRoutes {
     private static final int MOST_LISTED = 100_000;
 
     private final Model model;
+    private final AuthorizedModel entities;
 
-    EntityRoutes(Model model) {
+    EntityRoutes(Model model, AuthorizedModel entities) {
         this.model = model;
+        this.entities = entities;
     }
 
     List<Route> routes() {
@@ -61,13 +64,15 @@ final class EntityRoutes {
                 new FieldDefinition("isSystemObject", BaseType.BOOLEAN),
                 new FieldDefinition("tags", BaseType.TAGS));
         int most = number(exchange, "maxItems", LISTED_BY_DEFAULT, 1, MOST_LISTED);
-        List<EntitySummary> found = model.list(new EntityListing(
-                List.of(type.collection()),
-                mask,
-                exchange.query("projectName").orElse(""),
-                tags.isEmpty() ? List.of() : List.of(tags.get().split(";", -1)),
-                number(exchange, "offset", 0, 0, Integer.MAX_VALUE),
-                most));
+        List<EntitySummary> found = entities.list(
+                exchange.principal(),
+                new EntityListing(
+                        List.of(type.collection()),
+                        mask,
+                        exchange.query("projectName").orElse(""),
+                        tags.isEmpty() ? List.of() : List.of(tags.get().split(";", -1)),
+                        number(exchange, "offset", 0, 0, Integer.MAX_VALUE),
+                        most));
         for (EntitySummary entity : found) {
             row(rows, type, entity.name(), entity.description(), false, tags(entity.tags()));
         }
@@ -76,7 +81,12 @@ final class EntityRoutes {
                 && tags.isEmpty()
                 && exchange.query("offset").isEmpty()
                 && exchange.query("projectName").isEmpty()) {
-            List<Entity> builtIn = BuiltIns.all(type);
+            List<Entity> builtIn = new ArrayList<>();
+            for (Entity entity : BuiltIns.all(type)) {
+                if (entities.isVisible(exchange.principal(), entity.ref())) {
+                    builtIn.add(entity);
+                }
+            }
             for (Entity entity : builtIn.subList(0, Math.min(builtIn.size(), most - found.size()))) {
                 row(rows, type, entity.name(), entity.description(), true, new Value.Text(BaseType.TAGS, ""));
             }
@@ -122,7 +132,7 @@ final class EntityRoutes {
     private CompletionStage<Reply> create(EntityType type, Exchange exchange) throws ModelException, RestException {
         ObjectNode body = exchange.parameters();
         Entity draft = Entity.draft(type, Names.require(body, "name"));
-        return Changes.reply(model.create(EntityJson.read(body, draft)));
+        return Changes.reply(entities.create(exchange.principal(), EntityJson.read(body, draft)));
     }
 
     private CompletionStage<Reply> read(EntityType type, Exchange exchange) throws ModelException {
@@ -135,16 +145,19 @@ final class EntityRoutes {
     /** A thing also by {@code *identifier}. */
     private Entity entity(EntityType type, Exchange exchange) throws ModelException {
         String name = exchange.path("entity");
-        return model.require(new EntityRef(
-                type,
-                type == EntityType.THING && name.startsWith("*")
-                        ? model.things().require(name).name()
-                        : name));
+        return entities.require(
+                exchange.principal(),
+                new EntityRef(
+                        type,
+                        type == EntityType.THING && name.startsWith("*")
+                                ? model.things().require(name).name()
+                                : name));
     }
 
     private CompletionStage<Reply> update(EntityType type, Exchange exchange) throws ModelException, RestException {
         ObjectNode body = exchange.parameters();
-        return Changes.reply(model.update(
+        return Changes.reply(entities.update(
+                exchange.principal(),
                 new EntityRef(type, exchange.path("entity")),
                 expectedVersion(exchange),
                 present -> EntityJson.read(body, present)));
@@ -163,6 +176,6 @@ final class EntityRoutes {
     }
 
     private CompletionStage<Reply> delete(EntityType type, Exchange exchange) throws ModelException {
-        return Changes.reply(model.delete(new EntityRef(type, exchange.path("entity"))));
+        return Changes.reply(entities.delete(exchange.principal(), new EntityRef(type, exchange.path("entity"))));
     }
 }

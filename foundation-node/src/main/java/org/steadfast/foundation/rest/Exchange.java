@@ -49,6 +49,11 @@ final class Exchange {
         return Optional.ofNullable(request.getHeader(name));
     }
 
+    /** The token of the session that the request belongs to, valid or not. */
+    Optional<String> session() {
+        return SessionCookie.find(request);
+    }
+
     /** The body as an object; an absent or empty one, or {@code null}, is an empty object. */
     ObjectNode parameters() throws RestException {
         JsonNode body = json();

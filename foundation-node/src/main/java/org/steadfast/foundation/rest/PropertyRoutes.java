@@ -14,17 +14,17 @@ import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.property.PropertyException;
 import org.steadfast.foundation.property.PropertyUpdate;
-import org.steadfast.foundation.remote.RemoteProperties;
+import org.steadfast.foundation.security.AuthorizedProperties;
 
 /** Property values: read one or all, write one or several. */
 final class PropertyRoutes {
     private static final String ALL = "*";
 
     private final Model model;
-    private final RemoteProperties properties;
+    private final AuthorizedProperties properties;
     private final Clock clock;
 
-    PropertyRoutes(Model model, RemoteProperties properties, Clock clock) {
+    PropertyRoutes(Model model, AuthorizedProperties properties, Clock clock) {
         this.model = model;
         this.properties = properties;
         this.clock = clock;
@@ -39,7 +39,7 @@ final class PropertyRoutes {
 
     private CompletionStage<Reply> readAll(Exchange exchange) throws ModelException, PropertyException {
         return properties
-                .readAll(model.things().require(exchange.path("thing")))
+                .readAll(exchange.principal(), model.things().require(exchange.path("thing")))
                 .thenApply(Reply::infotable);
     }
 
@@ -49,12 +49,14 @@ final class PropertyRoutes {
             return readAll(exchange);
         }
         return properties
-                .read(model.things().require(exchange.path("thing")), property)
+                .read(exchange.principal(), model.things().require(exchange.path("thing")), property)
                 .thenApply(Reply::infotable);
     }
 
     private CompletionStage<Reply> write(Exchange exchange) throws ModelException, PropertyException, RestException {
         Thing thing = model.things().require(exchange.path("thing"));
+        // Before its properties are looked at: what is wrong with them would tell that there is such a thing.
+        properties.requireVisible(exchange.principal(), thing);
         String property = exchange.path("property");
         JsonNode body = exchange.json();
         List<PropertyUpdate> updates = new ArrayList<>();
@@ -68,7 +70,7 @@ final class PropertyRoutes {
         } else {
             updates.add(Properties.update(thing, property, valueOf(body, property), clock.millis()));
         }
-        CompletableFuture<Void> written = properties.write(thing, updates);
+        CompletableFuture<Void> written = properties.write(exchange.principal(), thing, updates);
         return written.thenApply(done -> Reply.empty());
     }
 

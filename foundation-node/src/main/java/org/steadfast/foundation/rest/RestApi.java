@@ -7,7 +7,8 @@ import java.util.stream.Stream;
 import org.steadfast.foundation.event.EventDoor;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.remote.RemoteProperties;
-import org.steadfast.foundation.security.ApplicationKeys;
+import org.steadfast.foundation.security.AuthorizedProperties;
+import org.steadfast.foundation.security.Security;
 import org.steadfast.foundation.service.Services;
 
 /** Puts the REST API together: all routes, in one table. */
@@ -19,16 +20,20 @@ public final class RestApi {
             RemoteProperties seen,
             Services services,
             EventDoor events,
-            ApplicationKeys keys,
+            Security security,
             RestSettings settings,
             MeterRegistry registry) {
+        LoginRoutes logins = new LoginRoutes(security);
         List<Route> routes = Stream.of(
-                        new EntityRoutes(model).routes(),
-                        new PropertyRoutes(model, seen, Clock.systemUTC()).routes(),
+                        new EntityRoutes(model, security.entities()).routes(),
+                        new PropertyRoutes(
+                                        model, new AuthorizedProperties(seen, security.authority()), Clock.systemUTC())
+                                .routes(),
                         new EventRoutes(model, events, Clock.systemUTC()).routes(),
-                        new ServiceRoutes(model, services).routes())
+                        logins.routes(),
+                        new ServiceRoutes(model, security.entities(), services).routes())
                 .flatMap(List::stream)
                 .toList();
-        return new RestServlet(new RouteTable(routes), new Authentication(keys), settings, registry);
+        return new RestServlet(new RouteTable(routes), new Authentication(security), logins, settings, registry);
     }
 }

@@ -40,12 +40,19 @@ public final class RestServlet extends HttpServlet {
 
     private final transient RouteTable routes;
     private final transient Authentication authentication;
+    private final transient LoginRoutes logins;
     private final transient RestSettings settings;
     private final transient MeterRegistry registry;
     /** Why nothing is answered any more; empty while it is. Written once, when the node stops. */
     private volatile String refusal = "";
 
-    RestServlet(RouteTable routes, Authentication authentication, RestSettings settings, MeterRegistry registry) {
+    RestServlet(
+            RouteTable routes,
+            Authentication authentication,
+            LoginRoutes logins,
+            RestSettings settings,
+            MeterRegistry registry) {
+        this.logins = logins;
         this.routes = routes;
         this.authentication = authentication;
         this.settings = settings;
@@ -99,15 +106,23 @@ public final class RestServlet extends HttpServlet {
                 throw new RestException(503, refusal);
             }
             List<String> address = address(request);
-            Principal principal = authentication.require(request);
+            if (logins.isLogin(request.getMethod(), address)) {
+                return CompletableFuture.completedFuture(logins.login(request, authentication.address(request)));
+            }
+            Authentication.Identity identity = authentication.require(request);
+            Principal principal = identity.principal();
             RouteTable.Match match = routes.find(request.getMethod().toUpperCase(Locale.ROOT), address);
             if (match.route().access() == Route.Access.WRITE && principal.readOnly()) {
                 throw new RestException(403, "Not authorized for changes: the application key may only read");
             }
-            return match.route()
+            CompletableFuture<Reply> reply = match.route()
                     .handler()
                     .handle(new Exchange(request, match.names(), principal, settings.mostBodyBytes()))
                     .toCompletableFuture();
+            return identity.cookie().isEmpty()
+                    ? reply
+                    : reply.thenApply(
+                            made -> made.with("Set-Cookie", identity.cookie().get()));
         } catch (Exception e) {
             return CompletableFuture.failedFuture(e);
         }

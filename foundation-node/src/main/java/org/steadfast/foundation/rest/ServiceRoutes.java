@@ -17,6 +17,7 @@ import org.steadfast.foundation.model.Members;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.ServiceDefinition;
+import org.steadfast.foundation.security.AuthorizedModel;
 import org.steadfast.foundation.service.FieldTable;
 import org.steadfast.foundation.service.ServiceRequest;
 import org.steadfast.foundation.service.ServiceResult;
@@ -29,15 +30,17 @@ import org.steadfast.protocol.type.Value;
 
 /** Services, and what entities can do: their definitions of properties, services and events. */
 final class ServiceRoutes {
-    private static final List<String> WITHOUT_ENTITIES = List.of("Resources");
+    private static final List<String> WITHOUT_ENTITIES = List.of("Resources", "Subsystems");
     /** What an address may say of the request itself. */
     private static final Set<String> NO_PARAMETERS =
             Set.of("appKey", "userid", "password", "method", "Accept", "Content-Type", "x-thingworx-session", "_");
 
     private final Model model;
+    private final AuthorizedModel entities;
     private final Services services;
 
-    ServiceRoutes(Model model, Services services) {
+    ServiceRoutes(Model model, AuthorizedModel entities, Services services) {
+        this.entities = entities;
         this.model = model;
         this.services = services;
     }
@@ -130,7 +133,7 @@ final class ServiceRoutes {
     }
 
     private Entity entity(EntityType type, Exchange exchange) throws ModelException {
-        return model.require(new EntityRef(type, exchange.path("entity")));
+        return entities.requireMetadata(exchange.principal(), new EntityRef(type, exchange.path("entity")));
     }
 
     private Members members(EntityType type, Exchange exchange) throws ModelException {
@@ -151,7 +154,7 @@ final class ServiceRoutes {
     }
 
     private CompletionStage<Reply> fieldDefinitions(Exchange exchange) throws ModelException {
-        EntityRef ref = new EntityRef(EntityType.DATA_SHAPE, exchange.path("entity"));
+        EntityRef ref = entity(EntityType.DATA_SHAPE, exchange).ref();
         return done(FieldTable.of(model.dataShape(ref.name()).orElseThrow(() -> ModelException.notFound(ref))));
     }
 

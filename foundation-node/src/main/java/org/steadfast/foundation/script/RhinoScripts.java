@@ -19,7 +19,7 @@ import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ServiceDefinition;
 import org.steadfast.foundation.model.ServiceImplementation;
 import org.steadfast.foundation.model.Thing;
-import org.steadfast.foundation.remote.RemoteProperties;
+import org.steadfast.foundation.security.AuthorizedProperties;
 import org.steadfast.foundation.security.Principal;
 import org.steadfast.foundation.service.ScriptFlaw;
 import org.steadfast.foundation.service.Scripts;
@@ -43,7 +43,7 @@ public final class RhinoScripts implements Scripts, AutoCloseable {
     private static final int MOST_KEPT = 8 << 20;
 
     private final Model model;
-    private final RemoteProperties properties;
+    private final AuthorizedProperties properties;
     private final EventSink events;
     private final Clock clock;
     private final Sandbox sandbox;
@@ -61,7 +61,7 @@ public final class RhinoScripts implements Scripts, AutoCloseable {
     public RhinoScripts(
             ScriptSettings settings,
             Model model,
-            RemoteProperties properties,
+            AuthorizedProperties properties,
             EventSink events,
             Clock clock,
             MeterRegistry registry) {
@@ -71,7 +71,7 @@ public final class RhinoScripts implements Scripts, AutoCloseable {
     RhinoScripts(
             ScriptSettings settings,
             Model model,
-            RemoteProperties properties,
+            AuthorizedProperties properties,
             EventSink events,
             Clock clock,
             MeterRegistry registry,

@@ -54,7 +54,7 @@ final class ScriptRun {
         this.bounds = ScriptContext.of(context).bounds();
         this.scope = scope;
         this.values = new ScriptValues(context, scope);
-        this.writes = new PropertyWrites(platform.properties());
+        this.writes = new PropertyWrites(platform.properties(), principal);
         define("me", new ScriptThing(this, me));
         define("logger", new ScriptLogger(from).toScript(scope));
         for (EntityType type : EntityType.values()) {
@@ -131,7 +131,7 @@ final class ScriptRun {
             writeAll();
         }
         return platform(() -> values.toScript(
-                await(platform.properties().read(thing, property)).first(property)));
+                await(platform.properties().read(principal, thing, property)).first(property)));
     }
 
     void write(Thing thing, String property, Object given) {

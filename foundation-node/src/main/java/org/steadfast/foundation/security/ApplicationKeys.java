@@ -12,6 +12,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.persistence.store.ApplicationKeyStore;
@@ -32,6 +33,7 @@ public final class ApplicationKeys {
     private static final int MOST_REFRESHES_WAITING = 1_000;
 
     private final ApplicationKeyStore store;
+    private final Holders holders;
     /** One thread, so that a database that does not answer is asked by one only; what does not fit in is asked later. */
     private final Executor refreshes = new ThreadPoolExecutor(
             1,
@@ -51,37 +53,92 @@ public final class ApplicationKeys {
             .expireAfterAccess(REMEMBERED)
             .build();
 
-    /** What a key stood for when it was looked up, and when that was, by {@link System#nanoTime()}. */
-    private record Known(Principal principal, long since) {}
+    /** Counts what was forgotten: what was looked up before is not to be kept after. */
+    private final AtomicLong changes = new AtomicLong();
 
-    public ApplicationKeys(ApplicationKeyStore store) {
-        this.store = store;
+    /** What a key stood for when it was looked up, and when that was, by {@link System#nanoTime()}. */
+    private record Known(String name, Principal principal, long since) {}
+
+    /** Says whether a key that there is may be used. */
+    @FunctionalInterface
+    interface Holders {
+        /**
+         * Who comes in with a key; empty where it is worth nothing.
+         *
+         * @param name of the key
+         * @param stored what is stored with its hash
+         * @param address empty where it is not known
+         */
+        Optional<Principal> admit(String name, Principal stored, String address) throws StoreException;
     }
 
-    /** Who a key stands for; empty where nobody has it. */
+    /** Keys that are worth what is stored with them. */
+    public ApplicationKeys(ApplicationKeyStore store) {
+        this(store, (name, stored, address) -> Optional.of(stored));
+    }
+
+    ApplicationKeys(ApplicationKeyStore store, Holders holders) {
+        this.store = store;
+        this.holders = holders;
+    }
+
+    /** Who a key stands for, at an address that is not known; empty where nobody has it. */
     public Optional<Principal> find(String key) throws StoreException {
+        return find(key, "");
+    }
+
+    /**
+     * Who a key stands for; empty where nobody has it, or it may not be used, at all or from there.
+     *
+     * @param address where the request comes from; empty where that is not known
+     */
+    public Optional<Principal> find(String key, String address) throws StoreException {
         if (key.isEmpty() || key.length() > LONGEST_KEY) {
             return Optional.empty();
         }
-        byte[] hash = hash(key);
+        return findByHash(hash(key), address);
+    }
+
+    /** What stands for a key without being one. */
+    static String hashText(String key) {
+        return HexFormat.of().formatHex(hash(key));
+    }
+
+    /** Like {@link #find(String, String)}, by the hash of the key. */
+    Optional<Principal> findByHash(byte[] hash, String address) throws StoreException {
         String text = HexFormat.of().formatHex(hash);
         Known before = known.getIfPresent(text);
         if (before == null) {
-            return lookUp(hash, text);
+            Optional<Known> found = lookUp(hash, text);
+            return found.isEmpty()
+                    ? Optional.empty()
+                    : holders.admit(found.get().name(), found.get().principal(), address);
         }
         if (System.nanoTime() - before.since() >= FRESH_NANOS) {
             // Once in a while one request has it asked again; none of them waits for that.
-            known.put(text, new Known(before.principal(), System.nanoTime()));
+            known.put(text, new Known(before.name(), before.principal(), System.nanoTime()));
             refreshes.execute(() -> refresh(hash, text));
         }
-        return Optional.of(before.principal());
+        return holders.admit(before.name(), before.principal(), address);
     }
 
-    private Optional<Principal> lookUp(byte[] hash, String text) throws StoreException {
-        Optional<Principal> found = store.find(hash).map(entry -> new Principal(entry.user(), entry.readOnly()));
-        found.ifPresentOrElse(
-                present -> known.put(text, new Known(present, System.nanoTime())), () -> known.invalidate(text));
+    private Optional<Known> lookUp(byte[] hash, String text) throws StoreException {
+        long before = changes.get();
+        Optional<Known> found = store.find(hash)
+                .map(entry ->
+                        new Known(entry.name(), new Principal(entry.user(), entry.readOnly()), System.nanoTime()));
+        found.ifPresentOrElse(present -> known.put(text, present), () -> known.invalidate(text));
+        // Looked at after it was put, as forget counts before it empties: one of them removes it.
+        if (changes.get() != before) {
+            known.invalidate(text);
+        }
         return found;
+    }
+
+    /** Forgets all keys that this node knows, because one of them was changed. */
+    void forget() {
+        changes.incrementAndGet();
+        known.invalidateAll();
     }
 
     private void refresh(byte[] hash, String text) {

@@ -45,25 +45,25 @@ final class AlertServices {
 
     List<BuiltInService> services() {
         return List.of(
-                BuiltInService.changing(
+                BuiltInService.defining(
                         "AddOrUpdateAlert(property:STRING*, alertType:STRING*, alertName:STRING*, description:STRING,"
                                 + " enabled:BOOLEAN, priority:INTEGER, attributes:INFOTABLE, persistent:BOOLEAN) ->"
                                 + " result:NOTHING",
                         this::addOrUpdate),
-                BuiltInService.changing(
+                BuiltInService.defining(
                         "RemoveAlert(property:STRING*, alertName:STRING*, persistent:BOOLEAN) -> result:NOTHING",
                         this::remove),
-                BuiltInService.changing(
+                BuiltInService.defining(
                         "EnableAlertsForProperty(property:STRING*, alertName:STRING, persistent:BOOLEAN) ->"
                                 + " result:NOTHING",
                         request -> enable(request, true)),
-                BuiltInService.changing(
+                BuiltInService.defining(
                         "DisableAlertsForProperty(property:STRING*, alertName:STRING, persistent:BOOLEAN) ->"
                                 + " result:NOTHING",
                         request -> enable(request, false)),
-                BuiltInService.changing(
+                BuiltInService.defining(
                         "EnableAllAlerts(persistent:BOOLEAN) -> result:NOTHING", request -> enable(request, true)),
-                BuiltInService.changing(
+                BuiltInService.defining(
                         "DisableAllAlerts(persistent:BOOLEAN) -> result:NOTHING", request -> enable(request, false)),
                 BuiltInService.reading(
                         "GetAlertDefinition(property:STRING*, alertName:STRING*) -> AlertDefinitions:INFOTABLE",

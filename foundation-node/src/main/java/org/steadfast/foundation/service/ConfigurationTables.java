@@ -55,31 +55,31 @@ final class ConfigurationTables {
                         request -> done(new Value.Bool(definition(entity(type, request), request)
                                 .path(MULTI_ROW)
                                 .asBoolean()))),
-                BuiltInService.changing(
+                BuiltInService.defining(
                         "AddConfigurationTableDefinition(name:STRING*, description:STRING, category:STRING,"
                                 + " ordinal:INTEGER, isHidden:BOOLEAN, isMultiRow:BOOLEAN,"
                                 + " dataShapeName:DATASHAPENAME*) -> result:NOTHING",
                         request -> define(type, request)),
-                BuiltInService.changing(
+                BuiltInService.defining(
                         "DeleteConfigurationTable(tableName:STRING*, persistent:BOOLEAN) -> result:NOTHING",
                         request -> change(type, request, (entity, tables) -> tables.remove(request.text("tableName")))),
-                BuiltInService.changing(
+                BuiltInService.defining(
                         "SetConfigurationTable(tableName:STRING*, configurationTable:INFOTABLE*, persistent:BOOLEAN)"
                                 + " -> result:NOTHING",
                         request -> rows(type, request, "configurationTable", (fields, present, sent) -> sent)),
-                BuiltInService.changing(
+                BuiltInService.defining(
                         "SetMultiRowConfigurationTable(tableName:STRING*, configurationTable:INFOTABLE*,"
                                 + " persistent:BOOLEAN) -> result:NOTHING",
                         request -> rows(type, request, "configurationTable", (fields, present, sent) -> sent)),
-                BuiltInService.changing(
+                BuiltInService.defining(
                         "SetConfigurationTableRows(tableName:STRING*, values:INFOTABLE*, persistent:BOOLEAN) ->"
                                 + " result:NOTHING",
                         request -> rows(type, request, "values", ConfigurationTables::upsert)),
-                BuiltInService.changing(
+                BuiltInService.defining(
                         "DeleteConfigurationTableRows(tableName:STRING*, values:INFOTABLE*, persistent:BOOLEAN,"
                                 + " removeAllMatchingRows:BOOLEAN) -> result:NOTHING",
                         request -> rows(type, request, "values", ConfigurationTables::without)),
-                BuiltInService.changing(
+                BuiltInService.defining(
                         "DeleteAllConfigurationTableRows(tableName:STRING*, persistent:BOOLEAN) -> result:NOTHING",
                         request -> change(
                                 type,

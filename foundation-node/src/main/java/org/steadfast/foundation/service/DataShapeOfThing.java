@@ -31,7 +31,7 @@ final class DataShapeOfThing {
                         request -> done(new Value.Text(
                                 BaseType.DATASHAPENAME,
                                 model.things().require(request.entity()).shape().dataShape()))),
-                BuiltInService.changing("SetDataShape(name:DATASHAPENAME*) -> result:NOTHING", this::set),
+                BuiltInService.defining("SetDataShape(name:DATASHAPENAME*) -> result:NOTHING", this::set),
                 BuiltInService.reading(
                         "CreateValues() -> result:INFOTABLE",
                         request -> done(new Value.Table(new Infotable(fields(request), List.of())))),

@@ -28,11 +28,11 @@ final class DataShapeServices {
         return List.of(
                 BuiltInService.reading("GetFieldDefinitions() -> result:INFOTABLE", this::list),
                 BuiltInService.reading("CreateValues() -> result:INFOTABLE", this::empty),
-                BuiltInService.changing(
+                BuiltInService.defining(
                         "AddFieldDefinition(name:STRING*, description:STRING, baseType:BASETYPENAME*, aspects:JSON) ->"
                                 + " result:NOTHING",
                         this::add),
-                BuiltInService.changing("RemoveFieldDefinition(name:STRING*) -> result:NOTHING", this::remove));
+                BuiltInService.defining("RemoveFieldDefinition(name:STRING*) -> result:NOTHING", this::remove));
     }
 
     private List<FieldDefinition> fields(ServiceRequest request) throws ModelException {

@@ -33,14 +33,14 @@ final class EntityBasics {
                 BuiltInService.reading(
                         "GetDescription() -> result:STRING",
                         request -> done(Value.string(entity(type, request).description()))),
-                BuiltInService.changing("SetDescription(description:STRING) -> result:NOTHING", request -> {
+                BuiltInService.defining("SetDescription(description:STRING) -> result:NOTHING", request -> {
                     String description = request.text("description", "");
                     return change(type, request, entity -> entity.change().description(description));
                 }),
                 BuiltInService.reading(
                         "GetProjectName() -> result:STRING",
                         request -> done(Value.string(entity(type, request).projectName()))),
-                BuiltInService.changing("SetProjectName(projectName:PROJECTNAME) -> result:NOTHING", request -> {
+                BuiltInService.defining("SetProjectName(projectName:PROJECTNAME) -> result:NOTHING", request -> {
                     String project = request.text("projectName", "");
                     return change(type, request, entity -> entity.change().projectName(project));
                 }),
@@ -49,11 +49,11 @@ final class EntityBasics {
                         request -> done(new Value.Text(
                                 BaseType.TAGS,
                                 String.join(";", entity(type, request).tags())))),
-                BuiltInService.changing("SetTags(tags:TAGS) -> result:NOTHING", request -> {
+                BuiltInService.defining("SetTags(tags:TAGS) -> result:NOTHING", request -> {
                     List<String> tags = tags(request);
                     return change(type, request, entity -> entity.change().tags(tags));
                 }),
-                BuiltInService.changing("AddTags(tags:TAGS) -> result:NOTHING", request -> {
+                BuiltInService.defining("AddTags(tags:TAGS) -> result:NOTHING", request -> {
                     List<String> tags = tags(request);
                     return change(type, request, entity -> {
                         Set<String> all = new LinkedHashSet<>(entity.tags());
@@ -61,7 +61,7 @@ final class EntityBasics {
                         return entity.change().tags(List.copyOf(all));
                     });
                 }),
-                BuiltInService.changing("RemoveTags(tags:TAGS) -> result:NOTHING", request -> {
+                BuiltInService.defining("RemoveTags(tags:TAGS) -> result:NOTHING", request -> {
                     List<String> tags = tags(request);
                     return change(type, request, entity -> {
                         List<String> rest = new ArrayList<>(entity.tags());

@@ -10,6 +10,7 @@ import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.Names;
+import org.steadfast.foundation.security.AuthorizedModel;
 import org.steadfast.persistence.store.EntityListing;
 import org.steadfast.persistence.store.EntitySummary;
 import org.steadfast.protocol.json.InvalidValueException;
@@ -25,21 +26,26 @@ final class EntityServices {
     private static final int MOST_LISTED = 100_000;
 
     private final Model model;
+    private final AuthorizedModel entities;
 
-    EntityServices(Model model) {
+    EntityServices(Model model, AuthorizedModel entities) {
         this.model = model;
+        this.entities = entities;
     }
 
     List<BuiltInService> services() {
         List<BuiltInService> services = new ArrayList<>();
         for (EntityType type : EntityType.values()) {
-            services.add(BuiltInService.changing(
-                    "Create" + type.singular() + "(name:STRING*, description:STRING) -> result:NOTHING",
-                    request -> create(type, request)));
+            // Users and application keys bring secrets, see PrincipalCreation.
+            if (type != EntityType.USER && type != EntityType.APPLICATION_KEY) {
+                services.add(BuiltInService.changing(
+                        "Create" + type.singular() + "(name:STRING*, description:STRING) -> result:NOTHING",
+                        request -> create(type, request)));
+            }
             services.add(BuiltInService.changing(
                     "Delete" + type.singular() + "(name:STRING*) -> result:NOTHING",
-                    request -> ServiceResult.of(
-                            model.delete(new EntityRef(type, Names.require(request.parameters(), "name"))))));
+                    request -> ServiceResult.of(entities.delete(
+                            request.principal(), new EntityRef(type, Names.require(request.parameters(), "name"))))));
         }
         services.add(BuiltInService.reading(
                 "GetEntityList(type:STRING, nameMask:STRING, maxItems:NUMBER, tags:TAGS) -> result:INFOTABLE",
@@ -59,7 +65,7 @@ final class EntityServices {
         if (type == EntityType.DATA_SHAPE && !fields.isEmpty()) {
             read = read.change().fields(FieldParameters.byName(fields)).build();
         }
-        return ServiceResult.of(model.create(read));
+        return ServiceResult.of(entities.create(request.principal(), read));
     }
 
     private CompletionStage<ServiceResult> list(ServiceRequest request) throws Exception {
@@ -74,13 +80,15 @@ final class EntityServices {
             throw request.invalid("type", "there is no kind of entity [" + kind + "]; one is Thing");
         }
         String mask = request.text("nameMask", "*");
-        List<EntitySummary> found = model.list(new EntityListing(
-                collections,
-                mask.isEmpty() ? "*" : mask,
-                "",
-                EntityJson.readTags(request.parameters().path("tags")),
-                0,
-                request.count("maxItems", LISTED_BY_DEFAULT, MOST_LISTED)));
+        List<EntitySummary> found = entities.list(
+                request.principal(),
+                new EntityListing(
+                        collections,
+                        mask.isEmpty() ? "*" : mask,
+                        "",
+                        EntityJson.readTags(request.parameters().path("tags")),
+                        0,
+                        request.count("maxItems", LISTED_BY_DEFAULT, MOST_LISTED)));
         Infotable.Builder rows = new Infotable.Builder(
                 new FieldDefinition("name", BaseType.STRING),
                 new FieldDefinition("description", BaseType.STRING),
@@ -107,7 +115,7 @@ final class EntityServices {
         EntityType type = EntityType.ofCollection(collection)
                 .orElseThrow(
                         () -> request.invalid("type", "there is no collection [" + collection + "]; one is Things"));
-        Entity entity = model.require(new EntityRef(type, request.text("name")));
+        Entity entity = entities.require(request.principal(), new EntityRef(type, request.text("name")));
         try {
             return CompletableFuture.completedFuture(ServiceResult.of(new Value.Json(
                     BaseType.JSON,

@@ -70,7 +70,7 @@ final class HistoryServices {
                         "GetValueStream() -> result:THINGNAME",
                         request -> done(new Value.Text(
                                 BaseType.THINGNAME, thing(request).shape().valueStream()))),
-                BuiltInService.changing("SetValueStream(name:THINGNAME) -> result:NOTHING", this::keepIn),
+                BuiltInService.defining("SetValueStream(name:THINGNAME) -> result:NOTHING", this::keepIn),
                 BuiltInService.reading(
                         "QueryPropertyHistory(" + MERGED,
                         request -> merged(request, thing(request).loggedProperties())),

@@ -1,5 +1,6 @@
 package org.steadfast.foundation.service;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -7,6 +8,9 @@ import org.steadfast.foundation.model.Entity;
 import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.Model;
+import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.security.AuthorizedModel;
+import org.steadfast.foundation.security.Principal;
 import org.steadfast.protocol.type.BaseType;
 import org.steadfast.protocol.type.FieldDefinition;
 import org.steadfast.protocol.type.Infotable;
@@ -18,9 +22,11 @@ final class ImplementingThings {
     private static final int MOST_LISTED = 100_000;
 
     private final Model model;
+    private final AuthorizedModel entities;
 
-    ImplementingThings(Model model) {
+    ImplementingThings(Model model, AuthorizedModel entities) {
         this.model = model;
+        this.entities = entities;
     }
 
     List<BuiltInService> services(EntityType type) {
@@ -35,12 +41,23 @@ final class ImplementingThings {
                 new FieldDefinition("name", BaseType.STRING),
                 new FieldDefinition("description", BaseType.STRING),
                 new FieldDefinition("thingTemplate", BaseType.THINGTEMPLATENAME));
-        for (Entity thing : model.implementing(from.ref(), most)) {
+        for (Entity thing : things(request.principal(), from.ref(), most)) {
             rows.row(
                     Value.string(thing.name()),
                     Value.string(thing.description()),
                     new Value.Text(BaseType.THINGTEMPLATENAME, thing.parent()));
         }
         return CompletableFuture.completedFuture(ServiceResult.of(new Value.Table(rows.build())));
+    }
+
+    /** Those that the principal may see; others do not count. */
+    private List<Entity> things(Principal principal, EntityRef from, int most) throws ModelException {
+        List<Entity> visible = new ArrayList<>();
+        for (Entity thing : model.implementing(from, MOST_LISTED)) {
+            if (visible.size() < most && entities.isVisible(principal, thing.ref())) {
+                visible.add(thing);
+            }
+        }
+        return visible;
     }
 }

@@ -44,26 +44,26 @@ final class MemberServices {
 
     List<BuiltInService> services(EntityType type) {
         return List.of(
-                BuiltInService.changing(
+                BuiltInService.defining(
                         "AddPropertyDefinition(name:STRING*, description:STRING, type:BASETYPENAME*, category:STRING,"
                                 + " dataShape:DATASHAPENAME, readOnly:BOOLEAN, persistent:BOOLEAN, logged:BOOLEAN,"
                                 + " indexed:BOOLEAN, dataChangeType:STRING, dataChangeThreshold:NUMBER,"
                                 + " remote:BOOLEAN, remotePropertyName:STRING, timeout:INTEGER, pushType:STRING,"
                                 + " pushThreshold:NUMBER, defaultValue:STRING) -> result:NOTHING",
                         request -> addProperty(type, request)),
-                BuiltInService.changing(
+                BuiltInService.defining(
                         "RemovePropertyDefinition(name:STRING*) -> result:NOTHING",
                         request -> remove(type, request, "Property", Members::properties, Members::withProperties)),
                 BuiltInService.reading(
                         "GetPropertyDefinitions(category:STRING, type:BASETYPENAME, dataShape:DATASHAPENAME) ->"
                                 + " result:INFOTABLE",
                         request -> properties(type, request)),
-                BuiltInService.changing(
+                BuiltInService.defining(
                         "AddServiceDefinition(name:STRING*, description:STRING, category:STRING, parameters:INFOTABLE,"
                                 + " resultType:INFOTABLE, remote:BOOLEAN, remoteServiceName:STRING, timeout:INTEGER)"
                                 + " -> result:NOTHING",
                         request -> addService(type, request)),
-                BuiltInService.changing(
+                BuiltInService.defining(
                         "RemoveServiceDefinition(name:STRING*) -> result:NOTHING",
                         request -> remove(type, request, "Service", Members::services, (members, services) -> {
                             Map<String, ServiceImplementation> left = new LinkedHashMap<>(members.implementations());
@@ -72,18 +72,18 @@ final class MemberServices {
                                             members.services().containsKey(name) && !services.containsKey(name));
                             return members.withServices(services, left);
                         })),
-                BuiltInService.changing(
+                BuiltInService.defining(
                         "AddEventDefinition(name:STRING*, description:STRING, category:STRING,"
                                 + " dataShape:DATASHAPENAME, remote:BOOLEAN, remoteEventName:STRING) ->"
                                 + " result:NOTHING",
                         request -> addEvent(type, request)),
-                BuiltInService.changing(
+                BuiltInService.defining(
                         "RemoveEventDefinition(name:STRING*) -> result:NOTHING",
                         request -> remove(type, request, "Event", Members::events, Members::withEvents)),
-                BuiltInService.changing(
+                BuiltInService.defining(
                         "EnableSubscription(subscriptionName:STRING*) -> result:NOTHING",
                         request -> enableSubscription(type, request, true)),
-                BuiltInService.changing(
+                BuiltInService.defining(
                         "DisableSubscription(subscriptionName:STRING*) -> result:NOTHING",
                         request -> enableSubscription(type, request, false)));
     }

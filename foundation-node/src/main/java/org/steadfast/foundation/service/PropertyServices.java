@@ -12,7 +12,7 @@ import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.property.PropertyException;
 import org.steadfast.foundation.property.PropertyUpdate;
-import org.steadfast.foundation.remote.RemoteProperties;
+import org.steadfast.foundation.security.AuthorizedProperties;
 import org.steadfast.protocol.json.InfotableJson;
 import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.type.BaseType;
@@ -38,10 +38,10 @@ final class PropertyServices {
 
     private final Model model;
     private final Properties properties;
-    private final RemoteProperties seen;
+    private final AuthorizedProperties seen;
     private final Clock clock;
 
-    PropertyServices(Model model, Properties properties, RemoteProperties seen, Clock clock) {
+    PropertyServices(Model model, Properties properties, AuthorizedProperties seen, Clock clock) {
         this.model = model;
         this.properties = properties;
         this.seen = seen;
@@ -52,12 +52,14 @@ final class PropertyServices {
         List<BuiltInService> services = new ArrayList<>(List.of(
                 BuiltInService.reading(
                         "GetPropertyValues() -> result:INFOTABLE",
-                        request -> seen.readAll(thing(request)).thenApply(PropertyServices::table)),
+                        request -> seen.readAll(request.principal(), thing(request))
+                                .thenApply(PropertyServices::table)),
                 BuiltInService.reading("GetNamedProperties(propertyNames:JSON) -> result:INFOTABLE", this::named),
                 BuiltInService.reading(
                         "GetNamedPropertyValues(propertyNames:INFOTABLE) -> result:INFOTABLE", this::named),
                 BuiltInService.reading("GetPropertyTime(propertyName:STRING*) -> result:DATETIME", request -> {
                     Thing thing = thing(request);
+                    seen.requireReadable(request.principal(), thing, List.of(request.text("propertyName")));
                     return properties
                             .time(thing, Properties.require(thing, request.text("propertyName")))
                             .thenApply(time -> ServiceResult.of(time.map(at -> (Value) new Value.Datetime(at))
@@ -85,7 +87,7 @@ final class PropertyServices {
     private CompletionStage<ServiceResult> single(ServiceRequest request, BaseType type) throws Exception {
         Thing thing = thing(request);
         String name = request.text("propertyName");
-        return seen.read(thing, name).thenCompose(found -> {
+        return seen.read(request.principal(), thing, name).thenCompose(found -> {
             try {
                 FieldDefinition wanted = new FieldDefinition(name, type);
                 return CompletableFuture.completedFuture(
@@ -116,11 +118,12 @@ final class PropertyServices {
             throw request.invalid("propertyNames", "must be an infotable with one name in each row");
         }
         Thing thing = thing(request);
+        seen.requireReadable(request.principal(), thing, names);
         if (thing.properties().keySet().containsAll(names)) {
             return properties.read(thing, names).thenApply(PropertyServices::table);
         }
         // Those of the connection are no properties of the definition.
-        return seen.readAll(thing).thenCompose(all -> {
+        return seen.readAll(request.principal(), thing).thenCompose(all -> {
             List<FieldDefinition> fields = new ArrayList<>();
             List<Value> row = new ArrayList<>();
             for (String name : names) {
@@ -147,7 +150,7 @@ final class PropertyServices {
         for (var entry : row.properties()) {
             updates.add(Properties.update(thing, entry.getKey(), entry.getValue(), clock.millis()));
         }
-        return seen.write(thing, updates).thenApply(written -> ServiceResult.NOTHING);
+        return seen.write(request.principal(), thing, updates).thenApply(written -> ServiceResult.NOTHING);
     }
 
     /** Rows of name, time, quality and value. */
@@ -178,6 +181,6 @@ final class PropertyServices {
                             ? text.text()
                             : PropertyUpdate.GOOD));
         }
-        return seen.write(thing, updates).thenApply(written -> ServiceResult.NOTHING);
+        return seen.write(request.principal(), thing, updates).thenApply(written -> ServiceResult.NOTHING);
     }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.steadfast.foundation.model.EntityJson;
 import org.steadfast.foundation.model.EntityType;
-import org.steadfast.foundation.model.Model;
+import org.steadfast.foundation.security.AuthorizedModel;
 import org.steadfast.persistence.store.EntityListing;
 import org.steadfast.persistence.store.EntitySummary;
 import org.steadfast.protocol.type.BaseType;
@@ -22,10 +22,10 @@ final class SearchFunctions {
     private static final int FOUND_BY_DEFAULT = 500;
     private static final int MOST_FOUND = 10_000;
 
-    private final Model model;
+    private final AuthorizedModel entities;
 
-    SearchFunctions(Model model) {
-        this.model = model;
+    SearchFunctions(AuthorizedModel entities) {
+        this.entities = entities;
     }
 
     List<BuiltInService> services() {
@@ -59,13 +59,15 @@ final class SearchFunctions {
         }
         String expression = request.text("searchExpression", "");
         String mask = expression.contains("*") ? expression : "*" + expression + "*";
-        List<EntitySummary> found = model.list(new EntityListing(
-                List.copyOf(collections),
-                mask,
-                request.text("projectName", ""),
-                EntityJson.readTags(request.parameters().path("tags")),
-                0,
-                request.count("maxItems", FOUND_BY_DEFAULT, MOST_FOUND)));
+        List<EntitySummary> found = entities.list(
+                request.principal(),
+                new EntityListing(
+                        List.copyOf(collections),
+                        mask,
+                        request.text("projectName", ""),
+                        EntityJson.readTags(request.parameters().path("tags")),
+                        0,
+                        request.count("maxItems", FOUND_BY_DEFAULT, MOST_FOUND)));
         return CompletableFuture.completedFuture(ServiceResult.of(new Value.Table(table(found))));
     }
 

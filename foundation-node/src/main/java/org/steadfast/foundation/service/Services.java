@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.steadfast.foundation.event.Alerts;
 import org.steadfast.foundation.model.BuiltIns;
+import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.Members;
 import org.steadfast.foundation.model.Model;
@@ -21,6 +22,10 @@ import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.remote.RemoteProperties;
 import org.steadfast.foundation.remote.RemoteThings;
+import org.steadfast.foundation.security.AuthorizedProperties;
+import org.steadfast.foundation.security.Right;
+import org.steadfast.foundation.security.Rights;
+import org.steadfast.foundation.security.Security;
 import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.json.ValueJson;
 import org.steadfast.protocol.type.BaseType;
@@ -37,8 +42,10 @@ public final class Services {
     private final Model model;
     private final RemoteThings devices;
     private final Scripts scripts;
+    private final Security security;
 
-    Services(ServiceTable table, Model model, RemoteThings devices, Scripts scripts) {
+    Services(ServiceTable table, Model model, RemoteThings devices, Scripts scripts, Security security) {
+        this.security = security;
         this.table = table;
         this.model = model;
         this.devices = devices;
@@ -94,15 +101,20 @@ public final class Services {
         return ofTemplate.isPresent() ? invoke(collection, ofTemplate.get(), request) : invoke(thing, request);
     }
 
-    private static CompletionStage<ServiceResult> invoke(
-            String collection, BuiltInService service, ServiceRequest request) throws Exception {
+    private CompletionStage<ServiceResult> invoke(String collection, BuiltInService service, ServiceRequest request)
+            throws Exception {
         if (service.changes()) {
             requireChanges(collection, request);
         }
-        return service.handler().invoke(request);
+        require(service.need(), collection, request);
+        CompletionStage<ServiceResult> result = service.handler().invoke(request);
+        return service.need() == BuiltInService.Need.UPDATE
+                ? result.whenComplete((done, failure) -> audit(collection, request, failure))
+                : result;
     }
 
     private CompletionStage<ServiceResult> invoke(Thing thing, ServiceRequest request) throws Exception {
+        requireInvoke(security.authority().of(request.principal(), thing), request);
         Members members = thing.shape().members();
         ServiceDefinition definition = members.services().get(request.service());
         ServiceImplementation implementation = members.implementations().get(request.service());
@@ -132,6 +144,38 @@ public final class Services {
         return devices.invoke(thing, name, forDevice(definition, request.parameters()))
                 .thenApply(answer -> ServiceResult.of(
                         answer.map(content -> fromDevice(definition, content)).orElse(Value.NOTHING)));
+    }
+
+    /** What the platform does itself. Of what is no entity, the services ask for rights themselves. */
+    private void require(BuiltInService.Need need, String collection, ServiceRequest request) throws ModelException {
+        if (need == BuiltInService.Need.ADMINISTRATE) {
+            security.authority().requireAdministrator(request.principal(), request.service(), request.entity());
+        }
+        Optional<EntityType> type = EntityType.ofCollection(collection);
+        if (type.isEmpty() || need == BuiltInService.Need.NOTHING || need == BuiltInService.Need.ADMINISTRATE) {
+            return;
+        }
+        Rights rights = security.authority().of(request.principal(), new EntityRef(type.get(), request.entity()));
+        requireInvoke(rights, request);
+        if (need == BuiltInService.Need.UPDATE || need == BuiltInService.Need.UPDATE_PERMISSIONS) {
+            rights.require(Right.UPDATE);
+        }
+    }
+
+    private static void requireInvoke(Rights rights, ServiceRequest request) throws ModelException {
+        rights.requireVisible().require(Right.SERVICE_INVOKE, request.service());
+    }
+
+    private void audit(String collection, ServiceRequest request, Throwable failure) {
+        Optional<EntityType> type = EntityType.ofCollection(collection);
+        if (failure == null && type.isPresent()) {
+            security.audit()
+                    .record(
+                            request.principal(),
+                            "EntityUpdate",
+                            new EntityRef(type.get(), request.entity()),
+                            "by " + request.service());
+        }
     }
 
     private static ServiceDefinition undefined(String name) {
@@ -216,8 +260,13 @@ public final class Services {
         return node.has("dataShape") && node.has("rows") ? BaseType.INFOTABLE : BaseType.JSON;
     }
 
-    /** Puts the platform's own services together. */
-    public static Services create(
+    /**
+     * What services work with.
+     *
+     * @param properties as shared state has them
+     * @param seen properties as users see them, those of devices included
+     */
+    public record Parts(
             Model model,
             Properties properties,
             RemoteProperties seen,
@@ -225,37 +274,58 @@ public final class Services {
             Scripts scripts,
             Alerts alerts,
             DataStores stores,
-            Clock clock) {
+            Security security,
+            Clock clock) {}
+
+    /** Puts the platform's own services together. */
+    public static Services create(Parts parts) {
+        Model model = parts.model();
+        Security security = parts.security();
+        Clock clock = parts.clock();
         ServiceTable.Builder builder = new ServiceTable.Builder();
         EntityBasics basics = new EntityBasics(model);
         ConfigurationTables tables = new ConfigurationTables(model);
+        PermissionServices permissions = new PermissionServices(model, security);
+        MembershipServices memberships = new MembershipServices(model, security);
+        AuthorizedProperties authorized = new AuthorizedProperties(parts.seen(), security.authority());
         for (EntityType type : EntityType.values()) {
-            builder.add(type.collection(), basics.services(type)).add(type.collection(), tables.services(type));
+            builder.add(type.collection(), basics.services(type))
+                    .add(type.collection(), tables.services(type))
+                    .add(type.collection(), permissions.services(type));
         }
         MemberServices members = new MemberServices(model);
         for (EntityType type : List.of(EntityType.THING, EntityType.THING_TEMPLATE, EntityType.THING_SHAPE)) {
             builder.add(type.collection(), members.services(type));
         }
-        builder.add(EntityType.THING.collection(), new ThingServices(model, devices).services())
-                .add(EntityType.THING.collection(), new PropertyServices(model, properties, seen, clock).services())
-                .add(EntityType.THING.collection(), new AlertServices(model, alerts, clock).services())
-                .add(EntityType.THING.collection(), new HistoryServices(model, stores.history(), clock).services())
+        builder.add(EntityType.THING.collection(), new ThingServices(model, parts.devices()).services())
+                .add(
+                        EntityType.THING.collection(),
+                        new PropertyServices(model, parts.properties(), authorized, clock).services())
+                .add(EntityType.THING.collection(), new AlertServices(model, parts.alerts(), clock).services())
+                .add(
+                        EntityType.THING.collection(),
+                        new HistoryServices(model, parts.stores().history(), clock).services())
                 .add(
                         ServiceTable.thingsOf(BuiltIns.DATA_TABLE),
-                        new DataTableServices(model, stores.dataTables(), clock).services())
+                        new DataTableServices(model, parts.stores().dataTables(), clock).services())
                 .add(
                         ServiceTable.thingsOf(BuiltIns.STREAM),
-                        new StreamServices(model, stores.streams(), clock).services())
-                .add("Resources/InfoTableFunctions", new InfotableFunctions().services())
+                        new StreamServices(model, parts.stores().streams(), clock).services())
                 .add(EntityType.DATA_SHAPE.collection(), new DataShapeServices(model).services())
-                .add("Resources/EntityServices", new EntityServices(model).services())
-                .add("Resources/SearchFunctions", new SearchFunctions(model).services())
-                .add("Resources/ScriptServices", new ScriptServices(scripts).services())
+                .add("Resources/EntityServices", new EntityServices(model, security.entities()).services())
+                .add("Resources/EntityServices", new PrincipalCreation(model, security).services())
+                .add("Resources/SearchFunctions", new SearchFunctions(security.entities()).services())
+                .add("Resources/ScriptServices", new ScriptServices(parts.scripts()).services())
+                .add("Resources/InfoTableFunctions", new InfotableFunctions().services())
                 .add("Resources/InfoTableFunctions", new InfotableCreation(model).services())
-                .add("Resources/CurrentSessionInfo", new SessionServices().services());
-        ImplementingThings implementing = new ImplementingThings(model);
+                .add("Resources/CurrentSessionInfo", new SessionServices(security.memberships()).services())
+                .add("Subsystems/AuditSubsystem", new AuditServices(security.audit()).services())
+                .add(EntityType.USER.collection(), new UserServices(model, security).services())
+                .add(EntityType.GROUP.collection(), memberships.services(EntityType.GROUP))
+                .add(EntityType.ORGANIZATION.collection(), memberships.services(EntityType.ORGANIZATION));
+        ImplementingThings implementing = new ImplementingThings(model, security.entities());
         builder.add(EntityType.THING_TEMPLATE.collection(), implementing.services(EntityType.THING_TEMPLATE))
                 .add(EntityType.THING_SHAPE.collection(), implementing.services(EntityType.THING_SHAPE));
-        return new Services(builder.build(), model, devices, scripts);
+        return new Services(builder.build(), model, parts.devices(), parts.scripts(), security);
     }
 }

@@ -36,7 +36,7 @@ final class ThingServices {
                 BuiltInService.reading(
                         "GetIdentifier() -> result:STRING",
                         request -> done(Value.string(thing(request).identifier().orElse("")))),
-                BuiltInService.changing("SetIdentifier(identifier:STRING) -> result:NOTHING", this::identify),
+                BuiltInService.defining("SetIdentifier(identifier:STRING) -> result:NOTHING", this::identify),
                 BuiltInService.reading("GetThingTemplate() -> result:INFOTABLE", this::template),
                 BuiltInService.reading(
                         "ImplementsShape(thingShapeName:THINGSHAPENAME*) -> result:BOOLEAN",

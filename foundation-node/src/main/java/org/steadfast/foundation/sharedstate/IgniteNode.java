@@ -33,6 +33,7 @@ import org.steadfast.persistence.store.WriterId;
 final class IgniteNode {
     static final String PROPERTIES = "property";
     static final String BINDINGS = "binding";
+    static final String SESSIONS = "session";
     static final String CLUSTER = "cluster";
 
     private static final String INCARNATION = "steadfast.incarnation";
@@ -118,6 +119,7 @@ final class IgniteNode {
         configuration.setCacheConfiguration(
                 partitioned(PROPERTIES).setAffinityMapper(new ThingAffinity()),
                 partitioned(BINDINGS),
+                partitioned(SESSIONS),
                 replicated(CLUSTER));
         return configuration;
     }

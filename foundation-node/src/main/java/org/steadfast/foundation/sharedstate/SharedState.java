@@ -49,6 +49,7 @@ public final class SharedState implements AutoCloseable {
     private final Ignite ignite;
     private final IgniteCache<String, byte[]> properties;
     private final IgniteCache<String, byte[]> bindings;
+    private final IgniteCache<String, byte[]> sessions;
     /** Runs what waits for Ignite's answers; its queue is bounded by the requests under way. */
     private final ExecutorService continuations;
 
@@ -83,6 +84,7 @@ public final class SharedState implements AutoCloseable {
         copies.register(joining.registry());
         this.properties = ignite.cache(IgniteNode.PROPERTIES);
         this.bindings = ignite.cache(IgniteNode.BINDINGS);
+        this.sessions = ignite.cache(IgniteNode.SESSIONS);
     }
 
     /**
@@ -300,6 +302,11 @@ public final class SharedState implements AutoCloseable {
     /** The bindings of things. */
     public Bindings bindings() {
         return new Bindings(bindings, gate);
+    }
+
+    /** The sessions of users. */
+    public SharedSessions sessions() {
+        return new SharedSessions(sessions, gate);
     }
 
     /**

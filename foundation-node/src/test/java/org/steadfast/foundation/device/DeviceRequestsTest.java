@@ -48,8 +48,8 @@ import org.steadfast.protocol.wire.Verb;
 @ExtendWith(RunningNode.Extension.class)
 class DeviceRequestsTest {
     private static final AtomicInteger THINGS = new AtomicInteger();
-    private static final Principal DEVICE = new Principal("device", false);
-    private static final Principal READER = new Principal("reader", true);
+    private static final Principal DEVICE = new Principal("Administrator", false);
+    private static final Principal READER = new Principal("Administrator", true);
     private static final long RECEIVED_AT = 1_700_000_000_000L;
 
     private static RunningNode node;
@@ -92,6 +92,48 @@ class DeviceRequestsTest {
         assertThat(table.fields()).extracting(FieldDefinition::name).containsExactly("count");
         assertThat(table.rows()).hasSize(1);
         assertThat(table.first("count")).isEqualTo(Value.number(5));
+    }
+
+    @Test
+    void aDeviceMayDoWhatTheUserOfItsKeyMay() throws Exception {
+        String user = "of" + thing;
+        Principal device = new Principal(user, false);
+        byte[] push =
+                message(Verb.PUT, Target.property(thing, "count"), Optional.of(table(field("count", Value.number(5)))));
+        byte[] read = message(Verb.GET, Target.property(thing, "count"), Optional.empty());
+        post("Resources/EntityServices/Services/CreateUser", "{'name':'" + user + "'}");
+
+        assertStatus(send(device, Stamp.NONE, push), Status.NOT_FOUND, "Entity Not Found");
+        post(
+                "Things/" + thing + "/Services/AddVisibilityPermission",
+                "{'principal':'Everyone','principalType':'Organization'}");
+        assertStatus(send(device, Stamp.NONE, push), Status.FORBIDDEN, "Not authorized for PropertyWrite on count");
+        allow(user, "PropertyWrite", "count");
+        assertSuccess(send(device, Stamp.NONE, push));
+        assertStatus(send(device, Stamp.NONE, read), Status.FORBIDDEN, "Not authorized for PropertyRead on count");
+        assertStatus(
+                send(
+                        device,
+                        Stamp.NONE,
+                        message(
+                                Verb.PUT,
+                                Target.property(thing, "name"),
+                                Optional.of(table(field("name", Value.string("x")))))),
+                Status.FORBIDDEN,
+                "PropertyWrite on name");
+        allow(user, "PropertyRead", "*");
+        assertThat(content(send(device, Stamp.NONE, read)).first("count")).isEqualTo(Value.number(5));
+    }
+
+    private void allow(String user, String right, String resource) throws Exception {
+        post(
+                "Things/" + thing + "/Services/AddRunTimePermission",
+                "{'type':'" + right + "','resource':'" + resource + "','principal':'" + user
+                        + "','principalType':'User','allow':true}");
+    }
+
+    private static void post(String address, String body) throws Exception {
+        assertThat(node.post(address, body.replace('\'', '"')).statusCode()).isEqualTo(200);
     }
 
     @Test

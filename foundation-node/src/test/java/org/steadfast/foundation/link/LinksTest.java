@@ -68,7 +68,7 @@ class LinksTest {
         assertThat(Principal.ofToken(administrator.userOrReason())).isEqualTo(new Principal("Administrator", false));
 
         LinkFrame.Authenticated reader = authenticate("appKey", RunningNode.READ_ONLY_KEY);
-        assertThat(Principal.ofToken(reader.userOrReason())).isEqualTo(new Principal("reader", true));
+        assertThat(Principal.ofToken(reader.userOrReason())).isEqualTo(new Principal("Administrator", true));
     }
 
     @ParameterizedTest

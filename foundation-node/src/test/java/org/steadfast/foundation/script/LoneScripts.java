@@ -55,7 +55,8 @@ final class LoneScripts implements AutoCloseable {
                 Clock.systemUTC(),
                 registry,
                 heap);
-        scripts.use(Services.create(null, null, null, null, scripts, null, null, Clock.systemUTC()));
+        scripts.use(Services.create(
+                new Services.Parts(null, null, null, null, scripts, null, null, null, Clock.systemUTC())));
     }
 
     CompletableFuture<Value> begin(String code, BaseType type) throws ServiceException {

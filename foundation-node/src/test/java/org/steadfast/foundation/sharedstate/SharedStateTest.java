@@ -183,6 +183,25 @@ class SharedStateTest {
     }
 
     @Test
+    void sessionsAreSeenOnEveryNodeAndOutliveOneAndEndByThemselves(Surroundings surroundings) throws Exception {
+        SharedSessions.Session session = new SharedSessions.Session("user", true, "key", "stamp", 7);
+        Node third = Node.join(surroundings, "state4");
+        for (int i = 0; i < 200; i++) {
+            get(third.state().sessions().put(thing + "s" + i, session, Duration.ofMinutes(1)));
+        }
+        third.leave();
+        for (int i = 0; i < 200; i++) {
+            assertThat(get(two.state().sessions().find(thing + "s" + i))).contains(session);
+        }
+
+        get(one.state().sessions().remove(thing + "s1"));
+        assertThat(get(two.state().sessions().find(thing + "s1"))).isEmpty();
+        get(one.state().sessions().put(thing + "s2", session, Duration.ofMillis(200)));
+        await().until(() -> get(two.state().sessions().find(thing + "s2")).isEmpty());
+        assertThat(get(two.state().sessions().find(thing + "s3"))).contains(session);
+    }
+
+    @Test
     void isLoadedByOneNodeAlone() throws Exception {
         assertThat(STORE.scans()).isEqualTo(2);
         await().until(() -> two.readiness().isReady());

@@ -10,10 +10,14 @@ import org.flywaydb.core.api.FlywayException;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.steadfast.persistence.store.AlertStore;
 import org.steadfast.persistence.store.ApplicationKeyStore;
+import org.steadfast.persistence.store.AuditStore;
+import org.steadfast.persistence.store.CredentialStore;
 import org.steadfast.persistence.store.DataTableStore;
 import org.steadfast.persistence.store.EventJournal;
 import org.steadfast.persistence.store.HistoryStore;
+import org.steadfast.persistence.store.MembershipStore;
 import org.steadfast.persistence.store.ModelStore;
+import org.steadfast.persistence.store.PermissionStore;
 import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StreamStore;
@@ -127,6 +131,22 @@ public final class PostgresDatabase implements AutoCloseable {
 
     public ApplicationKeyStore applicationKeys() {
         return new PostgresApplicationKeyStore(pool);
+    }
+
+    public CredentialStore credentials() {
+        return new PostgresCredentialStore(pool);
+    }
+
+    public MembershipStore memberships() {
+        return new PostgresMembershipStore(pool);
+    }
+
+    public PermissionStore permissions() {
+        return new PostgresPermissionStore(pool);
+    }
+
+    public AuditStore audit() {
+        return new PostgresAuditStore(pool);
     }
 
     @Override

@@ -57,7 +57,15 @@ final class PostgresModelStore implements ModelStore {
             )
             select count(*) from gone""";
 
+    /** Templates that come from what makes things visible make things visible too; {@code union} ends circles. */
     private static final String LIST = """
+            with recursive source (collection, name) as (
+                select * from unnest(?, ?)
+                union
+                select e.collection, e.name from source as s
+                join entity_reference as r on r.collection = s.collection and r.name = s.name
+                join entity as e on e.id = r.entity_id and e.collection = 'ThingTemplates'
+            )
             select id, collection, name, coalesce(definition ->> 'description', ''),
                 coalesce(definition ->> 'projectName', ''), coalesce((definition -> 'tags')::text, '[]'),
                 (extract(epoch from modified) * 1000)::bigint
@@ -69,6 +77,11 @@ final class PostgresModelStore implements ModelStore {
                         'vocabulary', split_part(tag, ':', 1),
                         'vocabularyTerm', substr(tag, length(split_part(tag, ':', 1)) + 2)))
                 )
+                and (? or collection = any(?)
+                    or (collection, name) in (select * from unnest(?, ?))
+                    or (collection = 'Things' and exists (
+                        select from entity_reference as r join source as s using (collection, name)
+                        where r.entity_id = entity.id)))
             order by name, collection limit ? offset ?""";
 
     /** In the order of their numbers, so that two that hold the same entities do not wait for each other. */
@@ -151,15 +164,24 @@ final class PostgresModelStore implements ModelStore {
                 .replace('*', '%');
         try (Connection connection = pool.getConnection();
                 PreparedStatement statement = connection.prepareStatement(LIST)) {
-            statement.setArray(
-                    1, connection.createArrayOf("text", listing.collections().toArray()));
-            statement.setString(2, pattern);
-            statement.setString(3, listing.project());
-            statement.setString(4, listing.project());
-            statement.setArray(
-                    5, connection.createArrayOf("text", listing.tags().toArray()));
-            statement.setInt(6, listing.limit());
-            statement.setInt(7, listing.offset());
+            EntityListing.Visibility visibility =
+                    listing.visibility().orElse(new EntityListing.Visibility(List.of(), List.of(), List.of()));
+            Statements.set(
+                    connection,
+                    statement,
+                    collections(visibility.sources()),
+                    names(visibility.sources()),
+                    listing.collections(),
+                    pattern,
+                    listing.project(),
+                    listing.project(),
+                    listing.tags(),
+                    listing.visibility().isEmpty(),
+                    visibility.collections(),
+                    collections(visibility.entities()),
+                    names(visibility.entities()),
+                    listing.limit(),
+                    listing.offset());
             try (ResultSet rows = statement.executeQuery()) {
                 List<EntitySummary> found = new ArrayList<>();
                 while (rows.next()) {
@@ -177,6 +199,14 @@ final class PostgresModelStore implements ModelStore {
         } catch (SQLException e) {
             throw SqlErrors.translate("listing entities", e);
         }
+    }
+
+    private static List<String> collections(List<EntityListing.Named> entities) {
+        return entities.stream().map(EntityListing.Named::collection).toList();
+    }
+
+    private static List<String> names(List<EntityListing.Named> entities) {
+        return entities.stream().map(EntityListing.Named::name).toList();
     }
 
     @Override

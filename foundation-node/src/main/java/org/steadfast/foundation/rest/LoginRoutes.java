@@ -1,0 +1,80 @@
+package org.steadfast.foundation.rest;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.steadfast.foundation.security.LoginException;
+import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.security.Security;
+
+/** Logging in by a form, and out again. */
+final class LoginRoutes {
+    private static final String LOGIN = "Login";
+    private static final String USER = "thingworx-form-userid";
+    private static final String PASSWORD = "thingworx-form-password";
+    private static final int LONGEST_FORM = 8_192;
+
+    private final Security security;
+
+    LoginRoutes(Security security) {
+        this.security = security;
+    }
+
+    List<Route> routes() {
+        return List.of(Route.of("POST", "Server/*/Services/Logout", Route.Access.READ, this::logout));
+    }
+
+    /** Whether a request is the one that needs nobody to be known. */
+    boolean isLogin(String method, List<String> address) {
+        return method.equals("POST") && address.equals(List.of(LOGIN));
+    }
+
+    /** Begins a session for whoever the form names. */
+    Reply login(HttpServletRequest request, String address) throws RestException {
+        Map<String, String> form = form(request);
+        try {
+            Principal principal =
+                    security.logins().byPassword(form.getOrDefault(USER, ""), form.getOrDefault(PASSWORD, ""), address);
+            return Reply.empty()
+                    .with(
+                            "Set-Cookie",
+                            SessionCookie.of(
+                                    security.sessions().begin(principal, Optional.empty()), request.isSecure()));
+        } catch (LoginException e) {
+            throw Authentication.translate(e);
+        }
+    }
+
+    private static Map<String, String> form(HttpServletRequest request) throws RestException {
+        String type = String.valueOf(request.getContentType());
+        if (!type.startsWith("application/x-www-form-urlencoded")) {
+            throw new RestException(415, "the Content-Type must be application/x-www-form-urlencoded, not " + type);
+        }
+        try {
+            byte[] bytes = request.getInputStream().readNBytes(LONGEST_FORM + 1);
+            if (bytes.length > LONGEST_FORM) {
+                throw new RestException(413, "the form is longer than " + LONGEST_FORM + " bytes");
+            }
+            return Query.all(new String(bytes, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new RestException(400, "the body could not be read: " + e.getMessage(), e);
+        }
+    }
+
+    private CompletionStage<Reply> logout(Exchange exchange) throws RestException {
+        Optional<String> token = exchange.session();
+        if (token.isPresent()) {
+            try {
+                security.sessions().end(token.get());
+            } catch (LoginException e) {
+                throw Authentication.translate(e);
+            }
+        }
+        return CompletableFuture.completedFuture(Reply.empty().with("Set-Cookie", SessionCookie.ended()));
+    }
+}

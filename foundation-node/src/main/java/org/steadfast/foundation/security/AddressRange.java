@@ -1,0 +1,67 @@
+package org.steadfast.foundation.security;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+
+/** Network addresses that begin with the same bits, such as {@code 10.0.0.0/8} or {@code ::1}. Immutable. */
+final class AddressRange {
+    /** Only addresses as numbers: a name would be asked of the network. */
+    private static final Pattern NUMBERS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+
+    private final byte[] address;
+    private final int bits;
+
+    private AddressRange(byte[] address, int bits) {
+        this.address = address;
+        this.bits = bits;
+    }
+
+    /** @throws IllegalArgumentException if the text is no address and no range */
+    static AddressRange of(String text) {
+        int slash = text.indexOf('/');
+        byte[] address = bytes(slash < 0 ? text : text.substring(0, slash));
+        int all = address.length * 8;
+        try {
+            int bits = slash < 0 ? all : Integer.parseInt(text.substring(slash + 1));
+            if (bits >= 0 && bits <= all) {
+                return new AddressRange(address, bits);
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(text + " is no range of addresses; one is 10.0.0.0/8", e);
+        }
+        throw new IllegalArgumentException(text + " has more bits than an address");
+    }
+
+    private static byte[] bytes(String text) {
+        if (NUMBERS.matcher(text).matches()) {
+            try {
+                return InetAddress.getByName(text).getAddress();
+            } catch (UnknownHostException e) {
+                throw new IllegalArgumentException(text + " is no address; one is 10.0.0.1", e);
+            }
+        }
+        throw new IllegalArgumentException(text + " is no address; one is 10.0.0.1");
+    }
+
+    /** Whether an address lies in it; a text that is no address does not. */
+    boolean contains(String text) {
+        if (!NUMBERS.matcher(text).matches()) {
+            return false;
+        }
+        byte[] other;
+        try {
+            other = bytes(text);
+        } catch (IllegalArgumentException e) {
+            // As a stranger sent it.
+            return false;
+        }
+        int whole = bits / 8;
+        if (other.length != address.length || !Arrays.equals(other, 0, whole, address, 0, whole)) {
+            return false;
+        }
+        int rest = bits % 8;
+        return rest == 0 || (other[whole] ^ address[whole]) >> (8 - rest) == 0;
+    }
+}

@@ -1,0 +1,34 @@
+package org.steadfast.foundation.security;
+
+import java.util.List;
+
+/** Tells where requests come from, also through load balancers that are trusted to say so. Immutable. */
+public final class ClientAddress {
+    private final List<AddressRange> trusted;
+
+    ClientAddress(List<String> trustedProxies) {
+        this.trusted = trustedProxies.stream().map(AddressRange::of).toList();
+    }
+
+    /**
+     * The address of whoever sent a request: the last one that no trusted proxy has.
+     *
+     * @param peer the other end of the connection
+     * @param forwardedFor the header X-Forwarded-For, or null
+     */
+    public String of(String peer, String forwardedFor) {
+        if (forwardedFor == null || !isTrusted(peer)) {
+            return peer;
+        }
+        String[] hops = forwardedFor.split(",", -1);
+        String address = peer;
+        for (int i = hops.length - 1; i >= 0 && isTrusted(address); i--) {
+            address = hops[i].strip();
+        }
+        return address;
+    }
+
+    private boolean isTrusted(String address) {
+        return trusted.stream().anyMatch(range -> range.contains(address));
+    }
+}

@@ -1,0 +1,140 @@
+package org.steadfast.foundation.security;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.util.Optional;
+import org.steadfast.foundation.model.Entity;
+import org.steadfast.foundation.model.EntityRef;
+import org.steadfast.foundation.model.EntityType;
+import org.steadfast.foundation.model.Model;
+import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.sharedstate.SharedSessions;
+import org.steadfast.persistence.store.ApplicationKeyStore;
+import org.steadfast.persistence.store.AuditStore;
+import org.steadfast.persistence.store.CredentialStore;
+import org.steadfast.persistence.store.MembershipStore;
+import org.steadfast.persistence.store.PermissionStore;
+import org.steadfast.persistence.store.StoreException;
+
+/**
+ * Everything that decides who somebody is and what they may do, put together. What it keeps in memory it forgets when any node
+ * announces a change. Safe for use by several threads.
+ */
+public final class Security implements AutoCloseable {
+    private final Accounts accounts;
+    private final Memberships memberships;
+    private final Authority authority;
+    private final ApplicationKeys keys;
+    private final AuditLog audit;
+    private final AuthorizedModel entities;
+    private final Logins logins;
+    private final ClientAddress addresses;
+    private final Sessions sessions;
+
+    /** Where its parts keep what they know. */
+    public record Stores(
+            ApplicationKeyStore keys,
+            CredentialStore credentials,
+            MembershipStore memberships,
+            PermissionStore permissions,
+            AuditStore audit) {}
+
+    public Security(Model model, Stores stores, SharedSessions shared, SecuritySettings settings, Clock clock) {
+        this.accounts = new Accounts(model, stores.credentials(), settings);
+        this.memberships = new Memberships(stores.memberships());
+        this.authority = new Authority(model, stores.permissions(), memberships);
+        this.audit = new AuditLog(stores.audit());
+        this.entities = new AuthorizedModel(model, authority, memberships, audit);
+        this.keys = new ApplicationKeys(
+                stores.keys(), (name, stored, address) -> admit(model, accounts, clock, name, stored, address));
+        this.logins = new Logins(keys, accounts, audit);
+        this.addresses = new ClientAddress(settings.trustedProxies());
+        this.sessions = new Sessions(shared, accounts, keys, settings.sessionIdleTimeout(), clock);
+        model.onChange(this::forget);
+    }
+
+    /** The entity says what the key is worth now; what came with the platform, or has no entity, is worth what is stored. */
+    private static Optional<Principal> admit(
+            Model model, Accounts accounts, Clock clock, String name, Principal stored, String address)
+            throws StoreException {
+        try {
+            Optional<Entity> entity = model.find(new EntityRef(EntityType.APPLICATION_KEY, name));
+            Principal principal = stored;
+            if (entity.isPresent() && !entity.get().isSystemObject()) {
+                KeyTerms terms = KeyTerms.of(entity.get());
+                if (!terms.holdAt(clock.millis(), address)) {
+                    return Optional.empty();
+                }
+                principal = new Principal(terms.user(), terms.readOnly());
+            }
+            return accounts.isOpen(principal.user()) ? Optional.of(principal.at(address)) : Optional.empty();
+        } catch (ModelException e) {
+            if (e.kind() == ModelException.Kind.INVALID) {
+                return Optional.empty();
+            }
+            throw new StoreException(StoreException.Kind.UNAVAILABLE, "what a key stands for cannot be read now", e);
+        }
+    }
+
+    /** What the entity of an application key says of it. */
+    public static ObjectNode keyTerms(String user) {
+        return JsonNodeFactory.instance.objectNode().put(KeyTerms.USER, user);
+    }
+
+    private void forget(EntityRef ref) {
+        authority.forget(ref);
+        switch (ref.type()) {
+            case USER -> {
+                accounts.forget(ref.name());
+                memberships.forget();
+            }
+            case GROUP, ORGANIZATION -> memberships.forget();
+            case APPLICATION_KEY -> keys.forget();
+            default -> {
+                // Nothing but its permissions.
+            }
+        }
+    }
+
+    public Accounts accounts() {
+        return accounts;
+    }
+
+    public Memberships memberships() {
+        return memberships;
+    }
+
+    public Authority authority() {
+        return authority;
+    }
+
+    public ApplicationKeys keys() {
+        return keys;
+    }
+
+    public Logins logins() {
+        return logins;
+    }
+
+    public Sessions sessions() {
+        return sessions;
+    }
+
+    public ClientAddress addresses() {
+        return addresses;
+    }
+
+    public AuditLog audit() {
+        return audit;
+    }
+
+    public AuthorizedModel entities() {
+        return entities;
+    }
+
+    @Override
+    public void close() {
+        accounts.close();
+    }
+}

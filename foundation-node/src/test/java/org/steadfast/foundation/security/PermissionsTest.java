@@ -1,0 +1,370 @@
+package org.steadfast.foundation.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.steadfast.foundation.security.Client.failed;
+import static org.steadfast.foundation.security.Client.ok;
+import static org.steadfast.foundation.security.Client.rows;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.steadfast.foundation.RunningNode;
+import org.steadfast.protocol.json.Json;
+
+/** What users may do with entities, by permissions at all levels, through the REST API of a running node. */
+@ExtendWith(RunningNode.Extension.class)
+class PermissionsTest {
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+    private static RunningNode node;
+    private static Client administrator;
+
+    /** Names of one test are no other's. */
+    private final String n = "perm" + NUMBERS.incrementAndGet() + "x";
+
+    private Client client;
+
+    @BeforeAll
+    static void use(RunningNode running) {
+        node = running;
+        administrator = Client.administrator(running);
+    }
+
+    /** A user in a group in a group, seen by an organization that sees the thing; and the thing, from a template from a template. */
+    @BeforeEach
+    void create() throws Exception {
+        ok(administrator.put("Users", "{'name':'" + n + "U'}"));
+        ok(administrator.put("Groups", "{'name':'" + n + "G'}"));
+        ok(administrator.put("Groups", "{'name':'" + n + "GG'}"));
+        ok(administrator.put("Organizations", "{'name':'" + n + "O'}"));
+        ok(administrator.call("Groups/" + n + "G", "AddMember", "{'member':'" + n + "U','type':'User'}"));
+        ok(administrator.call("Groups/" + n + "GG", "AddMember", "{'member':'" + n + "G','type':'Group'}"));
+        ok(administrator.call("Organizations/" + n + "O", "AddMember", "{'member':'" + n + "GG','type':'Group'}"));
+        ok(administrator.put("ThingShapes", "{'name':'" + n + "S'}"));
+        ok(administrator.put("ThingTemplates", "{'name':'" + n + "B','implementedShapes':['" + n + "S']}"));
+        ok(administrator.put("ThingTemplates", "{'name':'" + n + "T','baseThingTemplate':'" + n + "B'}"));
+        ok(administrator.put(
+                "Things",
+                "{'name':'" + n + "','thingTemplate':'" + n + "T','thingShape':{'propertyDefinitions':{"
+                        + "'p':{'baseType':'NUMBER'},'q':{'baseType':'NUMBER'}}}}"));
+        client = Client.withKey(
+                node,
+                administrator
+                        .result(
+                                "Resources/EntityServices",
+                                "CreateApplicationKey",
+                                "{'name':'" + n + "K','userNameReference':'" + n + "U'}")
+                        .asText());
+    }
+
+    private void makeVisible() throws Exception {
+        ok(administrator.call(
+                "Things/" + n, "AddVisibilityPermission", "{'principal':'" + n + "O','principalType':'Organization'}"));
+    }
+
+    /**
+     * A permission is written as where it stands (E the thing, T its template, B the base, S the shape, C the collection), + or -,
+     * to whom (U, G, GG), and the member.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "'',                          false",
+        "'E+U*',                      true",
+        "'E+G*',                      true",
+        "'E+GG*',                     true",
+        "'E+Up',                      true",
+        "'E+Uq',                      false",
+        "'T+G*',                      true",
+        "'B+G*',                      true",
+        "'S+G*',                      true",
+        "'C+G*',                      true",
+        "'E-U* C+G*',                 false",
+        "'E+U* E-GG*',                false",
+        "'E+U* E-Gp',                 false",
+        "'E-U* E+Gp',                 true",
+        "'E+Gp E-Up',                 false",
+        "'E-Up T+U*',                 false",
+        "'E+Gp T-U*',                 true",
+        "'E+Gq T-U*',                 false",
+        "'T+U* S-G*',                 false",
+        "'S-Up C+U*',                 false",
+        "'T+Up C-U*',                 true",
+        "'C+U* C-Gp',                 false",
+    })
+    void theFirstLevelThatSaysAnythingDecides(String permissions, boolean allowed) throws Exception {
+        makeVisible();
+        List<String> collection = new ArrayList<>();
+        try {
+            for (String type : List.of("PropertyRead", "PropertyWrite")) {
+                for (String permission : permissions.split(" ", -1)) {
+                    if (!permission.isEmpty()) {
+                        add(type, permission, collection);
+                    }
+                }
+            }
+
+            assertThat(client.get("Things/" + n + "/Properties/p").statusCode()).isEqualTo(allowed ? 200 : 403);
+            assertThat(client.put("Things/" + n + "/Properties/p", "5").statusCode())
+                    .isEqualTo(allowed ? 200 : 403);
+            assertThat(client.result("Things/" + n, "CheckPermission", "{'type':'PropertyRead','name':'p'}")
+                            .asBoolean())
+                    .isEqualTo(allowed);
+            JsonNode all = rows(client.get("Things/" + n + "/Properties")).path(0);
+            assertThat(all.has("p")).isEqualTo(allowed);
+        } finally {
+            for (String added : collection) {
+                ok(administrator.call("Things/*", "DeleteRunTimePermission", added));
+            }
+        }
+    }
+
+    private void add(String type, String permission, List<String> collection) throws Exception {
+        int sign = Math.max(permission.indexOf('+'), permission.indexOf('-'));
+        String member = permission.substring(permission.length() - 1);
+        String principal = permission.substring(sign + 1, permission.length() - 1);
+        String parameters = "{'type':'" + type + "','resource':'" + member + "','principal':'" + n + principal
+                + "','principalType':'" + (principal.equals("U") ? "User" : "Group") + "','allow':"
+                + (permission.charAt(sign) == '+') + "}";
+        switch (permission.charAt(0)) {
+            case 'E' -> ok(administrator.call("Things/" + n, "AddRunTimePermission", parameters));
+            case 'T' -> ok(administrator.call("ThingTemplates/" + n + "T", "AddInstanceRunTimePermission", parameters));
+            case 'B' -> ok(administrator.call("ThingTemplates/" + n + "B", "AddInstanceRunTimePermission", parameters));
+            case 'S' -> ok(administrator.call("ThingShapes/" + n + "S", "AddInstanceRunTimePermission", parameters));
+            default -> {
+                ok(administrator.call("Things/*", "AddRunTimePermission", parameters));
+                collection.add(parameters);
+            }
+        }
+    }
+
+    @Test
+    void eachRunTimeRightIsOneOfItsOwnAndSaysWhatIsMissing() throws Exception {
+        makeVisible();
+        failed(client.get("Things/" + n + "/Properties/p"), 403, "Not authorized for PropertyRead on p in " + n);
+        failed(
+                client.put("Things/" + n + "/Properties/*", "{'p':1}"),
+                403,
+                "Not authorized for PropertyWrite on p in " + n);
+        failed(
+                client.call("Things/" + n, "GetPropertyValues", ""),
+                403,
+                "Not authorized for ServiceInvoke on GetPropertyValues in " + n);
+
+        allow("ServiceInvoke", "*");
+        assertThat(rows(client.call("Things/" + n, "GetPropertyValues", "")).path(0))
+                .isEmpty();
+        failed(
+                client.call("Things/" + n, "SetPropertyValues", "{'values':{'rows':[{'p':1}]}}"),
+                403,
+                "Not authorized for PropertyWrite on p in " + n);
+        failed(
+                client.call("Things/" + n, "GetNumberPropertyValue", "{'propertyName':'p'}"),
+                403,
+                "Not authorized for PropertyRead on p in " + n);
+        failed(client.call("Things/" + n, "GetNamedProperties", "{'propertyNames':['p']}"), 403, "PropertyRead");
+        failed(client.call("Things/" + n, "GetPropertyTime", "{'propertyName':'p'}"), 403, "PropertyRead");
+        failed(
+                client.call("Things/" + n, "SetDescription", "{'description':'x'}"),
+                403,
+                "Not authorized for Update on " + n);
+        failed(
+                client.call("Things/" + n, "AddPropertyDefinition", "{'name':'r','type':'NUMBER'}"),
+                403,
+                "Not authorized for Update on " + n);
+        failed(
+                client.call(
+                        "Things/" + n,
+                        "AddRunTimePermission",
+                        "{'type':'PropertyRead','resource':'*','principal':'" + n
+                                + "U','principalType':'User','allow':true}"),
+                403,
+                "Not authorized for Update on " + n);
+
+        allow("PropertyWrite", "p");
+        ok(client.call("Things/" + n, "SetPropertyValues", "{'values':{'rows':[{'p':1}]}}"));
+        failed(client.put("Things/" + n + "/Properties/*", "{'p':2,'q':2}"), 403, "PropertyWrite on q");
+    }
+
+    private void allow(String type, String resource) throws Exception {
+        ok(administrator.call(
+                "Things/" + n,
+                "AddRunTimePermission",
+                "{'type':'" + type + "','resource':'" + resource + "','principal':'" + n
+                        + "G','principalType':'Group','allow':true}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Read", "Update", "Delete", "Metadata"})
+    void eachDesignTimeRightIsOneOfItsOwn(String right) throws Exception {
+        makeVisible();
+        for (int i = 0; i < 2; i++) {
+            assertThat(client.get("Things/" + n).statusCode()).isEqualTo(i == 1 && right.equals("Read") ? 200 : 403);
+            assertThat(client.get("Things/" + n + "/Metadata").statusCode())
+                    .isEqualTo(i == 1 && (right.equals("Read") || right.equals("Metadata")) ? 200 : 403);
+            assertThat(client.put("Things/" + n, "{'description':'by the user'}")
+                            .statusCode())
+                    .isEqualTo(i == 1 && right.equals("Update") ? 200 : 403);
+            assertThat(client.delete("Things/" + n).statusCode())
+                    .isEqualTo(i == 1 && right.equals("Delete") ? 200 : 403);
+            if (i == 0) {
+                ok(administrator.call(
+                        "ThingTemplates/" + n + "T",
+                        "AddInstanceDesignTimePermission",
+                        "{'type':'" + right + "','principal':'" + n + "G','principalType':'Group','allow':true}"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Things/%s", "ThingTemplates/%sT", "ThingTemplates/%sB", "ThingShapes/%sS", "Things/*"})
+    void whatIsVisibleIsListedAndFoundAndWhatIsNotLooksAbsent(String where) throws Exception {
+        allow("PropertyRead", "*");
+        allow("ServiceInvoke", "*");
+        assertUnseen();
+
+        String service = where.startsWith("Things/") ? "AddVisibilityPermission" : "AddInstanceVisibilityPermission";
+        String parameters = "{'principal':'" + n + "O','principalType':'Organization'}";
+        ok(administrator.call(where.formatted(n), service, parameters));
+
+        assertThat(listed("Things?nameMask=" + n + "*")).containsExactly(n);
+        ok(client.get("Things/" + n + "/Properties/p"));
+        assertThat(found("Resources/EntityServices", "GetEntityList", "{'type':'Thing','nameMask':'" + n + "'}"))
+                .containsExactly(n);
+        assertThat(found("Resources/SearchFunctions", "SpotlightSearch", "{'searchExpression':'" + n + "'}"))
+                .containsExactly(n);
+
+        ok(administrator.call(where.formatted(n), service.replace("Add", "Delete"), parameters));
+        assertUnseen();
+    }
+
+    private void assertUnseen() throws Exception {
+        String absent = "Entity Not Found : [" + n + "]";
+        failed(client.get("Things/" + n), 404, absent);
+        failed(client.get("Things/" + n + "/Properties/p"), 404, absent);
+        failed(client.put("Things/" + n + "/Properties/p", "1"), 404, absent);
+        failed(client.put("Things/" + n + "/Properties/unknown", "1"), 404, absent);
+        failed(client.put("Things/" + n + "/Properties/p", "{'p':'no number'}"), 404, absent);
+        failed(client.get("Things/" + n + "/Properties/unknown"), 404, absent);
+        failed(client.put("Things/" + n, "{}"), 404, absent);
+        failed(client.delete("Things/" + n), 404, absent);
+        failed(client.get("Things/" + n + "/Metadata"), 404, absent);
+        failed(client.call("Things/" + n, "GetPropertyValues", ""), 404, absent);
+        failed(client.call("Things/" + n, "Whatever", ""), 404, absent);
+        failed(client.call("Things/" + n, "CheckPermission", "{'type':'PropertyRead'}"), 404, absent);
+        failed(client.call("Resources/EntityServices", "DeleteThing", "{'name':'" + n + "'}"), 404, absent);
+        failed(
+                client.call(
+                        "Resources/EntityServices",
+                        "ReadEntityDefinitionAsJSON",
+                        "{'type':'Things','name':'" + n + "'}"),
+                404,
+                absent);
+        assertThat(listed("Things?nameMask=" + n + "*")).isEmpty();
+        assertThat(listed("ThingTemplates")).isEmpty();
+        assertThat(found("Resources/SearchFunctions", "SpotlightSearch", "{'searchExpression':'" + n + "'}"))
+                .isEmpty();
+    }
+
+    private List<String> listed(String address) throws Exception {
+        return names(rows(client.get(address)));
+    }
+
+    private List<String> found(String entity, String service, String parameters) throws Exception {
+        return names(rows(client.call(entity, service, parameters)));
+    }
+
+    private static List<String> names(JsonNode rows) {
+        List<String> names = new ArrayList<>();
+        rows.forEach(row -> names.add(row.path("name").asText()));
+        return names;
+    }
+
+    @Test
+    void whoMakesAnEntityMayChangeAndDeleteIt() throws Exception {
+        failed(client.put("Things", "{'name':'" + n + "own'}"), 403, "Not authorized for Create on Things");
+        String create = "{'type':'Create','principal':'" + n + "G','principalType':'Group','allow':true}";
+        ok(administrator.call("Things/*", "AddDesignTimePermission", create));
+        try {
+            ok(client.put("Things", "{'name':'" + n + "own'}"));
+            ok(client.get("Things/" + n + "own"));
+            ok(client.put("Things/" + n + "own", "{'description':'mine'}"));
+            assertThat(listed("Things?nameMask=" + n + "*")).containsExactly(n + "own");
+            ok(client.delete("Things/" + n + "own"));
+        } finally {
+            ok(administrator.call("Things/*", "DeleteDesignTimePermission", create));
+        }
+    }
+
+    @Test
+    void permissionsAreShownAndSetAsJson() throws Exception {
+        String runTime = "{'permissions':[{'resourceName':'*','PropertyRead':[{'isPermitted':true,'name':'" + n
+                + "G','type':'Group'}],'PropertyWrite':[],'ServiceInvoke':[{'isPermitted':false,'name':'" + n
+                + "U','type':'User'}],'EventInvoke':[],'EventSubscribe':[]}]}";
+        assertSet("Things/" + n, "RunTime", runTime);
+        assertSet("ThingTemplates/" + n + "T", "InstanceRunTime", runTime);
+        assertSet(
+                "ThingShapes/" + n + "S",
+                "DesignTime",
+                "{'Create':[],'Read':[{'isPermitted':true,'name':'" + n
+                        + "G','type':'Group'}],'Update':[],'Delete':[],'Metadata':[]}");
+        assertSet(
+                "Things/" + n,
+                "Visibility",
+                "{'Visibility':[{'isPermitted':true,'name':'" + n + "O','type':'Organization'}]}");
+        assertThat(ok(administrator.call("ThingTemplates/" + n + "T", "GetRunTimePermissionsAsJSON", "")))
+                .isEqualTo(Json.read("{\"permissions\":[]}"));
+
+        ok(administrator.call("Things/" + n, "SetRunTimePermissionsAsJSON", "{'permissions':{'permissions':[]}}"));
+        assertThat(ok(administrator.call("Things/" + n, "GetRunTimePermissionsAsJSON", "")))
+                .as("the set is replaced")
+                .isEqualTo(Json.read("{\"permissions\":[]}"));
+        assertThat(ok(administrator.call("Things/" + n, "GetVisibilityPermissionsAsJSON", ""))
+                        .at("/Visibility/0/name")
+                        .asText())
+                .as("other kinds stay")
+                .isEqualTo(n + "O");
+        for (String bad : List.of(
+                "{'Visibility':[{'name':'" + n + "G','type':'Group'}]}",
+                "{'Visibility':[{'name':'nobody','type':'Organization'}]}",
+                "{'Sight':[]}")) {
+            assertThat(administrator
+                            .call("Things/" + n, "SetVisibilityPermissionsAsJSON", "{'permissions':" + bad + "}")
+                            .statusCode())
+                    .as(bad)
+                    .isBetween(400, 404);
+        }
+    }
+
+    private static void assertSet(String entity, String kind, String permissions) throws Exception {
+        JsonNode parameters = Json.read("{}");
+        String json = permissions.replace('\'', '"');
+        ((com.fasterxml.jackson.databind.node.ObjectNode) parameters).put("permissions", json);
+        ok(administrator.call(entity, "Set" + kind + "PermissionsAsJSON", parameters.toString()));
+        assertThat(ok(administrator.call(entity, "Get" + kind + "PermissionsAsJSON", "")))
+                .isEqualTo(Json.read(json));
+    }
+
+    @Test
+    void whatIsMadeAnewHasNothingOfTheEarlierOne() throws Exception {
+        makeVisible();
+        allow("PropertyRead", "*");
+        ok(client.get("Things/" + n + "/Properties"));
+
+        ok(administrator.delete("Things/" + n));
+        ok(administrator.put("Things", "{'name':'" + n + "'}"));
+        failed(client.get("Things/" + n + "/Properties"), 404, "Entity Not Found");
+
+        makeVisible();
+        ok(administrator.delete("Organizations/" + n + "O"));
+        ok(administrator.put("Organizations", "{'name':'" + n + "O'}"));
+        ok(administrator.call("Organizations/" + n + "O", "AddMember", "{'member':'" + n + "GG','type':'Group'}"));
+        failed(client.get("Things/" + n + "/Properties"), 404, "Entity Not Found");
+    }
+}
