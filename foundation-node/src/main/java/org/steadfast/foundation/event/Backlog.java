@@ -1,6 +1,7 @@
 package org.steadfast.foundation.event;
 
 import java.util.concurrent.atomic.AtomicLong;
+import org.steadfast.foundation.property.Urgency;
 
 /** How many events of this node wait to be heard, and what they take. Safe for use by several threads. */
 final class Backlog {
@@ -17,7 +18,12 @@ final class Backlog {
     }
 
     boolean hasRoom() {
-        return events.get() < mostEvents && bytes.get() < mostBytes;
+        return hasRoom(Urgency.USUAL);
+    }
+
+    boolean hasRoom(Urgency urgency) {
+        int times = urgency == Urgency.OF_SUBSCRIPTION ? 2 : 1;
+        return events.get() < times * mostEvents && bytes.get() < times * mostBytes;
     }
 
     void add(long size) {

@@ -25,8 +25,8 @@ final class Deliveries {
     private static final int MOST_IN_BATCH = 100;
     private static final int MOST_BYTES_IN_BATCH = 1 << 20;
     private static final long PAUSE_MILLIS = 500;
-    /** Of attempts in a row that brought nothing: about as long as shared state may take to come back. */
-    private static final int MOST_ATTEMPTS = 600;
+    /** How long attempts may bring nothing: about as long as shared state may take to come back. */
+    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
 
     private final NodeMessages messages;
     private final SubscriptionRuns runs;
@@ -50,7 +50,8 @@ final class Deliveries {
         /** Where it went. */
         UUID owner;
 
-        int attempts;
+        /** Since when attempts have brought nothing, by {@link System#nanoTime()}; 0 where the last one did. */
+        long stuckSince;
         /** Whether the next attempt has been arranged for. */
         boolean pausing;
     }
@@ -148,8 +149,8 @@ final class Deliveries {
             if (line.waiting.isEmpty()) {
                 lines.remove(answer.thingId());
             } else if (answer.count() > 0) {
-                line.attempts = 0;
-            } else if (++line.attempts < MOST_ATTEMPTS) {
+                line.stuckSince = 0;
+            } else if (isPatient(line)) {
                 pause(answer.thingId(), line);
             } else {
                 givenUp.addAll(line.waiting);
@@ -159,6 +160,15 @@ final class Deliveries {
         done.forEach(delivery -> delivery.occurrence().heard());
         givenUp.forEach(delivery -> delivery.occurrence().giveUp());
         send(answer.thingId());
+    }
+
+    /** Called with this locked, after an attempt that brought nothing. */
+    private static boolean isPatient(Line line) {
+        long now = System.nanoTime();
+        if (line.stuckSince == 0) {
+            line.stuckSince = now;
+        }
+        return now - line.stuckSince < PATIENCE_NANOS;
     }
 
     /** Called with this locked. */

@@ -23,6 +23,7 @@ import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.property.Following;
+import org.steadfast.foundation.property.Urgency;
 import org.steadfast.foundation.security.Authority;
 import org.steadfast.foundation.security.Principal;
 import org.steadfast.foundation.security.Right;
@@ -148,8 +149,8 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
     }
 
     @Override
-    public boolean hasRoom() {
-        return backlog.hasRoom();
+    public boolean hasRoom(Urgency urgency) {
+        return backlog.hasRoom(urgency);
     }
 
     @Override
@@ -351,16 +352,17 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
     public CompletionStage<Void> fire(Thing source, String event, Infotable data, long time, Principal principal)
             throws Exception {
         authority.of(principal, source).requireVisible().require(Right.EVENT_INVOKE, event);
-        return fire(source, event, "", data, time);
+        Urgency urgency = principal.isOfSubscription() ? Urgency.OF_SUBSCRIPTION : Urgency.USUAL;
+        return fire(source, event, "", data, time, urgency);
     }
 
-    private CompletionStage<Void> fire(Thing source, String event, String property, Infotable data, long time)
-            throws Exception {
+    private CompletionStage<Void> fire(
+            Thing source, String event, String property, Infotable data, long time, Urgency urgency) throws Exception {
         List<Subscriptions.Hearer> hearers = subscriptions.hearing(source, event, property);
         if (hearers.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        if (!backlog.hasRoom()) {
+        if (!backlog.hasRoom(urgency)) {
             throw new ServiceException(
                     ServiceException.Kind.UNAVAILABLE, "too many events wait for their subscriptions");
         }
@@ -400,7 +402,8 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
                                     Subscriptions.THING_START,
                                     "",
                                     new Infotable(List.of(), List.of(List.of())),
-                                    clock.millis())
+                                    clock.millis(),
+                                    Urgency.OF_SUBSCRIPTION)
                             .whenComplete((done, failure) -> notStarted(name, failure));
                 }
             } catch (Exception e) {

@@ -154,10 +154,13 @@ final class SubscriptionRuns {
         variables.put("eventTime", new Value.Datetime(event.time()));
         variables.put("source", new Value.Text(BaseType.THINGNAME, event.source()));
         variables.put("sourceProperty", Value.string(event.property()));
+        // What was there before there were users was written by whoever may do everything.
+        Principal principal = Principal.ofSubscription(
+                subscription.runAsUser().isEmpty() ? Principal.SYSTEM.user() : subscription.runAsUser());
         long start = System.nanoTime();
         for (int attempt = 1; attempt <= MOST_ATTEMPTS && !stopping; attempt++) {
             try {
-                running.run(thing, subscription.name(), subscription.code(), variables, Principal.SYSTEM)
+                running.run(thing, subscription.name(), subscription.code(), variables, principal)
                         .toCompletableFuture()
                         .get(deadline.toMillis(), TimeUnit.MILLISECONDS);
                 metrics.succeeded.increment();

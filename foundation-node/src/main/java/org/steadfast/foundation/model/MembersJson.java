@@ -176,6 +176,7 @@ final class MembersJson {
         json.writeStringField("eventName", subscription.eventName());
         json.writeStringField("sourceProperty", subscription.sourceProperty());
         json.writeBooleanField("isPersistent", subscription.persistent());
+        json.writeStringField("runAsUser", subscription.runAsUser());
         json.writeObjectFieldStart("serviceImplementation");
         json.writeStringField("name", "subscription");
         json.writeStringField("handlerName", ServiceImplementation.SCRIPT);
@@ -339,7 +340,8 @@ final class MembersJson {
                             event,
                             Texts.text(node, "sourceProperty", ""),
                             readScript(SUBSCRIPTIONS + "." + name, node.path("serviceImplementation")),
-                            Texts.flag(node, "isPersistent", true)));
+                            Texts.flag(node, "isPersistent", true),
+                            Texts.text(node, "runAsUser", "")));
         }
         return subscriptions;
     }

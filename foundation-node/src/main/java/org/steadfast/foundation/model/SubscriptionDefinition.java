@@ -10,6 +10,7 @@ import java.util.Objects;
  * @param sourceProperty the property that an event is about; empty where it is about none, or any
  * @param code the script
  * @param persistent whether it hears of everything also if the node is lost on which it happened
+ * @param runAsUser with whose rights the script runs: those of whoever wrote it
  */
 public record SubscriptionDefinition(
         String name,
@@ -19,7 +20,8 @@ public record SubscriptionDefinition(
         String eventName,
         String sourceProperty,
         String code,
-        boolean persistent) {
+        boolean persistent,
+        String runAsUser) {
     public SubscriptionDefinition {
         Objects.requireNonNull(name, "name is null");
         Objects.requireNonNull(description, "description is null");
@@ -27,6 +29,7 @@ public record SubscriptionDefinition(
         Objects.requireNonNull(eventName, "eventName is null");
         Objects.requireNonNull(sourceProperty, "sourceProperty is null");
         Objects.requireNonNull(code, "code is null");
+        Objects.requireNonNull(runAsUser, "runAsUser is null");
     }
 
     /** Whether it subscribes to an event of a thing, seen from the thing that subscribes. */
@@ -40,6 +43,12 @@ public record SubscriptionDefinition(
     /** The same, enabled or not. */
     public SubscriptionDefinition enabled(boolean other) {
         return new SubscriptionDefinition(
-                name, description, other, source, eventName, sourceProperty, code, persistent);
+                name, description, other, source, eventName, sourceProperty, code, persistent, runAsUser);
+    }
+
+    /** The same with the rights of another user. */
+    public SubscriptionDefinition runningAs(String user) {
+        return new SubscriptionDefinition(
+                name, description, enabled, source, eventName, sourceProperty, code, persistent, user);
     }
 }

@@ -11,6 +11,6 @@ public interface Following {
     /** What else is to be done with a write of a property; empty where nothing is. */
     Optional<Follow> of(Thing thing, FieldDefinition property) throws ModelException;
 
-    /** Whether changes of followed properties are taken now; false while too many wait to be heard. */
-    boolean hasRoom();
+    /** Whether changes that somebody wants to hear of are taken now; false while too many wait to be heard. */
+    boolean hasRoom(Urgency urgency);
 }

@@ -122,6 +122,12 @@ public final class Properties {
      */
     public CompletableFuture<Void> write(Thing thing, Collection<PropertyUpdate> updates, Stamp stamp)
             throws PropertyException {
+        return write(thing, updates, stamp, Urgency.USUAL);
+    }
+
+    /** The same, while many events wait for their subscriptions. */
+    public CompletableFuture<Void> write(Thing thing, Collection<PropertyUpdate> updates, Stamp stamp, Urgency urgency)
+            throws PropertyException {
         Map<String, ValueWrite> durable = new LinkedHashMap<>();
         Map<String, ValueWrite> inMemory = new LinkedHashMap<>();
         boolean isHeard = false;
@@ -139,7 +145,7 @@ public final class Properties {
             (Members.isPersistent(definition) ? durable : inMemory)
                     .put(update.property(), write(thing, definition, update, stamp, follow));
         }
-        if (isHeard && !following.hasRoom()) {
+        if (isHeard && !following.hasRoom(urgency)) {
             return CompletableFuture.failedFuture(
                     new IngestionException("too many events wait for their subscriptions", true));
         }

@@ -11,6 +11,7 @@ import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.property.PropertyException;
 import org.steadfast.foundation.property.PropertyUpdate;
+import org.steadfast.foundation.property.Urgency;
 import org.steadfast.protocol.link.LinkFrame.Stamp;
 import org.steadfast.protocol.type.BaseType;
 import org.steadfast.protocol.type.FieldDefinition;
@@ -108,7 +109,8 @@ public final class RemoteProperties {
                                                 definition.name(),
                                                 table.first(definition.name()),
                                                 clock.millis(),
-                                                PropertyUpdate.GOOD))
+                                                PropertyUpdate.GOOD),
+                                        Urgency.USUAL)
                                 .thenApply(kept -> table)));
     }
 
@@ -149,7 +151,8 @@ public final class RemoteProperties {
      * Writes properties that are not read-only. Those of a device go to it first; what it does not take is not written, and fails the write with a
      * {@link RemoteException} after all others were written.
      */
-    public CompletableFuture<Void> write(Thing thing, List<PropertyUpdate> updates) throws PropertyException {
+    public CompletableFuture<Void> write(Thing thing, List<PropertyUpdate> updates, Urgency urgency)
+            throws PropertyException {
         // All are looked at before anything is sent.
         List<CompletableFuture<Void>> written = new ArrayList<>();
         List<PropertyUpdate> local = new ArrayList<>();
@@ -171,11 +174,11 @@ public final class RemoteProperties {
                 remote.add(() -> written.add(properties
                         .version(thing, definition)
                         .thenCompose(before -> things.write(thing, binding.get(), Infotable.single(field, value))
-                                .thenCompose(taken -> keep(thing, definition, before, update)))));
+                                .thenCompose(taken -> keep(thing, definition, before, update, urgency)))));
             }
         }
         if (!local.isEmpty()) {
-            written.add(properties.write(thing, local, Stamp.NONE));
+            written.add(properties.write(thing, local, Stamp.NONE, urgency));
         }
         remote.forEach(Runnable::run);
         return CompletableFuture.allOf(written.toArray(CompletableFuture[]::new));
@@ -192,13 +195,14 @@ public final class RemoteProperties {
      *
      * @param before version of the value before the device was asked
      */
-    private CompletableFuture<Void> keep(Thing thing, FieldDefinition definition, long before, PropertyUpdate update) {
+    private CompletableFuture<Void> keep(
+            Thing thing, FieldDefinition definition, long before, PropertyUpdate update, Urgency urgency) {
         return properties.version(thing, definition).thenCompose(now -> {
             if (now != before) {
                 return CompletableFuture.completedFuture(null);
             }
             try {
-                return properties.write(thing, List.of(update), Stamp.NONE);
+                return properties.write(thing, List.of(update), Stamp.NONE, urgency);
             } catch (PropertyException e) {
                 return CompletableFuture.failedFuture(e);
             }

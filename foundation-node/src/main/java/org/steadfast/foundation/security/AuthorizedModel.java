@@ -1,14 +1,19 @@
 package org.steadfast.foundation.security;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import org.steadfast.foundation.model.Entity;
 import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;
+import org.steadfast.foundation.model.Members;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.model.SubscriptionDefinition;
 import org.steadfast.persistence.store.EntityListing;
 import org.steadfast.persistence.store.EntitySummary;
 import org.steadfast.persistence.store.MembershipStore.Party;
@@ -64,7 +69,7 @@ public final class AuthorizedModel {
     public Model.Change create(Principal principal, Entity draft) throws ModelException {
         authority.ofCollection(principal, draft.type()).require(Right.CREATE);
         check(principal, draft);
-        Model.Change change = model.create(draft);
+        Model.Change change = model.create(authored(principal, draft, Members.NONE));
         if (!authority.isAdministrator(principal)) {
             var unused = authority.put(draft.ref(), ofMaker(principal));
         }
@@ -95,13 +100,20 @@ public final class AuthorizedModel {
     public Model.Change update(Principal principal, EntityRef ref, Optional<Long> expectedVersion, Model.Edit edit)
             throws ModelException {
         requireRight(principal, ref, Right.UPDATE);
+        // Of the last attempt: the one that was made from what the change has replaced.
+        AtomicLong before = new AtomicLong();
         Model.Change change = model.update(ref, expectedVersion, present -> {
             Entity changed = edit.apply(present);
             check(principal, changed);
-            return changed;
+            before.set(present.version());
+            return authored(principal, changed, present.members());
         });
-        long after = change.entity().version();
-        audit.changed(principal, "EntityUpdate", change.entity(), OptionalLong.of(after - 1), OptionalLong.of(after));
+        audit.changed(
+                principal,
+                "EntityUpdate",
+                change.entity(),
+                OptionalLong.of(before.get()),
+                OptionalLong.of(change.entity().version()));
         return change;
     }
 
@@ -125,6 +137,31 @@ public final class AuthorizedModel {
             var unused = model.require(ref);
             rights.require(right);
         }
+    }
+
+    /**
+     * Subscriptions run with the rights of whoever has written them: new ones and changed ones with those of the principal. Only
+     * administrators may name another user.
+     */
+    private Entity authored(Principal principal, Entity entity, Members before) throws ModelException {
+        Map<String, SubscriptionDefinition> authored = new LinkedHashMap<>();
+        boolean mayName = authority.isAdministrator(principal);
+        for (SubscriptionDefinition subscription :
+                entity.members().subscriptions().values()) {
+            SubscriptionDefinition present = before.subscriptions().get(subscription.name());
+            String user = subscription.runAsUser();
+            if (present != null
+                    && subscription.runningAs("").equals(present.runningAs(""))
+                    && (user.isEmpty() || !mayName)) {
+                user = present.runAsUser();
+            } else if (user.isEmpty() || !mayName) {
+                user = principal.user();
+            }
+            authored.put(subscription.name(), subscription.runningAs(user));
+        }
+        return entity.change()
+                .members(entity.members().withSubscriptions(authored))
+                .build();
     }
 
     /** Whoever could make a key of somebody else could be somebody else. */

@@ -8,6 +8,7 @@ import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.property.PropertyException;
 import org.steadfast.foundation.property.PropertyUpdate;
+import org.steadfast.foundation.property.Urgency;
 import org.steadfast.foundation.remote.RemoteProperties;
 import org.steadfast.protocol.type.FieldDefinition;
 import org.steadfast.protocol.type.Infotable;
@@ -70,7 +71,7 @@ public final class AuthorizedProperties {
     public CompletableFuture<Void> write(Principal principal, Thing thing, List<PropertyUpdate> updates)
             throws ModelException, PropertyException {
         requireWritable(principal, thing, updates);
-        return properties.write(thing, updates);
+        return properties.write(thing, updates, principal.isOfSubscription() ? Urgency.OF_SUBSCRIPTION : Urgency.USUAL);
     }
 
     /** @throws ModelException if somebody may not know of the thing, or may not write one of these properties */

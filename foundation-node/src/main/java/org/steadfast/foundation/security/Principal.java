@@ -13,6 +13,8 @@ public record Principal(String user, boolean readOnly, String address) {
     /** The platform itself; what it does of its own accord is allowed. */
     public static final Principal SYSTEM = new Principal("System", false);
 
+    private static final String SUBSCRIPTION = "a subscription";
+
     private static final String READ_ONLY = "ro:";
     private static final String READ_WRITE = "rw:";
 
@@ -24,6 +26,16 @@ public record Principal(String user, boolean readOnly, String address) {
     /** Somebody of whom it is not known where they are. */
     public Principal(String user, boolean readOnly) {
         this(user, readOnly, "");
+    }
+
+    /** Somebody who is not there: a subscription runs with their rights. */
+    public static Principal ofSubscription(String user) {
+        return new Principal(user, false, SUBSCRIPTION);
+    }
+
+    /** Whether a subscription asks. */
+    public boolean isOfSubscription() {
+        return address.equals(SUBSCRIPTION);
     }
 
     /** The same one at an address. */
