@@ -28,6 +28,7 @@ import org.steadfast.foundation.device.DeviceRequests;
 import org.steadfast.foundation.event.EventDispatch;
 import org.steadfast.foundation.event.EventDoor;
 import org.steadfast.foundation.history.HistoryUpkeep;
+import org.steadfast.foundation.ingestion.AbandonedWriters;
 import org.steadfast.foundation.ingestion.Ingestion;
 import org.steadfast.foundation.ingestion.Leftovers;
 import org.steadfast.foundation.link.Links;
@@ -142,9 +143,10 @@ public final class FoundationNode {
                         database.events(),
                         database.alerts(),
                         writer,
-                        state.messages(),
+                        state,
                         lease,
                         security.authority(),
+                        new AbandonedWriters(writers, state, lease, leftovers),
                         metrics.registry(),
                         Clock.systemUTC()),
                 settings.events());
@@ -152,7 +154,7 @@ public final class FoundationNode {
         Ingestion ingestion = Ingestion.start(
                 writer, writers, state, events, lease, settings.ingestion(), metrics.registry(), onExpelled);
         Properties properties = new Properties(state, ingestion, events);
-        EventDoor eventDoor = new EventDoor(model, events);
+        EventDoor eventDoor = new EventDoor(model, events, security.authority());
 
         OpenLinks openLinks = new OpenLinks();
         RemoteThings things = new RemoteThings(
@@ -167,6 +169,7 @@ public final class FoundationNode {
         RhinoScripts scripts = new RhinoScripts(
                 settings.scripts(),
                 model,
+                security.entities(),
                 new AuthorizedProperties(seen, security.authority()),
                 events,
                 Clock.systemUTC(),

@@ -31,6 +31,11 @@ final class Backlog {
         bytes.addAndGet(size);
     }
 
+    /** An event takes more than was known at first. */
+    void grow(long more) {
+        bytes.addAndGet(more);
+    }
+
     void remove(long size) {
         events.decrementAndGet();
         bytes.addAndGet(-size);

@@ -2,6 +2,7 @@ package org.steadfast.foundation.event;
 
 import java.util.Locale;
 import java.util.OptionalDouble;
+import org.steadfast.foundation.alert.Numbers;
 import org.steadfast.foundation.property.Properties;
 import org.steadfast.protocol.type.FieldDefinition;
 import org.steadfast.protocol.type.Value;

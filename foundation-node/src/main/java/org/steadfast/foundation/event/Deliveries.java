@@ -1,5 +1,6 @@
 package org.steadfast.foundation.event;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -25,11 +26,13 @@ final class Deliveries {
     private static final int MOST_IN_BATCH = 100;
     private static final int MOST_BYTES_IN_BATCH = 1 << 20;
     private static final long PAUSE_MILLIS = 500;
+    private static final long ASK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
     /** How long attempts may bring nothing: about as long as shared state may take to come back. */
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
 
     private final NodeMessages messages;
     private final SubscriptionRuns runs;
+    private final RunBatches batches;
     /** What waits or is on its way, by number of the thing that subscribes; guarded by this. */
     private final Map<Long, Line> lines = new HashMap<>();
     /** Guarded by this. */
@@ -40,6 +43,7 @@ final class Deliveries {
     Deliveries(NodeMessages messages, SubscriptionRuns runs) {
         this.messages = messages;
         this.runs = runs;
+        this.batches = new RunBatches(runs);
     }
 
     /** What waits for one thing. Guarded by the deliveries. */
@@ -49,6 +53,10 @@ final class Deliveries {
         long batch;
         /** Where it went. */
         UUID owner;
+        /** What went there, and when last, by {@link System#nanoTime()}; empty where it is this node. */
+        byte[] message = {};
+
+        long sentAt;
 
         /** Since when attempts have brought nothing, by {@link System#nanoTime()}; 0 where the last one did. */
         long stuckSince;
@@ -75,6 +83,7 @@ final class Deliveries {
     private void send(long thingId) {
         RunMessage.Run run;
         UUID owner;
+        byte[] message;
         synchronized (this) {
             Line line = lines.get(thingId);
             if (line == null || line.batch != 0 || line.pausing || stopping) {
@@ -90,6 +99,9 @@ final class Deliveries {
             line.batch = ++lastBatch;
             line.owner = owner;
             run = new RunMessage.Run(line.batch, thingId, line.waiting.element().thing(), first(line));
+            line.message = owner.equals(messages.self()) ? new byte[0] : run.encode();
+            line.sentAt = System.nanoTime();
+            message = line.message;
         }
         if (owner.equals(messages.self())) {
             var unused = runs.run(run).whenComplete((count, failure) -> {
@@ -98,7 +110,7 @@ final class Deliveries {
                 }
                 ran(new RunMessage.Ran(run.batch(), thingId, failure == null ? count : 0));
             });
-        } else if (!messages.send(owner, TOPIC, run.encode())) {
+        } else if (!messages.send(owner, TOPIC, message)) {
             ran(new RunMessage.Ran(run.batch(), thingId, 0));
         }
     }
@@ -124,9 +136,10 @@ final class Deliveries {
             throw new IllegalStateException("a node sent what this one does not understand", e);
         }
         if (message instanceof RunMessage.Run run) {
-            var unused = runs.run(run)
-                    .exceptionally(failure -> 0)
-                    .thenAccept(count -> messages.send(
+            batches.run(
+                    sender,
+                    run,
+                    count -> messages.send(
                             sender, TOPIC, new RunMessage.Ran(run.batch(), run.thingId(), count).encode()));
         } else {
             ran((RunMessage.Ran) message);
@@ -143,6 +156,8 @@ final class Deliveries {
                 return;
             }
             line.batch = 0;
+            line.message = new byte[0];
+            notifyAll();
             for (int i = 0; i < answer.count(); i++) {
                 done.add(line.waiting.remove());
             }
@@ -153,8 +168,12 @@ final class Deliveries {
             } else if (isPatient(line)) {
                 pause(answer.thingId(), line);
             } else {
-                givenUp.addAll(line.waiting);
-                lines.remove(answer.thingId());
+                // Those behind it may have nothing to do with what is wrong.
+                givenUp.add(line.waiting.remove());
+                line.stuckSince = 0;
+                if (line.waiting.isEmpty()) {
+                    lines.remove(answer.thingId());
+                }
             }
         }
         done.forEach(delivery -> delivery.occurrence().heard());
@@ -195,8 +214,36 @@ final class Deliveries {
         var unused = CompletableFuture.runAsync(() -> lost.forEach(this::ran));
     }
 
-    /** Sends nothing more. */
-    void close() {
+    /**
+     * Asks again for what was not answered in a while: a node that has just joined may own things before it listens, and what it did
+     * not hear it cannot answer. It runs a batch once, however often it is asked.
+     */
+    void askAgain() {
+        long now = System.nanoTime();
+        Map<UUID, List<byte[]>> unanswered = new HashMap<>();
+        synchronized (this) {
+            for (Line line : lines.values()) {
+                if (line.batch != 0 && line.message.length > 0 && now - line.sentAt > ASK_AGAIN_NANOS) {
+                    line.sentAt = now;
+                    unanswered
+                            .computeIfAbsent(line.owner, owner -> new ArrayList<>())
+                            .add(line.message);
+                }
+            }
+        }
+        unanswered.forEach((owner, all) -> all.forEach(message -> messages.send(owner, TOPIC, message)));
+    }
+
+    /** Sends nothing more, and waits for the answers to what was sent, which others would do again otherwise. */
+    synchronized void close(Duration patience) throws InterruptedException {
         stopping = true;
+        long end = System.nanoTime() + patience.toNanos();
+        while (lines.values().stream().anyMatch(line -> line.batch != 0)) {
+            long left = (end - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return;
+            }
+            wait(left);
+        }
     }
 }

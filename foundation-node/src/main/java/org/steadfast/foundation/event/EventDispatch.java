@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.coordination.lease.Standing;
+import org.steadfast.foundation.alert.Alerts;
+import org.steadfast.foundation.ingestion.AbandonedWriters;
 import org.steadfast.foundation.ingestion.Followers;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
@@ -29,7 +31,7 @@ import org.steadfast.foundation.security.Principal;
 import org.steadfast.foundation.security.Right;
 import org.steadfast.foundation.service.Scripts;
 import org.steadfast.foundation.service.ServiceException;
-import org.steadfast.foundation.sharedstate.NodeMessages;
+import org.steadfast.foundation.sharedstate.SharedState;
 import org.steadfast.persistence.store.AlertStore;
 import org.steadfast.persistence.store.Before;
 import org.steadfast.persistence.store.EventJournal;
@@ -59,11 +61,14 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
     private static final String ALERT_LOOK = "";
     /** What an event takes in memory besides what it brings. */
     private static final int OVERHEAD_BYTES = 500;
+    /** What it takes for each subscription that hears of it. */
+    private static final int DELIVERY_BYTES = 200;
 
     private final Model model;
     private final Authority authority;
     private final Subscriptions subscriptions;
     private final JournalAppends appends;
+    private final AbandonedWriters abandoned;
     private final Clock clock;
     private final Backlog backlog;
     private final EventMetrics metrics;
@@ -95,12 +100,14 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
         this.authority = around.authority();
         this.subscriptions = new Subscriptions(model);
         this.appends = new JournalAppends(around.journal(), around.writer());
+        this.abandoned = around.abandoned();
         this.clock = around.clock();
         this.backlog = new Backlog(settings);
         this.metrics = new EventMetrics(around.registry(), backlog);
-        this.alerts = new Alerts(around.alerts(), around.writer(), (event, id) -> written(event, id));
-        this.runs = new SubscriptionRuns(model, alerts, around.standing(), metrics, settings);
-        this.deliveries = new Deliveries(around.messages(), runs);
+        this.alerts = new Alerts(around.alerts(), around.state(), around.writer(), (event, id) -> written(event, id));
+        this.runs = new SubscriptionRuns(
+                model, alerts, new SubscriberRights(model, authority), around.standing(), metrics, settings);
+        this.deliveries = new Deliveries(around.state().messages(), runs);
         this.keeper = new JournalKeeper(
                 around.journal(), around.writer(), settings.journalWatch(), backlog, this::takenOver, this::catchUp);
     }
@@ -111,9 +118,10 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
             EventJournal journal,
             AlertStore alerts,
             WriterId writer,
-            NodeMessages messages,
+            SharedState state,
             Standing standing,
             Authority authority,
+            AbandonedWriters abandoned,
             MeterRegistry registry,
             Clock clock) {}
 
@@ -239,7 +247,9 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
         }
     }
 
-    private void catchUp() {
+    private void catchUp() throws InterruptedException {
+        deliveries.askAgain();
+        abandoned.look();
         try {
             model.subscribers().catchUp();
         } catch (ModelException e) {
@@ -301,10 +311,12 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
 
     private void deliver(List<Event> events, Thing source, Occurrence occurrence) throws ModelException {
         List<Delivery> all = new ArrayList<>();
+        long bytes = 0;
         for (Event event : events) {
             byte[] encoded = null;
             if (event.name().equals(ALERT_LOOK)) {
                 all.add(new Delivery(source.id(), source.name(), Delivery.ALERTS, event.encode(), occurrence));
+                bytes += DELIVERY_BYTES + all.get(all.size() - 1).event().length;
                 continue;
             }
             for (Subscriptions.Hearer hearer : subscriptions.hearing(source, event.name(), event.property())) {
@@ -315,11 +327,15 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
                         hearer.subscription().name(),
                         encoded,
                         occurrence));
+                bytes += DELIVERY_BYTES;
             }
             if (encoded != null) {
+                bytes += encoded.length;
                 metrics.events.increment();
             }
         }
+        occurrence.grow(bytes);
+        backlog.grow(bytes);
         occurrence.expect(all.size());
         all.forEach(deliveries::add);
     }
@@ -375,7 +391,10 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
             taken(fired, 0);
             return CompletableFuture.completedFuture(null);
         }
-        return appends.append(fired, id -> written(fired, id));
+        // Held as long as it is not written down, so that a database that hangs does not let the memory fill.
+        long held = OVERHEAD_BYTES + fired.data().length;
+        backlog.add(held);
+        return appends.append(fired, id -> written(fired, id)).whenComplete((done, failure) -> backlog.remove(held));
     }
 
     /** An event has an entry in the journal. */
@@ -423,7 +442,7 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
     public void close() throws InterruptedException {
         stopRunning();
         appends.close(PATIENCE.toMillis());
-        deliveries.close();
+        deliveries.close(PATIENCE);
         dispatcher.shutdown();
         if (!dispatcher.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
             dispatcher.shutdownNow();

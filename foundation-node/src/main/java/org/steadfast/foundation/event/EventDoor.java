@@ -8,6 +8,7 @@ import org.steadfast.foundation.model.EventDefinition;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Thing;
+import org.steadfast.foundation.security.Authority;
 import org.steadfast.foundation.security.Principal;
 import org.steadfast.foundation.service.ServiceException;
 import org.steadfast.protocol.json.InvalidValueException;
@@ -22,10 +23,12 @@ import org.steadfast.protocol.type.Value;
 public final class EventDoor {
     private final Model model;
     private final EventSink sink;
+    private final Authority authority;
 
-    public EventDoor(Model model, EventSink sink) {
+    public EventDoor(Model model, EventSink sink, Authority authority) {
         this.model = model;
         this.sink = sink;
+        this.authority = authority;
     }
 
     /**
@@ -36,6 +39,7 @@ public final class EventDoor {
      */
     public CompletionStage<Void> fire(Thing thing, String event, ObjectNode data, long time, Principal principal)
             throws Exception {
+        var unused = authority.of(principal, thing).requireVisible();
         EventDefinition definition = thing.shape().members().events().get(event);
         if (definition == null) {
             throw unknown(thing, event);

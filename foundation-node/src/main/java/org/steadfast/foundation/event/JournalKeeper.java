@@ -32,7 +32,7 @@ final class JournalKeeper {
     private final Duration watch;
     private final Backlog backlog;
     private final Consumer<JournalEntry> onTakenOver;
-    private final Runnable everyWatch;
+    private final Chore everyWatch;
     private final Thread thread;
     /** Entries that this node looks after: added by lanes and by this thread, taken off when they are heard or let go. */
     private final Set<Long> known = ConcurrentHashMap.newKeySet();
@@ -52,7 +52,7 @@ final class JournalKeeper {
             Duration watch,
             Backlog backlog,
             Consumer<JournalEntry> onTakenOver,
-            Runnable everyWatch) {
+            Chore everyWatch) {
         this.journal = journal;
         this.writer = writer;
         this.watch = watch;
@@ -60,6 +60,12 @@ final class JournalKeeper {
         this.onTakenOver = onTakenOver;
         this.everyWatch = everyWatch;
         this.thread = new Thread(this::run, "event-journal");
+    }
+
+    /** Something to do now and then. */
+    @FunctionalInterface
+    interface Chore {
+        void run() throws InterruptedException;
     }
 
     void start() {
@@ -85,22 +91,35 @@ final class JournalKeeper {
         long next = System.nanoTime();
         try {
             while (!stopping || !heard.isEmpty()) {
-                long left = next - System.nanoTime();
-                Long first = heard.poll(Math.max(0, left), TimeUnit.NANOSECONDS);
-                if (first != null) {
-                    remove(first);
-                }
-                if (next - System.nanoTime() <= 0) {
-                    next = System.nanoTime() + watch.toNanos();
-                    if (!stopping && !takingNothingMore) {
-                        everyWatch.run();
-                        takeOver();
-                    }
+                try {
+                    next = turn(next);
+                } catch (RuntimeException e) {
+                    // Without this thread the journal would grow and nobody would hear of what is in it.
+                    log.error("The event journal cannot be looked after now", e);
+                    TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** @return when the journal is to be looked at next */
+    private long turn(long due) throws InterruptedException {
+        long next = due;
+        long left = next - System.nanoTime();
+        Long first = heard.poll(Math.max(0, left), TimeUnit.NANOSECONDS);
+        if (first != null) {
+            remove(first);
+        }
+        if (next - System.nanoTime() <= 0) {
+            next = System.nanoTime() + watch.toNanos();
+            if (!stopping && !takingNothingMore) {
+                everyWatch.run();
+                takeOver();
+            }
+        }
+        return next;
     }
 
     private void remove(long first) throws InterruptedException {

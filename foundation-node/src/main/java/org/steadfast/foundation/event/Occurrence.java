@@ -11,7 +11,8 @@ final class Occurrence {
     private final long journalId;
     private final Consumer<Occurrence> onHeard;
     private final Consumer<Occurrence> onGivenUp;
-    private final long bytes;
+    /** Grows once, before anybody hears of it. */
+    private volatile long bytes;
     /** Deliveries that have not ended: set once, taken off by whoever ends one. */
     private final AtomicInteger left = new AtomicInteger();
     /** Whether this has ended, one way or the other. */
@@ -40,6 +41,12 @@ final class Occurrence {
 
     long bytes() {
         return bytes;
+    }
+
+    /** Says what it takes in memory besides. Called by one thread. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread alone writes it
+    void grow(long more) {
+        bytes += more;
     }
 
     /** Says how many are to hear of it, before any of them does. */

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.coordination.lease.Standing;
+import org.steadfast.foundation.alert.Alerts;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.SubscriptionDefinition;
@@ -38,6 +39,7 @@ final class SubscriptionRuns {
 
     private final Model model;
     private final Alerts alerts;
+    private final SubscriberRights rights;
     private final Standing standing;
     private final EventMetrics metrics;
     private final Duration deadline;
@@ -51,9 +53,16 @@ final class SubscriptionRuns {
 
     private volatile boolean stopping;
 
-    SubscriptionRuns(Model model, Alerts alerts, Standing standing, EventMetrics metrics, EventSettings settings) {
+    SubscriptionRuns(
+            Model model,
+            Alerts alerts,
+            SubscriberRights rights,
+            Standing standing,
+            EventMetrics metrics,
+            EventSettings settings) {
         this.model = model;
         this.alerts = alerts;
+        this.rights = rights;
         this.standing = standing;
         this.metrics = metrics;
         this.deadline = settings.subscriptionDeadline();
@@ -104,7 +113,7 @@ final class SubscriptionRuns {
     /** @return false where it is to be tried again */
     private boolean run(Scripts running, RunMessage.Run batch, RunMessage.Call call) {
         try {
-            Optional<Thing> thing = model.things().find(batch.thing());
+            Optional<Thing> thing = model.things().find(batch.thing()).filter(found -> found.id() == batch.thingId());
             if (call.subscription().equals(Delivery.ALERTS)) {
                 return thing.isEmpty() || look(thing.get(), Event.decode(call.event()));
             }
@@ -116,7 +125,13 @@ final class SubscriptionRuns {
                 metrics.skipped.increment();
                 return true;
             }
-            return run(running, thing.get(), subscription, Event.decode(call.event()));
+            Event event = Event.decode(call.event());
+            Optional<String> refusal = rights.refusal(SubscriberRights.principal(subscription), thing.get(), event);
+            if (refusal.isPresent()) {
+                failed(thing.get(), subscription, event, "SUBSCRIPTION_NOT_ALLOWED", refusal.get());
+                return true;
+            }
+            return run(running, thing.get(), subscription, event);
         } catch (ModelException e) {
             log.debug("{} cannot be looked up now", batch.thing(), e);
             return e.kind() != ModelException.Kind.UNAVAILABLE;
@@ -127,6 +142,10 @@ final class SubscriptionRuns {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        } catch (RuntimeException e) {
+            // What ran before it in the batch has run.
+            log.error("SUBSCRIPTION_WAITS: a subscription of {} cannot be run now", batch.thing(), e);
+            return false;
         }
     }
 
@@ -136,13 +155,8 @@ final class SubscriptionRuns {
             alerts.look(thing, event.property(), event.data().first("value"), event.time());
             return true;
         } catch (StoreException e) {
-            if (e.kind() == StoreException.Kind.UNAVAILABLE) {
-                log.debug("The alerts of {} cannot be looked at now", thing.name(), e);
-                return false;
-            }
-            metrics.failed.increment();
-            log.error("ALERT_FAILED: the alerts of {}.{} were not looked at", thing.name(), event.property(), e);
-            return true;
+            log.warn("ALERT_WAITS: the alerts of {}.{} cannot be looked at now", thing.name(), event.property(), e);
+            return false;
         }
     }
 
@@ -154,9 +168,7 @@ final class SubscriptionRuns {
         variables.put("eventTime", new Value.Datetime(event.time()));
         variables.put("source", new Value.Text(BaseType.THINGNAME, event.source()));
         variables.put("sourceProperty", Value.string(event.property()));
-        // What was there before there were users was written by whoever may do everything.
-        Principal principal = Principal.ofSubscription(
-                subscription.runAsUser().isEmpty() ? Principal.SYSTEM.user() : subscription.runAsUser());
+        Principal principal = SubscriberRights.principal(subscription);
         long start = System.nanoTime();
         for (int attempt = 1; attempt <= MOST_ATTEMPTS && !stopping; attempt++) {
             try {

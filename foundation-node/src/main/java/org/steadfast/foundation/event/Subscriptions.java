@@ -3,6 +3,7 @@ package org.steadfast.foundation.event;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.steadfast.foundation.alert.Alerts;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.SubscriptionDefinition;

@@ -43,8 +43,8 @@ public final class Subscribers {
         this.descendants = descendants;
     }
 
-    /** Learns anew what others subscribe to. */
-    void reload() throws ModelException {
+    /** Learns anew what others subscribe to; one after the other, so that who begins later also ends later. */
+    synchronized void reload() throws ModelException {
         try {
             reloads.incrementAndGet();
             stale = true;

@@ -19,6 +19,7 @@ import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ServiceDefinition;
 import org.steadfast.foundation.model.ServiceImplementation;
 import org.steadfast.foundation.model.Thing;
+import org.steadfast.foundation.security.AuthorizedModel;
 import org.steadfast.foundation.security.AuthorizedProperties;
 import org.steadfast.foundation.security.Principal;
 import org.steadfast.foundation.service.ScriptFlaw;
@@ -43,6 +44,7 @@ public final class RhinoScripts implements Scripts, AutoCloseable {
     private static final int MOST_KEPT = 8 << 20;
 
     private final Model model;
+    private final AuthorizedModel entities;
     private final AuthorizedProperties properties;
     private final EventSink events;
     private final Clock clock;
@@ -61,22 +63,25 @@ public final class RhinoScripts implements Scripts, AutoCloseable {
     public RhinoScripts(
             ScriptSettings settings,
             Model model,
+            AuthorizedModel entities,
             AuthorizedProperties properties,
             EventSink events,
             Clock clock,
             MeterRegistry registry) {
-        this(settings, model, properties, events, clock, registry, Heap.ofThisProcess());
+        this(settings, model, entities, properties, events, clock, registry, Heap.ofThisProcess());
     }
 
     RhinoScripts(
             ScriptSettings settings,
             Model model,
+            AuthorizedModel entities,
             AuthorizedProperties properties,
             EventSink events,
             Clock clock,
             MeterRegistry registry,
             Heap heap) {
         this.model = model;
+        this.entities = entities;
         this.properties = properties;
         this.events = events;
         this.clock = clock;
@@ -174,7 +179,12 @@ public final class RhinoScripts implements Scripts, AutoCloseable {
     private ScriptRun begin(Context context, Principal principal, Thing me, String from) {
         ScriptableObject scope = sandbox.newScope(context);
         return new ScriptRun(
-                new Platform(model, properties, services, events, clock), principal, context, scope, me, from);
+                new Platform(model, entities, properties, services, events, clock),
+                principal,
+                context,
+                scope,
+                me,
+                from);
     }
 
     private Object execute(Context context, ScriptRun run, String code) throws ServiceException {

@@ -45,6 +45,7 @@ final class ScriptRun {
     private final ScriptableObject scope;
     private final ScriptValues values;
     private final PropertyWrites writes;
+    private final EntityRef self;
 
     /** @param from which thing and service it is, for the log */
     ScriptRun(Platform platform, Principal principal, Context context, ScriptableObject scope, Thing me, String from) {
@@ -55,6 +56,7 @@ final class ScriptRun {
         this.scope = scope;
         this.values = new ScriptValues(context, scope);
         this.writes = new PropertyWrites(platform.properties(), principal);
+        this.self = new EntityRef(EntityType.THING, me.name());
         define("me", new ScriptThing(this, me));
         define("logger", new ScriptLogger(from).toScript(scope));
         for (EntityType type : EntityType.values()) {
@@ -224,12 +226,21 @@ final class ScriptRun {
                     ? Optional.of(new ScriptEntity(this, collection, "Resource", name))
                     : Optional.empty();
         }
+        EntityRef ref = new EntityRef(type.get(), name);
+        if (!isVisible(ref)) {
+            return Optional.empty();
+        }
         return platform(() -> type.get() == EntityType.THING
                 ? platform.model().things().find(name).map(thing -> new ScriptThing(this, thing))
                 : platform.model()
-                        .find(new EntityRef(type.get(), name))
+                        .find(ref)
                         .map(entity ->
                                 new ScriptEntity(this, collection, type.get().singular(), name)));
+    }
+
+    /** Whether whoever the script runs for may know of an entity; its own thing is always there. */
+    private boolean isVisible(EntityRef ref) {
+        return ref.equals(self) || platform(() -> platform.entities().isVisible(principal, ref));
     }
 
     /** The fields of the data shape that a definition names, none where it names none. */

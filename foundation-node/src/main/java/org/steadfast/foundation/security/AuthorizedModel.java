@@ -153,7 +153,7 @@ public final class AuthorizedModel {
             if (present != null
                     && subscription.runningAs("").equals(present.runningAs(""))
                     && (user.isEmpty() || !mayName)) {
-                user = present.runAsUser();
+                user = present.runAsUser().isEmpty() ? principal.user() : present.runAsUser();
             } else if (user.isEmpty() || !mayName) {
                 user = principal.user();
             }

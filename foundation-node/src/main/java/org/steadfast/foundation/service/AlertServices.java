@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
-import org.steadfast.foundation.event.Alerts;
+import org.steadfast.foundation.alert.Alerts;
 import org.steadfast.foundation.model.AlertDefinition;
 import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;

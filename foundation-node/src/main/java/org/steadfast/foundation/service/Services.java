@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import org.steadfast.foundation.event.Alerts;
+import org.steadfast.foundation.alert.Alerts;
 import org.steadfast.foundation.model.BuiltIns;
 import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.cache.processor.EntryProcessorResult;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
@@ -347,6 +349,13 @@ public final class SharedState implements AutoCloseable {
     /** Begins to watch whether this node reaches the others. */
     public PeerWatch watchPeers(Lease lease, ClusterSettings cluster, MeterRegistry registry) {
         return PeerWatch.start(ignite, lease, cluster.sessionTimeout(), registry);
+    }
+
+    /** The lives as writers of all nodes that share the state now. */
+    public Set<WriterId> members() {
+        return ignite.cluster().forServers().nodes().stream()
+                .map(IgniteNode::writerOf)
+                .collect(Collectors.toSet());
     }
 
     /** How many nodes share the state now. */

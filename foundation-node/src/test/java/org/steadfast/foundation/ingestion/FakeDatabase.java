@@ -131,6 +131,11 @@ final class FakeDatabase implements WriterRegistry {
     }
 
     @Override
+    public List<WriterId> active() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<WriterId> unsettled() {
         throw new UnsupportedOperationException();
     }

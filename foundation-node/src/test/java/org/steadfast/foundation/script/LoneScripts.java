@@ -51,6 +51,7 @@ final class LoneScripts implements AutoCloseable {
                 new ScriptSettings(threads, waiting, timeout, 16),
                 null,
                 null,
+                null,
                 (thing, event, data, time, principal) -> CompletableFuture.completedFuture(null),
                 Clock.systemUTC(),
                 registry,

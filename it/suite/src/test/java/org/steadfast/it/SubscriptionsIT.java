@@ -110,6 +110,9 @@ final class SubscriptionsIT {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(new TreeSet<>(heard("Lost"))).containsAll(acknowledged));
         awaitJournalEmpty();
+        Node missing = cluster.foundationNodes().get(2);
+        missing.start();
+        await().atMost(PATIENCE).until(missing::isReady);
     }
 
     private static void define(int node, String name) throws Exception {

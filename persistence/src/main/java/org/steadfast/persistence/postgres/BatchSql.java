@@ -13,7 +13,9 @@ final class BatchSql {
 
     /**
      * The same, and what held before, and the journal, whose parameters come last. Rows are locked before they are written, all of them and in the batch's
-     * order, so that what held before is what the batch replaces, and batches do not wait for each other in a circle. Columns 8 to
+     * order, so that what held before is what the batch replaces, and batches do not wait for each other in a circle. Only rows that
+     * are not there yet cannot be locked: where two batches make the same ones at the same time, the database may give one of them up,
+     * and it is written again. Columns 8 to
      * 12 are what held, 13 is the number of the journal's entry.
      */
     static final String FOLLOWED = """

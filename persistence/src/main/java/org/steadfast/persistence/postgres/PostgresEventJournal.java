@@ -11,6 +11,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.steadfast.persistence.store.Before;
 import org.steadfast.persistence.store.EventJournal;
 import org.steadfast.persistence.store.FiredEvent;
@@ -49,6 +51,8 @@ final class PostgresEventJournal implements EventJournal {
 
     private static final String HAND_OVER =
             "update event_journal set node = '', incarnation = 0 where node = ? and incarnation = ?";
+
+    private static final Logger log = LoggerFactory.getLogger(PostgresEventJournal.class);
 
     private final DataSource pool;
 
@@ -128,7 +132,12 @@ final class PostgresEventJournal implements EventJournal {
             List<JournalEntry> entries = new ArrayList<>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    entries.add(read(rows));
+                    try {
+                        entries.add(read(rows));
+                    } catch (CodecException e) {
+                        // One that a newer version has written, perhaps; the others must not wait for it.
+                        log.error("Entry {} of the event journal cannot be read, and stays there", rows.getLong(1), e);
+                    }
                 }
             }
             entries.sort(Comparator.comparingLong(JournalEntry::id));
@@ -138,7 +147,7 @@ final class PostgresEventJournal implements EventJournal {
         }
     }
 
-    private static JournalEntry read(ResultSet row) throws SQLException, StoreException {
+    private static JournalEntry read(ResultSet row) throws SQLException, CodecException {
         long id = row.getLong(1);
         PropertyKey key = new PropertyKey(row.getLong(2), row.getString(5));
         String thing = row.getString(3);
@@ -148,12 +157,7 @@ final class PostgresEventJournal implements EventJournal {
             return new JournalEntry.Fired(
                     id, new FiredEvent(key.thingId(), thing, event, key.property(), row.getLong(7), body));
         }
-        try {
-            return new JournalEntry.Changes(id, FollowedCodec.decode(key, thing, body), before(row, 6));
-        } catch (CodecException e) {
-            throw new StoreException(
-                    StoreException.Kind.FAILED, "entry " + id + " of the event journal cannot be read", e);
-        }
+        return new JournalEntry.Changes(id, FollowedCodec.decode(key, thing, body), before(row, 6));
     }
 
     /** Reads what held before: value, time, quality, epoch, sequence. */

@@ -31,6 +31,9 @@ final class PostgresWriterLane implements WriterLane {
 
     private static final int VALIDATION_SECONDS = 3;
 
+    private static final String DEADLOCK = "40P01";
+    private static final int MOST_ATTEMPTS = 3;
+
     /** Where the parameters of history begin: after those that every batch has. */
     private static final int FIRST_OF_HISTORY = 14;
 
@@ -144,11 +147,24 @@ final class PostgresWriterLane implements WriterLane {
             if (!heard.isEmpty()) {
                 fillJournal(statement, heard);
             }
-            try (ResultSet rows = statement.executeQuery()) {
-                return read(rows, heard);
-            }
+            return execute(statement, heard);
         } catch (SQLException e) {
             throw failed("writing " + batch.size() + " values", e);
+        }
+    }
+
+    /** A batch that the database has given up for another one is undone, and is written again. */
+    private Written execute(PreparedStatement statement, List<FollowedWrites> heard)
+            throws SQLException, StoreException {
+        for (int attempt = 1; ; attempt++) {
+            try (ResultSet rows = statement.executeQuery()) {
+                return read(rows, heard);
+            } catch (SQLException e) {
+                if (!DEADLOCK.equals(e.getSQLState()) || attempt == MOST_ATTEMPTS) {
+                    throw e;
+                }
+                log.debug("Lane {}: a batch is written again", lane, e);
+            }
         }
     }
 

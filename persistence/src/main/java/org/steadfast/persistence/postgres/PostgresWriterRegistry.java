@@ -33,6 +33,7 @@ final class PostgresWriterRegistry implements WriterRegistry {
             "update writer_batch set fenced = true where node = ? and incarnation <= ? returning things";
     private static final String UNSETTLED =
             "select node, max(incarnation) from writer_batch where fenced and things <> '{}' group by node";
+    private static final String ACTIVE = "select distinct node, incarnation from writer_batch where not fenced";
     private static final String SETTLED =
             "update writer_batch set things = '{}' where node = ? and incarnation <= ? and fenced and things <> '{}'";
     private static final String VALUES_OF = """
@@ -103,17 +104,26 @@ final class PostgresWriterRegistry implements WriterRegistry {
     }
 
     @Override
+    public List<WriterId> active() throws StoreException {
+        return writers(ACTIVE, "looking for writers");
+    }
+
+    @Override
     public List<WriterId> unsettled() throws StoreException {
+        return writers(UNSETTLED, "looking for writers that left something behind");
+    }
+
+    private List<WriterId> writers(String sql, String what) throws StoreException {
         List<WriterId> writers = new ArrayList<>();
         try (Connection connection = pool.getConnection();
-                PreparedStatement statement = connection.prepareStatement(UNSETTLED);
+                PreparedStatement statement = connection.prepareStatement(sql);
                 ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
                 writers.add(new WriterId(rows.getString(1), rows.getLong(2)));
             }
             return writers;
         } catch (SQLException e) {
-            throw SqlErrors.translate("looking for writers that left something behind", e);
+            throw SqlErrors.translate(what, e);
         }
     }
 

@@ -31,6 +31,9 @@ public interface WriterRegistry {
      */
     Set<Long> fence(WriterId writer) throws StoreException;
 
+    /** Writers that hold lanes and are not fenced. */
+    List<WriterId> active() throws StoreException;
+
     /** Writers that are fenced and whose values have not been {@link #settled} yet. */
     List<WriterId> unsettled() throws StoreException;
 

@@ -1,14 +1,14 @@
-package org.steadfast.foundation.event;
+package org.steadfast.foundation.alert;
 
 import java.util.OptionalDouble;
 import org.steadfast.protocol.type.Value;
 
 /** Values as numbers. */
-final class Numbers {
+public final class Numbers {
     private Numbers() {}
 
     /** Empty for what is no number. */
-    static OptionalDouble of(Value value) {
+    public static OptionalDouble of(Value value) {
         if (value instanceof Value.Number number) {
             return OptionalDouble.of(number.number());
         }

@@ -1,18 +1,24 @@
-package org.steadfast.foundation.event;
+package org.steadfast.foundation.alert;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.ObjLongConsumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.foundation.model.AlertDefinition;
+import org.steadfast.foundation.model.Members;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.StoreFailures;
 import org.steadfast.foundation.model.Thing;
+import org.steadfast.foundation.sharedstate.SharedState;
+import org.steadfast.foundation.sharedstate.SharedValue;
 import org.steadfast.persistence.store.AlertKey;
 import org.steadfast.persistence.store.AlertRecord;
 import org.steadfast.persistence.store.AlertState;
@@ -34,25 +40,32 @@ import org.steadfast.protocol.wire.WireWriter;
  * is without the other. Safe for use by several threads.
  */
 public final class Alerts {
-    static final String ALERT = "Alert";
-    static final String RESET = "AlertReset";
-    static final String ACKNOWLEDGED = "AlertAck";
+    /** The event of an alert that is raised. */
+    public static final String ALERT = "Alert";
+    /** The event of an alert that is reset. */
+    public static final String RESET = "AlertReset";
+    /** The event of an alert that is acknowledged. */
+    public static final String ACKNOWLEDGED = "AlertAck";
 
     private static final Logger log = LoggerFactory.getLogger(Alerts.class);
 
+    private static final long PATIENCE_SECONDS = 10;
+
     private final AlertStore store;
+    private final SharedState state;
     private final WriterId writer;
     private final ObjLongConsumer<FiredEvent> onChanged;
 
     /** @param onChanged gets each event with the number of its entry in the journal, which is to be looked after from then on */
-    Alerts(AlertStore store, WriterId writer, ObjLongConsumer<FiredEvent> onChanged) {
+    public Alerts(AlertStore store, SharedState state, WriterId writer, ObjLongConsumer<FiredEvent> onChanged) {
         this.store = store;
+        this.state = state;
         this.writer = writer;
         this.onChanged = onChanged;
     }
 
     /** Whether the values of a property are to be looked at. */
-    static boolean watch(Thing thing, String property) {
+    public static boolean watch(Thing thing, String property) {
         return thing.shape().members().alertsOf(property).values().stream().anyMatch(AlertDefinition::enabled);
     }
 
@@ -61,7 +74,37 @@ public final class Alerts {
      *
      * @throws StoreException if that cannot be done now
      */
-    void look(Thing thing, String property, Value value, long time) throws StoreException {
+    public void look(Thing thing, String property, Value value, long time) throws StoreException {
+        lookAt(thing, property, value, time);
+        // What is told late, after the loss of a node, may be long over: then the present value has been looked at
+        // before.
+        Optional<SharedValue> present = present(thing, property);
+        if (present.isPresent() && !present.get().value().equals(value)) {
+            lookAt(thing, property, present.get().value(), present.get().time());
+        }
+    }
+
+    private Optional<SharedValue> present(Thing thing, String property) throws StoreException {
+        FieldDefinition definition = thing.properties().get(property);
+        if (definition == null) {
+            return Optional.empty();
+        }
+        List<String> name = List.of(property);
+        boolean durable = Members.isPersistent(definition);
+        try {
+            return Optional.ofNullable(state.read(thing.id(), durable ? name : List.of(), durable ? List.of() : name)
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .get(property));
+        } catch (ExecutionException | TimeoutException e) {
+            throw new StoreException(
+                    StoreException.Kind.UNAVAILABLE, "the present value of " + property + " cannot be read now", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException(StoreException.Kind.UNAVAILABLE, "this node stops", e);
+        }
+    }
+
+    private void lookAt(Thing thing, String property, Value value, long time) throws StoreException {
         Map<String, AlertState> states = store.of(thing.id(), property).stream()
                 .collect(Collectors.toMap(state -> state.key().alert(), state -> state));
         for (AlertDefinition alert : thing.shape().members().alertsOf(property).values()) {

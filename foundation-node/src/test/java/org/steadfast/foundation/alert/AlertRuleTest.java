@@ -1,4 +1,4 @@
-package org.steadfast.foundation.event;
+package org.steadfast.foundation.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.steadfast.foundation.event;
+package org.steadfast.foundation.alert;
 
 import java.util.Map;
 import java.util.OptionalDouble;
