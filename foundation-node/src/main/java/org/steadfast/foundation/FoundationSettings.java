@@ -10,6 +10,7 @@ import org.steadfast.coordination.settings.SettingsFile;
 import org.steadfast.coordination.settings.SettingsReader;
 import org.steadfast.coordination.tls.TlsSettings;
 import org.steadfast.foundation.event.EventSettings;
+import org.steadfast.foundation.exchange.ExchangeSettings;
 import org.steadfast.foundation.ingestion.IngestionSettings;
 import org.steadfast.foundation.rest.RestSettings;
 import org.steadfast.foundation.sharedstate.SharedStateSettings;
@@ -23,6 +24,7 @@ public record FoundationSettings(
         SharedStateSettings sharedState,
         IngestionSettings ingestion,
         EventSettings events,
+        ExchangeSettings exchange,
         DatabaseSettings database,
         AdministratorSettings administrator) {
 
@@ -44,6 +46,7 @@ public record FoundationSettings(
                 reader.section(SharedStateSettings.PATH, SharedStateSettings.class),
                 reader.section(IngestionSettings.PATH, IngestionSettings.class),
                 reader.section(EventSettings.PATH, EventSettings.class),
+                reader.section(ExchangeSettings.PATH, ExchangeSettings.class),
                 reader.section(DatabaseSettings.PATH, DatabaseSettings.class),
                 reader.section(AdministratorSettings.PATH, AdministratorSettings.class));
         reader.finish();
@@ -57,6 +60,7 @@ public record FoundationSettings(
         sections.put(SharedStateSettings.PATH, SharedStateSettings.class);
         sections.put(IngestionSettings.PATH, IngestionSettings.class);
         sections.put(EventSettings.PATH, EventSettings.class);
+        sections.put(ExchangeSettings.PATH, ExchangeSettings.class);
         sections.put(DatabaseSettings.PATH, DatabaseSettings.class);
         sections.put(AdministratorSettings.PATH, AdministratorSettings.class);
         return sections;

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.Part;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +17,8 @@ import org.steadfast.protocol.json.Json;
 
 /** One request, as the handlers see it. Used by one thread. */
 final class Exchange {
+    private static final String XSRF_TOKEN = "X-XSRF-TOKEN";
+
     private final HttpServletRequest request;
     private final Map<String, String> path;
     private final Principal principal;
@@ -47,6 +51,37 @@ final class Exchange {
 
     Optional<String> header(String name) {
         return Optional.ofNullable(request.getHeader(name));
+    }
+
+    /**
+     * The file of an upload, whatever its part is called.
+     *
+     * @throws RestException 403 without the header by which forms of other sites give themselves away, 415 for what is no upload, 413
+     *     for one that is too long
+     */
+    Part file() throws RestException {
+        String type = String.valueOf(request.getContentType()).toLowerCase(Locale.ROOT);
+        if (!type.startsWith("multipart/form-data")) {
+            throw new RestException(
+                    415, "the Content-Type must be multipart/form-data, not " + request.getContentType());
+        }
+        if (request.getHeader(XSRF_TOKEN) == null) {
+            throw new RestException(
+                    403, "the header " + XSRF_TOKEN + " is needed with an upload; its value does not matter");
+        }
+        try {
+            for (Part part : request.getParts()) {
+                if (part.getSubmittedFileName() != null) {
+                    return part;
+                }
+            }
+        } catch (IOException | ServletException | RuntimeException e) {
+            boolean tooLong = e instanceof IllegalStateException
+                    || String.valueOf(e.getMessage()).contains("too large")
+                    || String.valueOf(e.getMessage()).contains("max");
+            throw new RestException(tooLong ? 413 : 400, "the upload cannot be read: " + e.getMessage(), e);
+        }
+        throw new RestException(400, "the upload has no part that is a file");
     }
 
     /** The body as an object; an absent or empty one, or {@code null}, is an empty object. */

@@ -5,6 +5,10 @@ import java.time.Clock;
 import java.util.List;
 import java.util.stream.Stream;
 import org.steadfast.foundation.event.EventDoor;
+import org.steadfast.foundation.exchange.ExchangeSettings;
+import org.steadfast.foundation.exchange.Exporter;
+import org.steadfast.foundation.exchange.ExtensionPackages;
+import org.steadfast.foundation.exchange.Importer;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.remote.RemoteProperties;
 import org.steadfast.foundation.security.ApplicationKeys;
@@ -14,11 +18,15 @@ import org.steadfast.foundation.service.Services;
 public final class RestApi {
     private RestApi() {}
 
+    /** What takes and gives entities as files. */
+    public record Files(Importer importer, Exporter exporter, ExtensionPackages packages, ExchangeSettings settings) {}
+
     public static RestServlet servlet(
             Model model,
             RemoteProperties seen,
             Services services,
             EventDoor events,
+            Files files,
             ApplicationKeys keys,
             RestSettings settings,
             MeterRegistry registry) {
@@ -26,7 +34,9 @@ public final class RestApi {
                         new EntityRoutes(model).routes(),
                         new PropertyRoutes(model, seen, Clock.systemUTC()).routes(),
                         new EventRoutes(model, events, Clock.systemUTC()).routes(),
-                        new ServiceRoutes(model, services).routes())
+                        new ServiceRoutes(model, services).routes(),
+                        new ImportRoutes(files.importer(), files.packages(), files.settings()).routes(),
+                        new ExportRoutes(files.exporter()).routes())
                 .flatMap(List::stream)
                 .toList();
         return new RestServlet(new RouteTable(routes), new Authentication(keys), settings, registry);

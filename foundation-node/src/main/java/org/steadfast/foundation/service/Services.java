@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.steadfast.foundation.event.Alerts;
+import org.steadfast.foundation.exchange.ExtensionPackages;
 import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.Members;
 import org.steadfast.foundation.model.Model;
@@ -205,6 +206,7 @@ public final class Services {
             RemoteThings devices,
             Scripts scripts,
             Alerts alerts,
+            ExtensionPackages packages,
             Clock clock) {
         ServiceTable.Builder builder = new ServiceTable.Builder();
         EntityBasics basics = new EntityBasics(model);
@@ -222,7 +224,9 @@ public final class Services {
                 .add(EntityType.DATA_SHAPE.collection(), new DataShapeServices(model).services())
                 .add("Resources/EntityServices", new EntityServices(model).services())
                 .add("Resources/SearchFunctions", new SearchFunctions(model).services())
-                .add("Resources/CurrentSessionInfo", new SessionServices().services());
+                .add("Resources/CurrentSessionInfo", new SessionServices().services())
+                .add("Resources/SourceControlFunctions", SourceControlFunctions.services())
+                .add("Subsystems/PlatformSubsystem", new ExtensionPackageServices(packages).services());
         ImplementingThings implementing = new ImplementingThings(model);
         builder.add(EntityType.THING_TEMPLATE.collection(), implementing.services(EntityType.THING_TEMPLATE))
                 .add(EntityType.THING_SHAPE.collection(), implementing.services(EntityType.THING_SHAPE));

@@ -11,6 +11,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.steadfast.persistence.store.AlertStore;
 import org.steadfast.persistence.store.ApplicationKeyStore;
 import org.steadfast.persistence.store.EventJournal;
+import org.steadfast.persistence.store.ExtensionPackageStore;
 import org.steadfast.persistence.store.ModelStore;
 import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.StoreException;
@@ -108,6 +109,10 @@ public final class PostgresDatabase implements AutoCloseable {
 
     public AlertStore alerts() {
         return new PostgresAlertStore(pool);
+    }
+
+    public ExtensionPackageStore extensionPackages() {
+        return new PostgresExtensionPackageStore(pool);
     }
 
     public ApplicationKeyStore applicationKeys() {
