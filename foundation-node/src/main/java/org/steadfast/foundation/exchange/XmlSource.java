@@ -153,7 +153,9 @@ final class XmlSource implements AutoCloseable {
     }
 
     private static ExchangeException malformed(Exception e) {
-        if (e.getCause() instanceof LimitedInput.TooLongException tooLong) {
+        // Not the cause: this exception keeps what it comes from in a place of its own.
+        if (e instanceof XMLStreamException xml
+                && xml.getNestedException() instanceof LimitedInput.TooLongException tooLong) {
             return ExchangeException.tooLarge(tooLong.getMessage());
         }
         return new ExchangeException(

@@ -18,6 +18,8 @@ import org.steadfast.protocol.json.Json;
 /** One request, as the handlers see it. Used by one thread. */
 final class Exchange {
     private static final String XSRF_TOKEN = "X-XSRF-TOKEN";
+    /** What an upload may have besides its file. */
+    private static final int MOST_FORM_BYTES = 64 << 10;
 
     private final HttpServletRequest request;
     private final Map<String, String> path;
@@ -56,10 +58,11 @@ final class Exchange {
     /**
      * The file of an upload, whatever its part is called.
      *
-     * @throws RestException 403 without the header by which forms of other sites give themselves away, 415 for what is no upload, 413
-     *     for one that is too long
+     * @param mostBytes that the file may have
+     * @throws RestException 403 without the header by which a form of another site is told from a client, 415 for what is no upload,
+     *     413 for one that is too long
      */
-    Part file() throws RestException {
+    Part file(long mostBytes) throws RestException {
         String type = String.valueOf(request.getContentType()).toLowerCase(Locale.ROOT);
         if (!type.startsWith("multipart/form-data")) {
             throw new RestException(
@@ -69,6 +72,9 @@ final class Exchange {
             throw new RestException(
                     403, "the header " + XSRF_TOKEN + " is needed with an upload; its value does not matter");
         }
+        if (request.getContentLengthLong() > mostBytes + MOST_FORM_BYTES) {
+            throw fileTooLarge(mostBytes, null);
+        }
         try {
             for (Part part : request.getParts()) {
                 if (part.getSubmittedFileName() != null) {
@@ -76,12 +82,27 @@ final class Exchange {
                 }
             }
         } catch (IOException | ServletException | RuntimeException e) {
-            boolean tooLong = e instanceof IllegalStateException
-                    || String.valueOf(e.getMessage()).contains("too large")
-                    || String.valueOf(e.getMessage()).contains("max");
-            throw new RestException(tooLong ? 413 : 400, "the upload cannot be read: " + e.getMessage(), e);
+            // Whoever sends without saying how much is found out while it is read.
+            if (isLimit(e)) {
+                throw fileTooLarge(mostBytes, e);
+            }
+            throw new RestException(400, "the upload cannot be read: " + e.getMessage(), e);
         }
         throw new RestException(400, "the upload has no part that is a file");
+    }
+
+    private static boolean isLimit(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (String.valueOf(cause.getMessage()).contains("exceeded")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static RestException fileTooLarge(long mostBytes, Exception cause) {
+        return new RestException(
+                413, "the file is longer than " + mostBytes + " bytes, which MostImportMegabytes allows", cause);
     }
 
     /** The body as an object; an absent or empty one, or {@code null}, is an empty object. */

@@ -44,7 +44,7 @@ final class ImportRoutes {
         ImportOptions options = new ImportOptions(
                 flag(exchange, "overwritePropertyValues"), flag(exchange, "overwriteConfigurationTableValues"));
         boolean isReportWanted = flag(exchange, "report");
-        Part file = exchange.file();
+        Part file = exchange.file(settings.mostImportBytes());
         try (InputStream content = file.getInputStream()) {
             return importer.run(content, options).thenApply(done -> answer(done, isReportWanted));
         } finally {
@@ -69,7 +69,7 @@ final class ImportRoutes {
     private CompletionStage<Reply> upload(Exchange exchange) throws Exception {
         requirePurpose(exchange, List.of("import", "upgrade"));
         boolean validateOnly = flag(exchange, "validate");
-        Part file = exchange.file();
+        Part file = exchange.file(settings.mostImportBytes());
         try (InputStream content = file.getInputStream()) {
             return packages.upload(content, validateOnly).thenApply(report -> Reply.json(Json.write(json(report))));
         } finally {
