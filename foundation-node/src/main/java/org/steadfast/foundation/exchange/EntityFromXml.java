@@ -150,12 +150,12 @@ final class EntityFromXml {
             }
             case "ConfigurationTables" -> {
                 for (XmlElement table : named(child, "ConfigurationTable")) {
-                    tables(entity).set(table.attribute("name"), table(table, tables(entity)));
+                    addTable(entity, table);
                 }
             }
             case "ConfigurationTableDefinitions" -> {
                 for (XmlElement definition : named(child, "ConfigurationTableDefinition")) {
-                    tables(entity).set(definition.attribute("name"), table(definition, tables(entity)));
+                    addTable(entity, definition);
                 }
             }
             case JSON -> {
@@ -177,6 +177,14 @@ final class EntityFromXml {
                 }
             }
         }
+    }
+
+    private void addTable(ObjectNode entity, XmlElement element) throws ExchangeException {
+        String name = element.attribute("name");
+        ObjectNode table = table(element, tables(entity));
+        // As the platform's own tables have it.
+        table.put("name", name);
+        tables(entity).set(name, table);
     }
 
     private static ObjectNode tables(ObjectNode entity) {

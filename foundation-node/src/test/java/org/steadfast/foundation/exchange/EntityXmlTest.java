@@ -111,7 +111,9 @@ class EntityXmlTest {
                 .contains("aspect.isPersistent=\"true\"")
                 .contains("<ResultType name=\"result\"")
                 .contains("<AlertDefinitions name=\"p\">")
-                .doesNotContain("<json>{\"propertyDefinitions\"");
+                .contains("<ConfigurationTable name=\"T\"")
+                .as("JSON stands only where XML has no form")
+                .doesNotContain("Definitions\":", "Implementations\":", "subscriptions\":", "Tables\":");
         assertThat(document.indexOf("PropertyDefinition name=\"q\""))
                 .isLessThan(document.indexOf("PropertyDefinition name=\"p\""));
     }
