@@ -1,5 +1,6 @@
 package org.steadfast.foundation;
 
+import jakarta.servlet.MultipartConfigElement;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,10 @@ import org.steadfast.coordination.tls.NodeTls;
 import org.steadfast.foundation.device.DeviceRequests;
 import org.steadfast.foundation.event.EventDispatch;
 import org.steadfast.foundation.event.EventDoor;
+import org.steadfast.foundation.exchange.ExchangeSettings;
+import org.steadfast.foundation.exchange.Exporter;
+import org.steadfast.foundation.exchange.ExtensionPackages;
+import org.steadfast.foundation.exchange.Importer;
 import org.steadfast.foundation.history.HistoryUpkeep;
 import org.steadfast.foundation.ingestion.AbandonedWriters;
 import org.steadfast.foundation.ingestion.Ingestion;
@@ -63,6 +68,8 @@ public final class FoundationNode {
     private static final Logger log = LoggerFactory.getLogger(FoundationNode.class);
 
     private static final long GRACE_MILLIS = 300;
+    /** What an upload may have besides its file; shorter parts stay in memory. */
+    private static final int FORM_BYTES = 64 << 10;
 
     private FoundationNode() {}
 
@@ -174,8 +181,20 @@ public final class FoundationNode {
                 events,
                 Clock.systemUTC(),
                 metrics.registry());
+        Importer importer = new Importer(model, properties, settings.exchange(), Clock.systemUTC());
+        ExtensionPackages packages = new ExtensionPackages(
+                database.extensionPackages(), model, importer, settings.exchange(), Clock.systemUTC());
         Services services = Services.create(new Services.Parts(
-                model, properties, seen, things, scripts, events.alerts(), stores, security, Clock.systemUTC()));
+                model,
+                properties,
+                seen,
+                things,
+                scripts,
+                events.alerts(),
+                stores,
+                packages,
+                security,
+                Clock.systemUTC()));
         scripts.use(services);
         Links links = new Links(
                 openLinks,
@@ -192,9 +211,11 @@ public final class FoundationNode {
         lifecycle.onStop("ingestion", ingestion::close);
         lifecycle.onStop("scripts", scripts::close);
         lifecycle.onStop("subscriptions", events::stopRunning);
+        RestApi.Files files =
+                new RestApi.Files(importer, new Exporter(model, properties), packages, settings.exchange());
         RestServlet rest =
-                RestApi.servlet(model, seen, services, eventDoor, security, settings.rest(), metrics.registry());
-        http.start(List.of(links.handler(http.server()), servlets(rest)));
+                RestApi.servlet(model, seen, services, eventDoor, files, security, settings.rest(), metrics.registry());
+        http.start(List.of(links.handler(http.server()), servlets(rest, settings.exchange())));
 
         events.run(scripts);
         lease.awaitHeld(settings.cluster().connectionTimeout());
@@ -254,13 +275,20 @@ public final class FoundationNode {
                 tls.server());
     }
 
-    private static ServletContextHandler servlets(RestServlet rest) {
+    private static ServletContextHandler servlets(RestServlet rest, ExchangeSettings files) {
         ServletContextHandler context = new ServletContextHandler();
         context.setContextPath("/");
         // Encoded slashes in names reach the servlet as they are; it decodes each segment by itself.
         context.getServletHandler().setDecodeAmbiguousURIs(true);
         ServletHolder holder = new ServletHolder(rest);
         holder.setAsyncSupported(true);
+        // Uploads are on disk until they are read, whatever else is uploaded at the same time.
+        holder.getRegistration()
+                .setMultipartConfig(new MultipartConfigElement(
+                        System.getProperty("java.io.tmpdir"),
+                        files.mostImportBytes(),
+                        files.mostImportBytes() + FORM_BYTES,
+                        FORM_BYTES));
         context.addServlet(holder, "/*");
         return context;
     }

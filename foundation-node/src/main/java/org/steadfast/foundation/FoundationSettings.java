@@ -10,6 +10,7 @@ import org.steadfast.coordination.settings.SettingsFile;
 import org.steadfast.coordination.settings.SettingsReader;
 import org.steadfast.coordination.tls.TlsSettings;
 import org.steadfast.foundation.event.EventSettings;
+import org.steadfast.foundation.exchange.ExchangeSettings;
 import org.steadfast.foundation.ingestion.IngestionSettings;
 import org.steadfast.foundation.rest.RestSettings;
 import org.steadfast.foundation.script.ScriptSettings;
@@ -25,6 +26,7 @@ public record FoundationSettings(
         SharedStateSettings sharedState,
         IngestionSettings ingestion,
         EventSettings events,
+        ExchangeSettings exchange,
         DatabaseSettings database,
         ScriptSettings scripts,
         AdministratorSettings administrator,
@@ -48,6 +50,7 @@ public record FoundationSettings(
                 reader.section(SharedStateSettings.PATH, SharedStateSettings.class),
                 reader.section(IngestionSettings.PATH, IngestionSettings.class),
                 reader.section(EventSettings.PATH, EventSettings.class),
+                reader.section(ExchangeSettings.PATH, ExchangeSettings.class),
                 reader.section(DatabaseSettings.PATH, DatabaseSettings.class),
                 reader.section(ScriptSettings.PATH, ScriptSettings.class),
                 reader.section(AdministratorSettings.PATH, AdministratorSettings.class),
@@ -76,6 +79,7 @@ public record FoundationSettings(
         sections.put(SharedStateSettings.PATH, SharedStateSettings.class);
         sections.put(IngestionSettings.PATH, IngestionSettings.class);
         sections.put(EventSettings.PATH, EventSettings.class);
+        sections.put(ExchangeSettings.PATH, ExchangeSettings.class);
         sections.put(DatabaseSettings.PATH, DatabaseSettings.class);
         sections.put(ScriptSettings.PATH, ScriptSettings.class);
         sections.put(AdministratorSettings.PATH, AdministratorSettings.class);

@@ -16,6 +16,7 @@ import org.steadfast.coordination.settings.BasicSettings;
 import org.steadfast.coordination.settings.Secret;
 import org.steadfast.coordination.tls.TlsSettings;
 import org.steadfast.foundation.event.EventSettings;
+import org.steadfast.foundation.exchange.ExchangeSettings;
 import org.steadfast.foundation.ingestion.IngestionSettings;
 import org.steadfast.foundation.rest.RestSettings;
 import org.steadfast.foundation.script.ScriptSettings;
@@ -34,6 +35,9 @@ public final class RunningNode implements AutoCloseable {
     public static final String READ_ONLY_KEY = "the reader's key of the tests";
     /** Longest body that the node takes. */
     public static final int MOST_BODY_BYTES = 6 << 20;
+
+    /** Longest file that can be imported. */
+    public static final int MOST_IMPORT_MEGABYTES = 8;
 
     private final Surroundings surroundings;
     private final Lifecycle lifecycle;
@@ -100,6 +104,7 @@ public final class RunningNode implements AutoCloseable {
                             2),
                     new IngestionSettings(2, 500, 1000, 32, 4, Duration.ofMillis(20), Duration.ofMillis(1500)),
                     new EventSettings(4, 1000, 16, Duration.ofSeconds(5), Duration.ofMillis(500)),
+                    new ExchangeSettings(MOST_IMPORT_MEGABYTES, 1000, Duration.ofSeconds(20)),
                     new DatabaseSettings(
                             surroundings.jdbcUrl(),
                             "steadfast",

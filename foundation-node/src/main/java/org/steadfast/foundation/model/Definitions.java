@@ -5,10 +5,13 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import org.steadfast.persistence.store.ModelStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StoredEntity;
 import org.steadfast.protocol.type.FieldDefinition;
@@ -18,6 +21,7 @@ import org.steadfast.protocol.type.FieldDefinition;
  * threads.
  */
 final class Definitions {
+    private static final Logger log = LoggerFactory.getLogger(Definitions.class);
     private static final int MOST_SHAPES = 10_000;
     /** Share of the heap that kept entities may take. */
     private static final long HEAP_SHARE = 16;
@@ -28,7 +32,7 @@ final class Definitions {
     /** A base that is longer than this is taken for a circle. */
     private static final int LONGEST_LINE = 32;
 
-    private final ModelStore store;
+    private final Source source;
     /** Filled by readers, emptied by {@link #forget}; Caffeine guards it. */
     private final Cache<EntityRef, Kept> entities = Caffeine.newBuilder()
             .maximumWeight(Runtime.getRuntime().maxMemory() / HEAP_SHARE)
@@ -40,8 +44,14 @@ final class Definitions {
     /** Counts what was forgotten: what was read before is not to be kept after. */
     private final AtomicLong changes = new AtomicLong();
 
-    Definitions(ModelStore store) {
-        this.store = store;
+    Definitions(Source source) {
+        this.source = source;
+    }
+
+    /** Where definitions are that are not in memory. */
+    @FunctionalInterface
+    interface Source {
+        Optional<StoredEntity> find(String collection, String name) throws StoreException;
     }
 
     /** An entity and what it takes in memory, roughly. */
@@ -81,7 +91,7 @@ final class Definitions {
 
     private Optional<StoredEntity> stored(EntityRef ref) throws ModelException {
         try {
-            return store.find(ref.type().collection(), ref.name());
+            return source.find(ref.type().collection(), ref.name());
         } catch (StoreException e) {
             throw StoreFailures.translate(e);
         }
@@ -113,6 +123,58 @@ final class Definitions {
             case THING_TEMPLATE -> line(entity);
             default -> EffectiveShape.NONE.with(entity.members());
         };
+    }
+
+    /** What it has had before a change; of something that lost its base, which cannot be but by force, what it has itself. */
+    Members before(Entity present) throws ModelException {
+        try {
+            return of(present).members();
+        } catch (ModelException e) {
+            if (e.kind() == ModelException.Kind.UNAVAILABLE) {
+                throw e;
+            }
+            log.warn("{} cannot be resolved: {}", present.ref(), e.getMessage());
+            return present.members();
+        }
+    }
+
+    /** Says which field names something that is not there; the store, which looks again when it writes, cannot. */
+    void requireNeeds(Entity entity) throws ModelException {
+        for (EntityRef need : entity.needs()) {
+            if (find(need).isEmpty()) {
+                String field = switch (need.type()) {
+                    case THING_TEMPLATE -> entity.type() == EntityType.THING ? "thingTemplate" : "baseThingTemplate";
+                    case THING_SHAPE -> "implementedShapes";
+                    case DATA_SHAPE -> "dataShape";
+                    case THING -> "valueStream";
+                    case USER -> "userNameReference";
+                    default -> "projectName";
+                };
+                throw new ModelException(
+                        ModelException.Kind.NOT_FOUND,
+                        "field " + field + ": the "
+                                + need.type()
+                                        .singular()
+                                        .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+                                        .toLowerCase(Locale.ROOT)
+                                + " [" + need.name() + "] does not exist");
+            }
+        }
+        requireValueStream(entity);
+        var unused = of(entity);
+        var unusedToo = fieldsOf(entity);
+    }
+
+    private void requireValueStream(Entity entity) throws ModelException {
+        String name = entity.valueStream();
+        if (name.isEmpty()) {
+            return;
+        }
+        Optional<Entity> stream = find(new EntityRef(EntityType.THING, name));
+        if (stream.isEmpty() || !of(stream.get()).isA(BuiltIns.VALUE_STREAM)) {
+            throw ModelException.invalid("field valueStream: the thing [" + name + "] is no value stream; one is of the"
+                    + " template " + BuiltIns.VALUE_STREAM);
+        }
     }
 
     private EffectiveShape line(Entity template) throws ModelException {
@@ -181,10 +243,10 @@ final class Definitions {
         return List.copyOf(fields.values());
     }
 
-    /** Forgets an entity and what was made from it. */
-    void forget(EntityRef ref) {
+    /** Forgets entities and what was made from them. */
+    void forget(Set<EntityRef> refs) {
         changes.incrementAndGet();
-        entities.invalidate(ref);
-        templates.asMap().values().removeIf(shape -> shape.comesFrom(ref));
+        entities.invalidateAll(refs);
+        templates.asMap().values().removeIf(shape -> shape.comesFromAny(refs));
     }
 }

@@ -1,6 +1,7 @@
 package org.steadfast.foundation.model;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -36,8 +37,8 @@ public record EffectiveShape(
         return templates.contains(template);
     }
 
-    boolean comesFrom(EntityRef ref) {
-        return lineage.contains(ref);
+    boolean comesFromAny(Set<EntityRef> refs) {
+        return !Collections.disjoint(lineage, refs);
     }
 
     /** This one as the base of a template. */

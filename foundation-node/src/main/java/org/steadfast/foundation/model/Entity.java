@@ -80,6 +80,26 @@ public record Entity(
                 EntityJson.nothingElse());
     }
 
+    /** The same entity, of the same number and version, as if its author had written nothing yet. */
+    public Entity emptied() {
+        Entity draft = draft(ref.type(), ref.name());
+        return new Entity(
+                id,
+                ref,
+                version,
+                modified,
+                draft.description,
+                draft.projectName,
+                draft.tags,
+                draft.identifier,
+                draft.enabled,
+                draft.parent,
+                draft.shapes,
+                draft.members,
+                draft.fields,
+                draft.other);
+    }
+
     public EntityType type() {
         return ref.type();
     }

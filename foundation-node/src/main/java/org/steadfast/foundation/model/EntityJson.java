@@ -67,7 +67,8 @@ public final class EntityJson {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    static String toStored(Entity entity) {
+    /** The entity as its author defined it, without its name; {@link #read} reads it again. */
+    public static String toStored(Entity entity) {
         return text(json -> {
             json.writeStartObject();
             writeHeader(json, entity);

@@ -2,9 +2,10 @@ package org.steadfast.foundation.model;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -50,7 +51,7 @@ public final class Model implements AutoCloseable {
         this.store = store;
         this.state = state;
         this.announcer = announcer;
-        this.definitions = new Definitions(store);
+        this.definitions = new Definitions(store::find);
         this.things = new Things(store, definitions, cachedThings);
         this.inheritedValues = new InheritedValues(store, state, definitions);
         this.descendants = new Descendants(store);
@@ -59,6 +60,9 @@ public final class Model implements AutoCloseable {
 
     /** A change that was made, and whether every live node is known to have it. */
     public record Change(Entity entity, CompletableFuture<Boolean> seenEverywhere) {}
+
+    /** A bundle that was stored, and whether every live node is known to have it. */
+    public record BundleChange(List<Entity> entities, CompletableFuture<Boolean> seenEverywhere) {}
 
     /** Makes an entity as it is to be from the entity as it is. */
     @FunctionalInterface
@@ -96,6 +100,22 @@ public final class Model implements AutoCloseable {
     public List<EntitySummary> list(EntityListing listing) throws ModelException {
         try {
             return store.list(listing);
+        } catch (StoreException e) {
+            throw StoreFailures.translate(e);
+        }
+    }
+
+    /**
+     * Entities as their authors defined them, in the order of their names: one page of a listing of any length.
+     *
+     * @param tags only those that have all of these, each as {@code Vocabulary:Term}
+     * @param afterName only those whose names come later; empty for the first page
+     */
+    public List<Entity> page(EntityType type, String project, List<String> tags, String afterName, int limit)
+            throws ModelException {
+        try {
+            List<StoredEntity> page = store.page(type.collection(), project, tags, afterName, limit);
+            return page.stream().map(EntityJson::fromStored).toList();
         } catch (StoreException e) {
             throw StoreFailures.translate(e);
         }
@@ -145,7 +165,7 @@ public final class Model implements AutoCloseable {
             throw new ModelException(
                     ModelException.Kind.ALREADY_EXISTS, draft.ref() + " already exists; it came with the platform");
         }
-        requireNeeds(draft);
+        definitions.requireNeeds(draft);
         try {
             StoredEntity entity = store.create(toWrite(draft));
             Change change = announced(
@@ -178,8 +198,8 @@ public final class Model implements AutoCloseable {
                                 + "; read it again and repeat the change");
             }
             Entity changed = edit.apply(present);
-            requireNeeds(changed);
-            Members before = effectiveBefore(present);
+            definitions.requireNeeds(changed);
+            Members before = definitions.before(present);
             Members after = definitions.of(changed).members();
             List<String> dropped = before.propertiesDroppedBy(after);
             boolean ofThing = ref.type() == EntityType.THING;
@@ -208,17 +228,68 @@ public final class Model implements AutoCloseable {
         }
     }
 
-    /** What it has had; of something that lost its base, which cannot be but by force, what it has itself. */
-    private Members effectiveBefore(Entity present) throws ModelException {
-        try {
-            return definitions.of(present).members();
-        } catch (ModelException e) {
-            if (e.kind() == ModelException.Kind.UNAVAILABLE) {
-                throw e;
+    /**
+     * Makes and changes many entities: all of them, or none. Every node hears of it once.
+     *
+     * @throws RefusedBundleException naming every entity that cannot be as it is to be
+     */
+    public BundleChange changeAll(List<BundledEdit> edits) throws ModelException, RefusedBundleException {
+        for (int attempt = 1; ; attempt++) {
+            Bundle bundle = Bundle.plan(edits, store, definitions);
+            try {
+                return announced(bundle, store.writeAll(bundle.writes()));
+            } catch (StoreException e) {
+                boolean isRace = e.kind() == StoreException.Kind.CHANGED_MEANWHILE
+                        || e.kind() == StoreException.Kind.ALREADY_EXISTS
+                        || e.kind() == StoreException.Kind.NOT_FOUND;
+                if (!isRace || attempt == MOST_ATTEMPTS) {
+                    throw StoreFailures.translate(e);
+                }
             }
-            log.warn("{} cannot be resolved: {}", present.ref(), e.getMessage());
-            return present.members();
         }
+    }
+
+    /**
+     * Looks at entities as {@link #changeAll} would, and changes nothing.
+     *
+     * @throws RefusedBundleException naming every entity that cannot be as it is to be
+     */
+    public void checkAll(List<BundledEdit> edits) throws ModelException, RefusedBundleException {
+        var unused = Bundle.plan(edits, store, definitions);
+    }
+
+    private BundleChange announced(Bundle bundle, List<ModelStore.Updated> updated) {
+        CompletableFuture<?>[] forgotten = new CompletableFuture<?>[updated.size()];
+        List<Entity> entities = new ArrayList<>();
+        for (int i = 0; i < updated.size(); i++) {
+            Bundle.Planned planned = bundle.planned().get(i);
+            ModelStore.Updated done = updated.get(i);
+            entities.add(EntityJson.fromStored(done.entity()));
+            boolean ofThing = planned.changed().type() == EntityType.THING;
+            List<String> dropped = planned.dropped();
+            forgotten[i] = ofThing && !dropped.isEmpty()
+                    ? state.forget(done.entity().id(), dropped, done.newestDropped())
+                    : CompletableFuture.completedFuture(null);
+        }
+        Set<EntityRef> changed = new LinkedHashSet<>();
+        entities.forEach(entity -> changed.add(entity.ref()));
+        BundleChange change = new BundleChange(
+                entities, announced(changed, bundle.subscribesElsewhere(), CompletableFuture.allOf(forgotten)));
+        for (int i = 0; i < updated.size(); i++) {
+            Bundle.Planned planned = bundle.planned().get(i);
+            if (planned.starts()) {
+                started(planned.changed().name());
+            }
+            if (planned.changed().type() != EntityType.THING) {
+                inheritedValues.remove(
+                        planned.changed().ref(),
+                        planned.dropped().stream()
+                                .map(planned.before().properties()::get)
+                                .toList(),
+                        updated.get(i).newestVersion());
+            }
+        }
+        return change;
     }
 
     /** Deletes an entity; a thing with its values. */
@@ -226,7 +297,7 @@ public final class Model implements AutoCloseable {
         requireOwn(ref);
         try {
             Entity present = definitions.read(ref).orElseThrow(() -> ModelException.notFound(ref));
-            Members before = effectiveBefore(present);
+            Members before = definitions.before(present);
             Collection<String> properties = before.properties().keySet();
             if (!store.delete(ref.type().collection(), ref.name())) {
                 throw ModelException.notFound(ref);
@@ -247,12 +318,12 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Hears that an entity was changed.
+     * Hears that entities were changed.
      *
-     * @param subscribesElsewhere whether it has, or has had, subscriptions to events of other things
+     * @param subscribesElsewhere whether one has, or has had, subscriptions to events of other things
      */
-    void changed(EntityRef ref, boolean subscribesElsewhere) throws ModelException {
-        forget(ref);
+    void changed(Set<EntityRef> refs, boolean subscribesElsewhere) throws ModelException {
+        forget(refs);
         if (subscribesElsewhere) {
             subscribers.reload();
         }
@@ -260,10 +331,7 @@ public final class Model implements AutoCloseable {
 
     /** Forgets what this node knows of an entity that was changed. */
     public void forget(EntityRef ref) {
-        // Definitions first: a thing that is made anew must not be made from what was before.
-        definitions.forget(ref);
-        things.forget(ref);
-        listeners.forEach(listener -> listener.accept(ref));
+        forget(Set.of(ref));
     }
 
     /** Has somebody told, on this node, of each change that any node announces, after the model has forgotten what was before. */
@@ -278,17 +346,24 @@ public final class Model implements AutoCloseable {
      */
     public CompletableFuture<Boolean> announceChange(EntityRef ref) {
         forget(ref);
-        return announcer.announce(ref, false);
+        return announcer.announce(Set.of(ref), false);
     }
 
-    private static void requireOwn(EntityRef ref) throws ModelException {
+    private void forget(Set<EntityRef> refs) {
+        // Definitions first: a thing that is made anew must not be made from what was before.
+        definitions.forget(refs);
+        things.forget(refs);
+        refs.forEach(ref -> listeners.forEach(listener -> listener.accept(ref)));
+    }
+
+    static void requireOwn(EntityRef ref) throws ModelException {
         if (BuiltIns.find(ref).isPresent()) {
             throw new ModelException(
                     ModelException.Kind.NOT_ALLOWED, ref + " came with the platform and cannot be changed");
         }
     }
 
-    private static EntityWrite toWrite(Entity entity) throws ModelException {
+    static EntityWrite toWrite(Entity entity) throws ModelException {
         List<EntityWrite.Reference> references = new ArrayList<>();
         for (EntityRef need : entity.needs()) {
             references.add(new EntityWrite.Reference(
@@ -303,54 +378,19 @@ public final class Model implements AutoCloseable {
         return new EntityWrite(entity.type().collection(), entity.name(), entity.identifier(), definition, references);
     }
 
-    /** Says which field is wrong; the store, which looks again when it writes, cannot. */
-    private void requireNeeds(Entity entity) throws ModelException {
-        for (EntityRef need : entity.needs()) {
-            if (definitions.find(need).isEmpty()) {
-                String field = switch (need.type()) {
-                    case THING_TEMPLATE -> entity.type() == EntityType.THING ? "thingTemplate" : "baseThingTemplate";
-                    case THING_SHAPE -> "implementedShapes";
-                    case DATA_SHAPE -> "dataShape";
-                    case THING -> "valueStream";
-                    case USER -> "userNameReference";
-                    default -> "projectName";
-                };
-                throw new ModelException(
-                        ModelException.Kind.NOT_FOUND,
-                        "field " + field + ": the "
-                                + need.type()
-                                        .singular()
-                                        .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
-                                        .toLowerCase(Locale.ROOT)
-                                + " [" + need.name() + "] does not exist");
-            }
-        }
-        requireValueStream(entity);
-        definitions.of(entity);
-        definitions.fieldsOf(entity);
-    }
-
-    private void requireValueStream(Entity entity) throws ModelException {
-        String name = entity.valueStream();
-        if (name.isEmpty()) {
-            return;
-        }
-        Optional<Entity> stream = definitions.find(new EntityRef(EntityType.THING, name));
-        if (stream.isEmpty() || !definitions.of(stream.get()).isA(BuiltIns.VALUE_STREAM)) {
-            throw ModelException.invalid("field valueStream: the thing [" + name + "] is no value stream; one is of the"
-                    + " template " + BuiltIns.VALUE_STREAM);
-        }
-    }
-
     /** @param forgotten completes when shared state has no values any more that the change has ended */
     private Change announced(Entity entity, boolean subscribesElsewhere, CompletableFuture<Void> forgotten) {
-        forget(entity.ref());
-        CompletableFuture<Boolean> heard = announcer.announce(entity.ref(), subscribesElsewhere);
-        return new Change(
-                entity, forgotten.thenCombine(heard, (done, seen) -> seen).exceptionally(failure -> {
-                    log.warn("Values that {} has no more may still be in shared state", entity.ref(), failure);
-                    return false;
-                }));
+        return new Change(entity, announced(Set.of(entity.ref()), subscribesElsewhere, forgotten));
+    }
+
+    private CompletableFuture<Boolean> announced(
+            Set<EntityRef> changed, boolean subscribesElsewhere, CompletableFuture<Void> forgotten) {
+        forget(changed);
+        CompletableFuture<Boolean> heard = announcer.announce(changed, subscribesElsewhere);
+        return forgotten.thenCombine(heard, (done, seen) -> seen).exceptionally(failure -> {
+            log.warn("Values that are no more after the change of {} may still be in shared state", changed, failure);
+            return false;
+        });
     }
 
     @Override

@@ -2,6 +2,8 @@ package org.steadfast.foundation.model;
 
 import java.io.Serial;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.ignite.Ignite;
@@ -12,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.foundation.sharedstate.SharedState;
 
-/** Tells every node that an entity was changed, and learns when all have heard it. Safe for use by several threads. */
+/** Tells every node that entities were changed, and learns when all have heard it. Safe for use by several threads. */
 public final class ModelAnnouncer {
     private static final Logger log = LoggerFactory.getLogger(ModelAnnouncer.class);
     private static final String MODEL = "model";
@@ -30,16 +32,16 @@ public final class ModelAnnouncer {
     public void listen(Model model) throws ModelException {
         state.putLocal(MODEL, model);
         model.subscribers().reload();
-        state.introduce(new Forget(EntityType.THING, "", false));
+        state.introduce(new Forget(Set.of(), false));
     }
 
     /** Completes with true when every live node has forgotten the old definition, with false when the bound has passed. */
-    CompletableFuture<Boolean> announce(EntityRef ref, boolean subscribesElsewhere) {
-        return state.runEverywhere(new Forget(ref.type(), ref.name(), subscribesElsewhere))
+    CompletableFuture<Boolean> announce(Set<EntityRef> changed, boolean subscribesElsewhere) {
+        return state.runEverywhere(new Forget(changed, subscribesElsewhere))
                 .thenApply(done -> true)
                 .completeOnTimeout(false, bound.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(failure -> {
-                    log.warn("Not every node is known to have heard of the change of {}", ref, failure);
+                    log.warn("Not every node is known to have heard of the change of {}", changed, failure);
                     return false;
                 });
     }
@@ -49,16 +51,17 @@ public final class ModelAnnouncer {
         @Serial
         private static final long serialVersionUID = 1L;
 
-        private final EntityType type;
-        private final String name;
+        private final String[] collections;
+        private final String[] names;
         private final boolean subscribesElsewhere;
 
         @IgniteInstanceResource
         private transient Ignite ignite;
 
-        Forget(EntityType type, String name, boolean subscribesElsewhere) {
-            this.type = type;
-            this.name = name;
+        Forget(Set<EntityRef> changed, boolean subscribesElsewhere) {
+            this.collections =
+                    changed.stream().map(ref -> ref.type().collection()).toArray(String[]::new);
+            this.names = changed.stream().map(EntityRef::name).toArray(String[]::new);
             this.subscribesElsewhere = subscribesElsewhere;
         }
 
@@ -66,10 +69,16 @@ public final class ModelAnnouncer {
         public void run() {
             // A node that has no model yet has nothing to forget.
             if (ignite.cluster().nodeLocalMap().get(MODEL) instanceof Model model) {
+                Set<EntityRef> changed = new LinkedHashSet<>();
+                for (int i = 0; i < names.length; i++) {
+                    String name = names[i];
+                    // A kind that only newer nodes have is none of which this one knows anything.
+                    EntityType.ofCollection(collections[i]).ifPresent(type -> changed.add(new EntityRef(type, name)));
+                }
                 try {
-                    model.changed(new EntityRef(type, name), subscribesElsewhere);
+                    model.changed(changed, subscribesElsewhere);
                 } catch (ModelException e) {
-                    throw new IgniteException("the change of " + name + " was not understood: " + e.getMessage(), e);
+                    throw new IgniteException("the change of " + changed + " was not understood: " + e.getMessage(), e);
                 }
             }
         }

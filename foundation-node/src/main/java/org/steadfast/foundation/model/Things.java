@@ -3,7 +3,9 @@ package org.steadfast.foundation.model;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.steadfast.persistence.store.ModelStore;
 import org.steadfast.persistence.store.StoreException;
@@ -91,16 +93,21 @@ public final class Things {
         }
     }
 
-    /** Forgets what was made from an entity that was changed. */
-    void forget(EntityRef ref) {
+    /** Forgets what was made from entities that were changed. */
+    void forget(Set<EntityRef> refs) {
         changes.incrementAndGet();
-        switch (ref.type()) {
-            case THING -> cache.invalidate(ref.name());
-            case THING_TEMPLATE, THING_SHAPE ->
-                cache.asMap().values().removeIf(thing -> thing.shape().comesFrom(ref));
-            default -> {
-                // Nothing of it is in a thing.
+        Set<EntityRef> bases = new HashSet<>();
+        for (EntityRef ref : refs) {
+            switch (ref.type()) {
+                case THING -> cache.invalidate(ref.name());
+                case THING_TEMPLATE, THING_SHAPE -> bases.add(ref);
+                default -> {
+                    // Nothing of it is in a thing.
+                }
             }
+        }
+        if (!bases.isEmpty()) {
+            cache.asMap().values().removeIf(thing -> thing.shape().comesFromAny(bases));
         }
         absent.invalidateAll();
     }

@@ -92,6 +92,21 @@ public final class Properties {
         return state.read(thing.id(), durable, inMemory);
     }
 
+    /** The values that were set, of these properties, with their times and qualities. */
+    public CompletableFuture<List<PropertyUpdate>> present(Thing thing, List<FieldDefinition> definitions) {
+        return values(thing, definitions).thenApply(found -> {
+            List<PropertyUpdate> present = new ArrayList<>();
+            for (FieldDefinition definition : definitions) {
+                SharedValue value = found.get(definition.name());
+                if (value != null && !shown(definition, value).isNothing()) {
+                    present.add(new PropertyUpdate(
+                            definition.name(), shown(definition, value), value.time(), value.quality()));
+                }
+            }
+            return present;
+        });
+    }
+
     /** When the present value of a property was true, epoch milliseconds; empty where it was never set. */
     public CompletableFuture<Optional<Long>> time(Thing thing, FieldDefinition property) {
         return values(thing, List.of(property))

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.Part;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +17,10 @@ import org.steadfast.protocol.json.Json;
 
 /** One request, as the handlers see it. Used by one thread. */
 final class Exchange {
+    private static final String XSRF_TOKEN = "X-XSRF-TOKEN";
+    /** What an upload may have besides its file. */
+    private static final int MOST_FORM_BYTES = 64 << 10;
+
     private final HttpServletRequest request;
     private final Map<String, String> path;
     private final Principal principal;
@@ -52,6 +58,56 @@ final class Exchange {
     /** The token of the session that the request belongs to, valid or not. */
     Optional<String> session() {
         return SessionCookie.find(request);
+    }
+
+    /**
+     * The file of an upload, whatever its part is called.
+     *
+     * @param mostBytes that the file may have
+     * @throws RestException 403 without the header by which a form of another site is told from a client, 415 for what is no upload,
+     *     413 for one that is too long
+     */
+    Part file(long mostBytes) throws RestException {
+        String type = String.valueOf(request.getContentType()).toLowerCase(Locale.ROOT);
+        if (!type.startsWith("multipart/form-data")) {
+            throw new RestException(
+                    415, "the Content-Type must be multipart/form-data, not " + request.getContentType());
+        }
+        if (request.getHeader(XSRF_TOKEN) == null) {
+            throw new RestException(
+                    403, "the header " + XSRF_TOKEN + " is needed with an upload; its value does not matter");
+        }
+        if (request.getContentLengthLong() > mostBytes + MOST_FORM_BYTES) {
+            throw fileTooLarge(mostBytes, null);
+        }
+        try {
+            for (Part part : request.getParts()) {
+                if (part.getSubmittedFileName() != null) {
+                    return part;
+                }
+            }
+        } catch (IOException | ServletException | RuntimeException e) {
+            // Whoever sends without saying how much is found out while it is read.
+            if (isLimit(e)) {
+                throw fileTooLarge(mostBytes, e);
+            }
+            throw new RestException(400, "the upload cannot be read: " + e.getMessage(), e);
+        }
+        throw new RestException(400, "the upload has no part that is a file");
+    }
+
+    private static boolean isLimit(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (String.valueOf(cause.getMessage()).contains("exceeded")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static RestException fileTooLarge(long mostBytes, Exception cause) {
+        return new RestException(
+                413, "the file is longer than " + mostBytes + " bytes, which MostImportMegabytes allows", cause);
     }
 
     /** The body as an object; an absent or empty one, or {@code null}, is an empty object. */

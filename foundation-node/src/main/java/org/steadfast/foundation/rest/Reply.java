@@ -3,30 +3,51 @@ package org.steadfast.foundation.rest;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.steadfast.protocol.json.InfotableJson;
 import org.steadfast.protocol.json.Json;
 import org.steadfast.protocol.type.Infotable;
 
-/** What a request is answered with. The body must not be changed after. */
+/**
+ * What a request is answered with. The body must not be changed after.
+ *
+ * @param stream writes the body, where it is too long to be in memory as a whole
+ */
 @SuppressWarnings("ArrayRecordComponent") // never compared; a copy of each answer would cost and protect nobody
-record Reply(int status, String contentType, byte[] body, Map<String, String> headers) {
+record Reply(int status, String contentType, byte[] body, Map<String, String> headers, Optional<Body> stream) {
     private static final String JSON = "application/json;charset=UTF-8";
     private static final String TEXT = "text/plain;charset=UTF-8";
     private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
+    private static final Pattern CONTROL_IN_LINES = Pattern.compile("[\\p{Cc}&&[^\n]]");
+    /** The one error that has a line for each of several causes. */
+    private static final int BUNDLE_REFUSED = 406;
+
     private static final byte[] NOTHING = new byte[0];
+
+    /** Writes a body; where it cannot go on, the connection is broken off, so that nobody takes a part for the whole. */
+    @FunctionalInterface
+    interface Body {
+        void to(OutputStream out) throws IOException;
+    }
+
+    /** 200 with a body that is written while it is made. */
+    static Reply streamed(String contentType, Body body) {
+        return new Reply(200, contentType, NOTHING, Map.of(), Optional.of(body));
+    }
 
     /** 200 without a body. */
     static Reply empty() {
-        return new Reply(200, "", NOTHING, Map.of());
+        return new Reply(200, "", NOTHING, Map.of(), Optional.empty());
     }
 
     static Reply json(String text) {
-        return new Reply(200, JSON, text.getBytes(StandardCharsets.UTF_8), Map.of());
+        return new Reply(200, JSON, text.getBytes(StandardCharsets.UTF_8), Map.of(), Optional.empty());
     }
 
     static Reply infotable(Infotable table) {
@@ -36,16 +57,17 @@ record Reply(int status, String contentType, byte[] body, Map<String, String> he
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory failed", e);
         }
-        return new Reply(200, JSON, bytes.toByteArray(), Map.of());
+        return new Reply(200, JSON, bytes.toByteArray(), Map.of(), Optional.empty());
     }
 
     static Reply text(int status, String line) {
-        return new Reply(status, TEXT, line.getBytes(StandardCharsets.UTF_8), Map.of());
+        return new Reply(status, TEXT, line.getBytes(StandardCharsets.UTF_8), Map.of(), Optional.empty());
     }
 
     static Reply error(RestException e) {
         // One line, whatever a name in it holds.
-        Reply reply = text(e.status(), CONTROL.matcher(e.getMessage()).replaceAll(" "));
+        Pattern control = e.status() == BUNDLE_REFUSED ? CONTROL_IN_LINES : CONTROL;
+        Reply reply = text(e.status(), control.matcher(e.getMessage()).replaceAll(" "));
         return switch (e.status()) {
             case 401 -> reply.with("WWW-Authenticate", "Basic realm=\"ThingWorx\"");
             case 503 -> reply.with("Retry-After", "1");
@@ -57,6 +79,6 @@ record Reply(int status, String contentType, byte[] body, Map<String, String> he
     Reply with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new Reply(status, contentType, body, more);
+        return new Reply(status, contentType, body, more, stream);
     }
 }

@@ -5,6 +5,10 @@ import java.time.Clock;
 import java.util.List;
 import java.util.stream.Stream;
 import org.steadfast.foundation.event.EventDoor;
+import org.steadfast.foundation.exchange.ExchangeSettings;
+import org.steadfast.foundation.exchange.Exporter;
+import org.steadfast.foundation.exchange.ExtensionPackages;
+import org.steadfast.foundation.exchange.Importer;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.remote.RemoteProperties;
 import org.steadfast.foundation.security.AuthorizedProperties;
@@ -15,11 +19,15 @@ import org.steadfast.foundation.service.Services;
 public final class RestApi {
     private RestApi() {}
 
+    /** What takes and gives entities as files. */
+    public record Files(Importer importer, Exporter exporter, ExtensionPackages packages, ExchangeSettings settings) {}
+
     public static RestServlet servlet(
             Model model,
             RemoteProperties seen,
             Services services,
             EventDoor events,
+            Files files,
             Security security,
             RestSettings settings,
             MeterRegistry registry) {
@@ -31,7 +39,10 @@ public final class RestApi {
                                 .routes(),
                         new EventRoutes(model, events, Clock.systemUTC()).routes(),
                         logins.routes(),
-                        new ServiceRoutes(model, security.entities(), services).routes())
+                        new ServiceRoutes(model, security.entities(), services).routes(),
+                        new ImportRoutes(files.importer(), files.packages(), files.settings(), security.authority())
+                                .routes(),
+                        new ExportRoutes(files.exporter(), security.authority()).routes())
                 .flatMap(List::stream)
                 .toList();
         return new RestServlet(new RouteTable(routes), new Authentication(security), logins, settings, registry);

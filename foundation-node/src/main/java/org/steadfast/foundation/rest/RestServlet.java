@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,7 @@ import org.eclipse.jetty.ee11.servlet.ServletContextResponse;
 import org.eclipse.jetty.http.HttpHeader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.steadfast.foundation.exchange.ExchangeException;
 import org.steadfast.foundation.ingestion.IngestionException;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.property.PropertyException;
@@ -62,7 +64,7 @@ public final class RestServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         long start = System.nanoTime();
-        CompletableFuture<Reply> reply = answer(request)
+        CompletableFuture<Reply> reply = answer(request, start)
                 .handle((answered, failure) -> failure == null ? answered : Reply.error(translate(failure)));
         if (reply.isDone()) {
             send(request, response, reply.join(), start);
@@ -70,15 +72,8 @@ public final class RestServlet extends HttpServlet {
         }
         AsyncContext async = request.startAsync();
         async.setTimeout(0);
-        // Whichever comes first answers; a late answer finds the exchange closed.
-        var unused = reply.completeOnTimeout(
-                        Reply.error(new RestException(
-                                503,
-                                "no answer within " + settings.requestDeadline().toSeconds()
-                                        + " s; whether the request took effect is not known")),
-                        Math.max(1, settings.requestDeadline().toMillis() - (System.nanoTime() - start) / 1_000_000),
-                        TimeUnit.MILLISECONDS)
-                .whenComplete((answered, failure) -> sendElsewhere(async, request, response, answered, start));
+        var unused =
+                reply.whenComplete((answered, failure) -> sendElsewhere(async, request, response, answered, start));
     }
 
     /** Not by the thread that brings the answer: a client that reads slowly would keep it from bringing others theirs. */
@@ -100,7 +95,7 @@ public final class RestServlet extends HttpServlet {
         refusal = why;
     }
 
-    private CompletableFuture<Reply> answer(HttpServletRequest request) {
+    private CompletableFuture<Reply> answer(HttpServletRequest request, long start) {
         try {
             if (!refusal.isEmpty()) {
                 throw new RestException(503, refusal);
@@ -119,13 +114,27 @@ public final class RestServlet extends HttpServlet {
                     .handler()
                     .handle(new Exchange(request, match.names(), principal, settings.mostBodyBytes()))
                     .toCompletableFuture();
-            return identity.cookie().isEmpty()
+            CompletableFuture<Reply> whole = identity.cookie().isEmpty()
                     ? reply
                     : reply.thenApply(
                             made -> made.with("Set-Cookie", identity.cookie().get()));
+            return whole.isDone()
+                    ? whole
+                    : within(match.route().deadline().orElse(settings.requestDeadline()), start, whole);
         } catch (Exception e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** Whichever comes first answers: the reply or the deadline. */
+    private static CompletableFuture<Reply> within(Duration deadline, long start, CompletableFuture<Reply> reply) {
+        return reply.completeOnTimeout(
+                Reply.error(new RestException(
+                        503,
+                        "no answer within " + deadline.toSeconds()
+                                + " s; whether the request took effect is not known")),
+                Math.max(1, deadline.toMillis() - (System.nanoTime() - start) / 1_000_000),
+                TimeUnit.MILLISECONDS);
     }
 
     private static List<String> address(HttpServletRequest request) throws RestException {
@@ -164,6 +173,13 @@ public final class RestServlet extends HttpServlet {
                 case CHANGED_MEANWHILE -> new RestException(412, model.getMessage(), model);
                 case UNAVAILABLE -> new RestException(503, model.getMessage(), model);
                 case NOT_ALLOWED -> new RestException(403, model.getMessage(), model);
+            };
+        }
+        if (failure instanceof ExchangeException exchange) {
+            return switch (exchange.kind()) {
+                case REFUSED -> new RestException(406, exchange.getMessage(), exchange);
+                case TOO_LARGE -> new RestException(413, exchange.getMessage(), exchange);
+                case UNAVAILABLE -> new RestException(503, exchange.getMessage(), exchange);
             };
         }
         if (failure instanceof ServiceException service) {
@@ -213,8 +229,12 @@ public final class RestServlet extends HttpServlet {
                     .getHeaders()
                     .put(HttpHeader.CONTENT_TYPE, reply.contentType());
         }
-        response.setContentLength(reply.body().length);
-        response.getOutputStream().write(reply.body());
+        if (reply.stream().isPresent()) {
+            reply.stream().get().to(response.getOutputStream());
+        } else {
+            response.setContentLength(reply.body().length);
+            response.getOutputStream().write(reply.body());
+        }
         Timer.builder("steadfast.rest.requests")
                 .description("REST requests")
                 .tag("method", known(request.getMethod()))

@@ -1,5 +1,6 @@
 package org.steadfast.foundation.rest;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +13,9 @@ import java.util.concurrent.CompletionStage;
  * @param method HTTP method
  * @param segments of the address after {@code /Thingworx}: literals, or names in braces
  * @param access what the principal must be allowed
+ * @param deadline how long a request may take, where that is not as long as all others may
  */
-record Route(String method, List<String> segments, Access access, Handler handler) {
+record Route(String method, List<String> segments, Access access, Optional<Duration> deadline, Handler handler) {
 
     /** What a request needs. */
     enum Access {
@@ -28,7 +30,12 @@ record Route(String method, List<String> segments, Access access, Handler handle
     }
 
     static Route of(String method, String template, Access access, Handler handler) {
-        return new Route(method, List.of(template.split("/", -1)), access, handler);
+        return new Route(method, List.of(template.split("/", -1)), access, Optional.empty(), handler);
+    }
+
+    /** The same route, whose requests may take longer. */
+    Route within(Duration time) {
+        return new Route(method, segments, access, Optional.of(time), handler);
     }
 
     /**

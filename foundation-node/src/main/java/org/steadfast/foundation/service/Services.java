@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.steadfast.foundation.alert.Alerts;
+import org.steadfast.foundation.exchange.ExtensionPackages;
 import org.steadfast.foundation.model.BuiltIns;
 import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;
@@ -274,6 +275,7 @@ public final class Services {
             Scripts scripts,
             Alerts alerts,
             DataStores stores,
+            ExtensionPackages packages,
             Security security,
             Clock clock) {}
 
@@ -319,6 +321,8 @@ public final class Services {
                 .add("Resources/InfoTableFunctions", new InfotableFunctions().services())
                 .add("Resources/InfoTableFunctions", new InfotableCreation(model).services())
                 .add("Resources/CurrentSessionInfo", new SessionServices(security.memberships()).services())
+                .add("Resources/SourceControlFunctions", SourceControlFunctions.services())
+                .add("Subsystems/PlatformSubsystem", new ExtensionPackageServices(parts.packages()).services())
                 .add("Subsystems/AuditSubsystem", new AuditServices(security.audit()).services())
                 .add(EntityType.USER.collection(), new UserServices(model, security).services())
                 .add(EntityType.GROUP.collection(), memberships.services(EntityType.GROUP))

@@ -57,7 +57,7 @@ final class LoneScripts implements AutoCloseable {
                 registry,
                 heap);
         scripts.use(Services.create(
-                new Services.Parts(null, null, null, null, scripts, null, null, null, Clock.systemUTC())));
+                new Services.Parts(null, null, null, null, scripts, null, null, null, null, Clock.systemUTC())));
     }
 
     CompletableFuture<Value> begin(String code, BaseType type) throws ServiceException {

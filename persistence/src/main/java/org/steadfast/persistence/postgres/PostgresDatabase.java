@@ -14,6 +14,7 @@ import org.steadfast.persistence.store.AuditStore;
 import org.steadfast.persistence.store.CredentialStore;
 import org.steadfast.persistence.store.DataTableStore;
 import org.steadfast.persistence.store.EventJournal;
+import org.steadfast.persistence.store.ExtensionPackageStore;
 import org.steadfast.persistence.store.HistoryStore;
 import org.steadfast.persistence.store.MembershipStore;
 import org.steadfast.persistence.store.ModelStore;
@@ -127,6 +128,10 @@ public final class PostgresDatabase implements AutoCloseable {
 
     public HistoryStore history() {
         return new PostgresHistoryStore(pool);
+    }
+
+    public ExtensionPackageStore extensionPackages() {
+        return new PostgresExtensionPackageStore(pool);
     }
 
     public ApplicationKeyStore applicationKeys() {

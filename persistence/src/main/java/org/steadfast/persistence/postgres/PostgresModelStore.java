@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.steadfast.persistence.store.BundledWrite;
 import org.steadfast.persistence.store.EntityListing;
 import org.steadfast.persistence.store.EntitySummary;
 import org.steadfast.persistence.store.EntityWrite;
@@ -21,7 +22,7 @@ import org.steadfast.persistence.store.StoredEntity;
 
 /** Definitions in the table {@code entity}, what they need of each other in {@code entity_reference}. */
 final class PostgresModelStore implements ModelStore {
-    private static final String COLUMNS =
+    static final String COLUMNS =
             "id, collection, name, version, identifier, definition::text, (extract(epoch from modified) * 1000)::bigint";
 
     /** Rows of values are locked in the order in which batches lock them, so that the two cannot wait for each other. */
@@ -57,6 +58,15 @@ final class PostgresModelStore implements ModelStore {
             )
             select count(*) from gone""";
 
+    private static final String HAS_PROJECT_AND_TAGS = """
+            (? = '' or definition ->> 'projectName' = ?)
+                and not exists (
+                    select from unnest(?) as wanted(tag)
+                    where not coalesce(definition -> 'tags', '[]') @> jsonb_build_array(jsonb_build_object(
+                        'vocabulary', split_part(tag, ':', 1),
+                        'vocabularyTerm', substr(tag, length(split_part(tag, ':', 1)) + 2)))
+                )""";
+
     /** Templates that come from what makes things visible make things visible too; {@code union} ends circles. */
     private static final String LIST = """
             with recursive source (collection, name) as (
@@ -70,22 +80,20 @@ final class PostgresModelStore implements ModelStore {
                 coalesce(definition ->> 'projectName', ''), coalesce((definition -> 'tags')::text, '[]'),
                 (extract(epoch from modified) * 1000)::bigint
             from entity
-            where collection = any(?) and name ilike ? and (? = '' or definition ->> 'projectName' = ?)
-                and not exists (
-                    select from unnest(?) as wanted(tag)
-                    where not coalesce(definition -> 'tags', '[]') @> jsonb_build_array(jsonb_build_object(
-                        'vocabulary', split_part(tag, ':', 1),
-                        'vocabularyTerm', substr(tag, length(split_part(tag, ':', 1)) + 2)))
-                )
+            where collection = any(?) and name ilike ? and %s
                 and (? or collection = any(?)
                     or (collection, name) in (select * from unnest(?, ?))
                     or (collection = 'Things' and exists (
                         select from entity_reference as r join source as s using (collection, name)
                         where r.entity_id = entity.id)))
-            order by name, collection limit ? offset ?""";
+            order by name, collection limit ? offset ?""".formatted(HAS_PROJECT_AND_TAGS);
+
+    private static final String PAGE = """
+            select %s from entity where collection = ? and name > ? and %s
+            order by name limit ?""".formatted(COLUMNS, HAS_PROJECT_AND_TAGS);
 
     /** In the order of their numbers, so that two that hold the same entities do not wait for each other. */
-    private static final String HOLD = """
+    static final String HOLD = """
             select e.collection, e.name from entity as e
             join unnest(?, ?) as wanted(collection, name) using (collection, name)
             order by e.id for key share of e""";
@@ -210,6 +218,28 @@ final class PostgresModelStore implements ModelStore {
     }
 
     @Override
+    public List<StoredEntity> page(String collection, String project, List<String> tags, String afterName, int limit)
+            throws StoreException {
+        if (cannotBeHeld(project) || tags.stream().anyMatch(PostgresModelStore::cannotBeHeld)) {
+            return List.of();
+        }
+        return query(PAGE, statement -> {
+            statement.setString(1, collection);
+            statement.setString(2, afterName);
+            statement.setString(3, project);
+            statement.setString(4, project);
+            statement.setArray(5, statement.getConnection().createArrayOf("text", tags.toArray()));
+            statement.setInt(6, limit);
+        });
+    }
+
+    @Override
+    public List<Updated> writeAll(List<BundledWrite> bundle) throws StoreException {
+        return inTransaction(
+                "writing " + bundle.size() + " entities", connection -> new PostgresBundle(bundle).write(connection));
+    }
+
+    @Override
     public StoredEntity create(EntityWrite entity) throws StoreException {
         return inTransaction("creating " + entity.collection() + " " + entity.name(), connection -> {
             holdReferences(connection, entity);
@@ -219,7 +249,7 @@ final class PostgresModelStore implements ModelStore {
         });
     }
 
-    private static StoredEntity insert(Connection connection, EntityWrite entity) throws SQLException, StoreException {
+    static StoredEntity insert(Connection connection, EntityWrite entity) throws SQLException, StoreException {
         try (PreparedStatement statement = connection.prepareStatement(
                 "insert into entity (collection, name, identifier, definition) values (?, ?, ?, ?::jsonb) returning "
                         + COLUMNS)) {
@@ -259,7 +289,7 @@ final class PostgresModelStore implements ModelStore {
                 entity.collection() + " " + entity.name() + " is no longer at version " + expectedVersion);
     }
 
-    private static Optional<Updated> replace(
+    static Optional<Updated> replace(
             Connection connection, EntityWrite entity, long expectedVersion, Collection<String> dropped)
             throws SQLException, StoreException {
         try (PreparedStatement statement = connection.prepareStatement(UPDATE)) {
@@ -279,14 +309,32 @@ final class PostgresModelStore implements ModelStore {
         }
     }
 
-    /** Keeps what an entity needs from being deleted until the transaction has ended. */
     private static void holdReferences(Connection connection, EntityWrite entity) throws SQLException, StoreException {
         List<Reference> wanted =
                 entity.references().stream().filter(Reference::stored).toList();
-        if (wanted.isEmpty()) {
-            return;
+        Set<String> missing = hold(connection, wanted);
+        if (!missing.isEmpty()) {
+            throw needsWhatIsMissing(entity, missing);
         }
+    }
+
+    static StoreException needsWhatIsMissing(EntityWrite entity, Set<String> missing) {
+        return new StoreException(
+                StoreException.Kind.NOT_FOUND,
+                entity.collection() + " " + entity.name() + " needs what does not exist: "
+                        + String.join(", ", missing));
+    }
+
+    /**
+     * Keeps what entities need from being deleted until the transaction has ended.
+     *
+     * @return what is not there, each as its collection and its name
+     */
+    static Set<String> hold(Connection connection, Collection<Reference> wanted) throws SQLException {
         Set<String> missing = new LinkedHashSet<>();
+        if (wanted.isEmpty()) {
+            return missing;
+        }
         wanted.forEach(reference -> missing.add(reference.collection() + " " + reference.name()));
         try (PreparedStatement statement = connection.prepareStatement(HOLD)) {
             statement.setArray(
@@ -303,15 +351,10 @@ final class PostgresModelStore implements ModelStore {
                 }
             }
         }
-        if (!missing.isEmpty()) {
-            throw new StoreException(
-                    StoreException.Kind.NOT_FOUND,
-                    entity.collection() + " " + entity.name() + " needs what does not exist: "
-                            + String.join(", ", missing));
-        }
+        return missing;
     }
 
-    private static void writeReferences(Connection connection, long id, EntityWrite entity) throws SQLException {
+    static void writeReferences(Connection connection, long id, EntityWrite entity) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("delete from entity_reference where entity_id = ?")) {
             statement.setLong(1, id);

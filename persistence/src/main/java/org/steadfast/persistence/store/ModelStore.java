@@ -15,6 +15,14 @@ public interface ModelStore {
     List<EntitySummary> list(EntityListing listing) throws StoreException;
 
     /**
+     * Entities with their definitions, in the order of their names: one page after the other of a listing of any length.
+     *
+     * @param afterName only those whose names come later; empty for the first page
+     */
+    List<StoredEntity> page(String collection, String project, List<String> tags, String afterName, int limit)
+            throws StoreException;
+
+    /**
      * Keeps a new entity.
      *
      * @throws StoreException {@link StoreException.Kind#ALREADY_EXISTS} if the name or the identifier is taken,
@@ -32,6 +40,15 @@ public interface ModelStore {
      *     {@link StoreException.Kind#ALREADY_EXISTS} if the identifier is taken
      */
     Updated update(EntityWrite entity, long expectedVersion, Collection<String> dropped) throws StoreException;
+
+    /**
+     * Makes and replaces many entities in one transaction. What one of them needs may be another of them.
+     *
+     * @return in the order of the bundle
+     * @throws StoreException as {@link #create} and {@link #update} throw it, for the first entity that cannot be written; then
+     *     nothing is
+     */
+    List<Updated> writeAll(List<BundledWrite> bundle) throws StoreException;
 
     /**
      * Deletes an entity with all its values. False where there was none.

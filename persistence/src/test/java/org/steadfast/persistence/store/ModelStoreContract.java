@@ -364,6 +364,124 @@ public abstract class ModelStoreContract {
         assertThat(values(thing)).containsExactlyInAnyOrder("kept=1", "new=2");
     }
 
+    @Test
+    void writesABundleWholeWithWhatItsEntitiesNeedOfEachOther() throws Exception {
+        StoredEntity present = store.create(entity(collection, "present", Optional.empty(), "{}"));
+        write(present, "kept", "1");
+        long dropped = write(present, "dropped", "1").version();
+
+        List<ModelStore.Updated> updated = store.writeAll(List.of(
+                made(entity(collection, "user", Optional.of("id"), "{\"a\": 1}", "base", "present")),
+                new BundledWrite(
+                        entity(collection, "present", Optional.empty(), "{\"b\": 2}", "base"), 1, List.of("dropped")),
+                made(entity(collection, "base", Optional.empty(), "{}"))));
+
+        assertThat(updated)
+                .extracting(each -> each.entity().name() + " " + each.entity().version())
+                .containsExactly("user 1", "present 2", "base 1");
+        assertThat(updated.get(1).newestDropped()).isEqualTo(dropped);
+        assertThat(store.find(collection, "user"))
+                .contains(updated.get(0).entity())
+                .hasValueSatisfying(entity -> assertThat(entity.definition()).isEqualTo("{\"a\": 1}"));
+        assertThat(store.find(collection, "present")).contains(updated.get(1).entity());
+        assertThat(values(present)).containsExactly("kept=1");
+        assertKind(StoreException.Kind.IN_USE, "user", () -> store.delete(collection, "base"));
+    }
+
+    @Test
+    void writesNothingOfABundleOfWhichOneCannotBeWritten() throws Exception {
+        store.create(entity(collection, "present", Optional.of("taken"), "{}"));
+        BundledWrite fine = made(entity(collection, "fine", Optional.empty(), "{}"));
+
+        assertKind(
+                StoreException.Kind.NOT_FOUND,
+                collection + " lacking needs what does not exist: " + collection + " nowhere",
+                () -> store.writeAll(
+                        List.of(fine, made(entity(collection, "lacking", Optional.empty(), "{}", "fine", "nowhere")))));
+        assertKind(
+                StoreException.Kind.ALREADY_EXISTS,
+                "present already exists",
+                () -> store.writeAll(List.of(fine, made(entity(collection, "present", Optional.empty(), "{}")))));
+        assertKind(
+                StoreException.Kind.ALREADY_EXISTS,
+                "the identifier taken already exists",
+                () -> store.writeAll(List.of(fine, made(entity(collection, "other", Optional.of("taken"), "{}")))));
+        assertKind(
+                StoreException.Kind.CHANGED_MEANWHILE,
+                "no longer at version 7",
+                () -> store.writeAll(List.of(
+                        fine, new BundledWrite(entity(collection, "present", Optional.empty(), "{}"), 7, List.of()))));
+        assertKind(
+                StoreException.Kind.NOT_FOUND,
+                "is gone",
+                () -> store.writeAll(List.of(
+                        fine, new BundledWrite(entity(collection, "gone", Optional.empty(), "{}"), 1, List.of()))));
+
+        assertThat(names("*", 10)).containsExactly("present");
+    }
+
+    @Test
+    void bundlesInAnyOrderDoNotStandInEachOthersWay() throws Exception {
+        List<BundledWrite> forth = new ArrayList<>();
+        List<BundledWrite> back = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            store.create(entity(collection, "e" + i, Optional.empty(), "{}"));
+            forth.add(new BundledWrite(entity(collection, "e" + i, Optional.empty(), "{}"), 1, List.of()));
+            forth.add(made(entity(collection, "new" + i, Optional.empty(), "{}", "e" + (29 - i))));
+            back.add(0, forth.get(2 * i));
+            back.add(0, forth.get(2 * i + 1));
+        }
+        CyclicBarrier together = new CyclicBarrier(2);
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<StoreException.Kind>> failures = new ArrayList<>();
+            for (List<BundledWrite> bundle : List.of(forth, back)) {
+                failures.add(threads.submit(() -> {
+                    together.await(10, TimeUnit.SECONDS);
+                    try {
+                        store.writeAll(bundle);
+                        return null;
+                    } catch (StoreException e) {
+                        return e.kind();
+                    }
+                }));
+            }
+            List<StoreException.Kind> kinds = new ArrayList<>();
+            for (Future<StoreException.Kind> failure : failures) {
+                kinds.add(failure.get(20, TimeUnit.SECONDS));
+            }
+            assertThat(kinds).containsOnlyOnce((StoreException.Kind) null);
+            assertThat(kinds)
+                    .filteredOn(kind -> kind != null)
+                    .containsAnyOf(StoreException.Kind.CHANGED_MEANWHILE, StoreException.Kind.ALREADY_EXISTS);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void pagesThroughDefinitions() throws Exception {
+        for (String name : List.of("c", "a", "d", "b")) {
+            store.create(entity(
+                    collection,
+                    name,
+                    Optional.empty(),
+                    "{\"projectName\": \"" + (name.equals("d") ? "Q" : "P") + "\"}"));
+        }
+
+        List<StoredEntity> first = store.page(collection, "P", List.of(), "", 2);
+        List<StoredEntity> second = store.page(collection, "P", List.of(), "b", 2);
+
+        assertThat(first).extracting(StoredEntity::name).containsExactly("a", "b");
+        assertThat(second).extracting(StoredEntity::name).containsExactly("c");
+        assertThat(first.get(0)).isEqualTo(store.find(collection, "a").orElseThrow());
+        assertThat(store.page(collection, "", List.of("V:t"), "", 2)).isEmpty();
+    }
+
+    private static BundledWrite made(EntityWrite entity) {
+        return new BundledWrite(entity, BundledWrite.NEW, List.of());
+    }
+
     private StoredEntity update(String name, long version, Optional<String> identifier, String definition)
             throws StoreException {
         return store.update(entity(collection, name, identifier, definition), version, List.of())

@@ -3,7 +3,9 @@ package org.steadfast.protocol.json;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -60,6 +62,17 @@ public final class ValueJson {
             return vector.components().stream().allMatch(Double::isFinite);
         }
         return !value.isNothing();
+    }
+
+    /** One value as a document of its own; absent ones are {@code null}. */
+    public static JsonNode toJson(Value value) {
+        try (TokenBuffer buffer = new TokenBuffer(Json.mapper(), false)) {
+            JsonGenerator generator = buffer;
+            write(generator, value);
+            return Json.mapper().readTree(buffer.asParser());
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory failed", e);
+        }
     }
 
     /** Writes one value; absent ones become {@code null}. */

@@ -1,0 +1,143 @@
+package org.steadfast.foundation.exchange;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.steadfast.foundation.model.BundledEdit;
+import org.steadfast.foundation.model.Entity;
+import org.steadfast.foundation.model.EntityJson;
+import org.steadfast.foundation.model.Members;
+import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.property.PropertyUpdate;
+import org.steadfast.protocol.json.InvalidValueException;
+import org.steadfast.protocol.json.ValueJson;
+import org.steadfast.protocol.type.BaseType;
+import org.steadfast.protocol.type.FieldDefinition;
+import org.steadfast.protocol.type.Value;
+
+/**
+ * Imported entities as changes of the model: what a document says replaces what is there, but for what is the business of the place
+ * where it is: values, and rows of configuration tables, unless they are to be overwritten. Used by one thread.
+ */
+final class ImportBundle {
+    private static final String TABLES = "configurationTables";
+
+    private final List<ImportedEntity> imported;
+    private final ImportOptions options;
+    private final ImportNotes notes;
+    private final long now;
+    /** By thing: what is to be written once the things are there. */
+    private final Map<String, List<PropertyUpdate>> values = new LinkedHashMap<>();
+
+    /** @param now time of values that bring none, epoch milliseconds */
+    ImportBundle(List<ImportedEntity> imported, ImportOptions options, ImportNotes notes, long now) {
+        this.imported = List.copyOf(imported);
+        this.options = options;
+        this.notes = notes;
+        this.now = now;
+    }
+
+    List<BundledEdit> edits() {
+        List<BundledEdit> edits = new ArrayList<>();
+        for (ImportedEntity entity : imported) {
+            ObjectNode definition = withoutForeignBindings(entity);
+            edits.add(new BundledEdit(
+                    entity.ref(),
+                    present -> edit(definition, present),
+                    (made, effective) -> checkValues(entity, made, effective)));
+        }
+        return edits;
+    }
+
+    /** Values to be written, by the names of things. */
+    Map<String, List<PropertyUpdate>> values() {
+        return values;
+    }
+
+    private Entity edit(ObjectNode definition, Entity present) throws ModelException {
+        Entity made = EntityJson.read(definition, present.emptied());
+        JsonNode before = present.other().path(TABLES);
+        if (options.overwriteConfigurationTableValues() || !before.isObject()) {
+            return made;
+        }
+        ObjectNode other = made.other().deepCopy();
+        for (Map.Entry<String, JsonNode> table : other.path(TABLES).properties()) {
+            JsonNode was = before.path(table.getKey());
+            // Rows of another shape have no place in it.
+            boolean isAlike = was.path("dataShapeName").equals(table.getValue().path("dataShapeName"))
+                    && was.path("dataShape").equals(table.getValue().path("dataShape"));
+            if (isAlike && was.has("rows") && table.getValue() instanceof ObjectNode now) {
+                now.set("rows", was.get("rows"));
+            }
+        }
+        return made.change().other(other).build();
+    }
+
+    /** Bindings of what an entity only inherits have no place in the model. */
+    private ObjectNode withoutForeignBindings(ImportedEntity entity) {
+        Map<String, String> bound =
+                Map.of("remotePropertyBindings", "propertyDefinitions", "remoteEventBindings", "eventDefinitions");
+        ObjectNode definition = entity.definition().deepCopy();
+        bound.forEach((bindings, definitions) -> {
+            if (definition.get(bindings) instanceof ObjectNode all) {
+                Set<String> foreign = new TreeSet<>();
+                all.fieldNames().forEachRemaining(name -> {
+                    if (!definition.path(definitions).has(name)) {
+                        foreign.add(name);
+                    }
+                });
+                foreign.forEach(name -> notes.ignored("the binding of [" + name + "] of " + entity.ref()
+                        + ", which the entity does not define itself"));
+                all.remove(foreign);
+            }
+        });
+        return definition;
+    }
+
+    private void checkValues(ImportedEntity entity, Entity made, Members effective) throws ModelException {
+        values.remove(made.name());
+        boolean isNew = made.version() == 0;
+        if (entity.values().isEmpty()) {
+            return;
+        }
+        if (!isNew && !options.overwritePropertyValues()) {
+            notes.ignored("values of things that are there already");
+            return;
+        }
+        List<PropertyUpdate> updates = new ArrayList<>();
+        for (Map.Entry<String, ImportedValue> entry : entity.values().entrySet()) {
+            FieldDefinition property = effective.properties().get(entry.getKey());
+            if (property == null) {
+                notes.ignored("the value of [" + entry.getKey() + "], which is no property of " + entity.ref());
+            } else {
+                updates.add(update(property, entry.getValue()));
+            }
+        }
+        if (!updates.isEmpty()) {
+            values.put(made.name(), updates);
+        }
+    }
+
+    private PropertyUpdate update(FieldDefinition property, ImportedValue imported) throws ModelException {
+        try {
+            JsonNode json = imported.value().isTextual()
+                    ? XmlText.of(property.baseType(), imported.value().textValue())
+                    : imported.value();
+            Value time = ValueJson.read(TextNode.valueOf(imported.timestamp()), BaseType.DATETIME);
+            return new PropertyUpdate(
+                    property.name(),
+                    ValueJson.read(json, property.baseType()),
+                    time instanceof Value.Datetime datetime ? datetime.epochMillis() : now,
+                    imported.quality().isEmpty() ? PropertyUpdate.GOOD : imported.quality());
+        } catch (InvalidValueException e) {
+            throw new ModelException(
+                    ModelException.Kind.INVALID, "value of property " + property.name() + ": " + e.getMessage(), e);
+        }
+    }
+}

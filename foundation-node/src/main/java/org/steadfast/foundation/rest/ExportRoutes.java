@@ -1,0 +1,79 @@
+package org.steadfast.foundation.rest;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.steadfast.foundation.exchange.ExportSelection;
+import org.steadfast.foundation.exchange.Exporter;
+import org.steadfast.foundation.model.EntityType;
+import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.security.Authority;
+
+/** Gives entities as files that can be imported again. */
+final class ExportRoutes {
+    private static final String XML = "text/xml;charset=UTF-8";
+
+    private final Exporter exporter;
+    private final Authority authority;
+
+    ExportRoutes(Exporter exporter, Authority authority) {
+        this.authority = authority;
+        this.exporter = exporter;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.of("GET", "Exporter", Route.Access.READ, exchange -> export(exchange, Optional.empty())),
+                Route.of(
+                        "GET",
+                        "Exporter/{collection}",
+                        Route.Access.READ,
+                        exchange -> export(exchange, Optional.of(type(exchange)))),
+                Route.of(
+                        "GET",
+                        "Exporter/{collection}/{entity}",
+                        Route.Access.READ,
+                        exchange -> export(exchange, Optional.of(type(exchange)))));
+    }
+
+    private static EntityType type(Exchange exchange) throws RestException {
+        String collection = exchange.path("collection");
+        return EntityType.ofCollection(collection)
+                .orElseThrow(() -> new RestException(404, "there is no collection [" + collection + "] to export"));
+    }
+
+    private CompletionStage<Reply> export(Exchange exchange, Optional<EntityType> type)
+            throws RestException, ModelException {
+        authority.requireAdministrator(exchange.principal(), "Exporter", "the platform");
+        if (isSet(exchange, "includeDependents")) {
+            throw new RestException(
+                    501, "query includeDependents: not implemented; export what is needed by project or collection");
+        }
+        Optional<String> name = Optional.ofNullable(exchange.path("entity"));
+        String project = exchange.query("projectName").orElse("");
+        Optional<String> tags = exchange.query("searchTags").filter(text -> !text.isBlank());
+        ExportSelection selection = new ExportSelection(
+                type.map(List::of).orElse(List.of(EntityType.values())),
+                name,
+                project,
+                tags.isEmpty() ? List.of() : List.of(tags.get().split(";", -1)));
+        String file = name.map(entity -> type.get().collection() + "_" + entity)
+                .or(() -> type.map(EntityType::collection))
+                .orElse(project.isEmpty() ? "Entities" : project);
+        Reply reply = isSet(exchange, "forSourceControl")
+                ? download("application/zip", file + ".zip", out -> exporter.archive(selection, out))
+                : download(XML, file + ".xml", out -> exporter.document(selection, out));
+        return CompletableFuture.completedFuture(reply);
+    }
+
+    private static boolean isSet(Exchange exchange, String name) throws RestException {
+        return exchange.query(name).map(text -> text.equalsIgnoreCase("true")).orElse(false);
+    }
+
+    private static Reply download(String contentType, String file, Reply.Body body) {
+        // Old clients read the plain name, in which only what every one of them takes stands for itself.
+        String plain = file.replaceAll("[^A-Za-z0-9._ -]", "_");
+        return Reply.streamed(contentType, body).with("Content-Disposition", "attachment; filename=\"" + plain + "\"");
+    }
+}
