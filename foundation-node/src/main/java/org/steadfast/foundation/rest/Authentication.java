@@ -19,7 +19,6 @@ import org.steadfast.foundation.security.Sessions;
 final class Authentication {
     private static final String APP_KEY = "appKey";
     private static final String SESSION = "x-thingworx-session";
-    private static final String XSRF = "X-XSRF-TOKEN";
     private static final String BASIC = "basic ";
 
     private final Logins logins;
@@ -56,6 +55,7 @@ final class Authentication {
             }
             String authorization = request.getHeader("Authorization");
             if (authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith(BASIC)) {
+                CrossSite.refuse(request);
                 return withSession(
                         request,
                         byPassword(authorization.substring(BASIC.length()).strip(), address),
@@ -64,7 +64,7 @@ final class Authentication {
             Optional<String> token = SessionCookie.find(request);
             Optional<Principal> user = token.isEmpty() ? Optional.empty() : sessions.find(token.get(), address);
             if (user.isPresent()) {
-                requireIntended(request);
+                CrossSite.requireToken(request);
                 return new Identity(user.get(), Optional.empty());
             }
         } catch (LoginException e) {
@@ -72,15 +72,6 @@ final class Authentication {
         }
         throw new RestException(
                 401, "an application key is needed, in the header appKey, or a user and a password by Basic");
-    }
-
-    /** Other sites can make a browser send a cookie, but not a header. */
-    private static void requireIntended(HttpServletRequest request) throws RestException {
-        boolean isReading =
-                request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
-        if (!isReading && request.getHeader(XSRF) == null) {
-            throw new RestException(403, "the header " + XSRF + " is needed with everything but GET in a session");
-        }
     }
 
     /** Sessions are begun only for those who ask for one: most clients never come back with the cookie. */

@@ -5,6 +5,7 @@ import static org.steadfast.foundation.security.Client.failed;
 import static org.steadfast.foundation.security.Client.ok;
 import static org.steadfast.foundation.security.Client.rows;
 
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,36 @@ class LoginTest {
         assertThat(List.of(unknown.body(), system.body()))
                 .as("nobody learns which users there are")
                 .containsOnly(wrong.body());
+    }
+
+    @Test
+    void noOtherSiteMakesABrowserSendThePasswordThatItRemembers() throws Exception {
+        createUser(n);
+        String here = "http://127.0.0.1:" + node.port();
+
+        for (String site : List.of("cross-site", "same-site")) {
+            failed(whoAmI("Sec-Fetch-Site", site), 403, "X-XSRF-TOKEN");
+        }
+        for (String origin : List.of("https://evil.example", "null", here + "0", "http://127.0.0.1")) {
+            failed(whoAmI("Origin", origin), 403, "X-XSRF-TOKEN");
+        }
+        ok(whoAmI("Sec-Fetch-Site", "same-origin", "Origin", here));
+        ok(whoAmI("Sec-Fetch-Site", "none"));
+        ok(whoAmI("Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example", "X-XSRF-TOKEN", "x"));
+        assertThat(node.send(user(PASSWORD)
+                                .request("Things")
+                                .header("Sec-Fetch-Site", "cross-site")
+                                .GET())
+                        .statusCode())
+                .as("what only reads changes nothing, and the page does not see it")
+                .isEqualTo(200);
+    }
+
+    private HttpResponse<String> whoAmI(String... headers) throws Exception {
+        return node.send(user(PASSWORD)
+                .request("Resources/CurrentSessionInfo/Services/GetCurrentUser")
+                .headers(headers)
+                .POST(BodyPublishers.noBody()));
     }
 
     @Test
@@ -205,7 +236,7 @@ class LoginTest {
         failed(client.whoAmI(), 401, "not known");
         assertThat(node.send(client.request("Resources/CurrentSessionInfo/Services/GetCurrentUser")
                                 .header("X-Forwarded-For", "10.1.2.3")
-                                .POST(java.net.http.HttpRequest.BodyPublishers.noBody()))
+                                .POST(BodyPublishers.noBody()))
                         .statusCode())
                 .as("what a trusted proxy says of the address")
                 .isEqualTo(200);
