@@ -3,6 +3,8 @@ package org.steadfast.foundation.rest;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.steadfast.foundation.security.ClientAddress;
@@ -97,7 +99,9 @@ final class Authentication {
 
     /** Where a request comes from. */
     String address(HttpServletRequest request) {
-        return addresses.of(request.getRemoteAddr(), request.getHeader("X-Forwarded-For"));
+        // All of them: a client can send one of its own before that of the load balancer.
+        List<String> hops = Collections.list(request.getHeaders("X-Forwarded-For"));
+        return addresses.of(request.getRemoteAddr(), hops.isEmpty() ? null : String.join(",", hops));
     }
 
     private Principal byPassword(String credentials, String address) throws RestException, LoginException {

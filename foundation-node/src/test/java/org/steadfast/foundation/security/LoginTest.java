@@ -93,6 +93,25 @@ class LoginTest {
     }
 
     @Test
+    void anAddressThatAClientMakesUpIsWorthNothing() throws Exception {
+        createUser(n);
+        Client client = Client.withKey(node, key(n, ",'allowedAddresses':['10.0.0.0/8']"));
+        String address = "Resources/CurrentSessionInfo/Services/GetCurrentUser";
+
+        failed(
+                node.send(client.request(address)
+                        .header("X-Forwarded-For", "10.1.2.3")
+                        .header("X-Forwarded-For", "192.0.2.7")
+                        .POST(BodyPublishers.noBody())),
+                401,
+                "not known");
+        ok(node.send(client.request(address)
+                .header("X-Forwarded-For", "192.0.2.7")
+                .header("X-Forwarded-For", "10.1.2.3")
+                .POST(BodyPublishers.noBody())));
+    }
+
+    @Test
     void noSecretIsShownOrKeptWithAnEntity() throws Exception {
         createUser(n);
         failed(administrator.put("Users", "{'name':'" + n + "b','password':'" + PASSWORD + "'}"), 400, "password");
