@@ -157,6 +157,7 @@ public final class Model implements AutoCloseable {
             }
             return change;
         } catch (StoreException e) {
+            announceUnknown(draft.ref(), subscribesElsewhere(draft.members()), e);
             throw StoreFailures.translate(e);
         }
     }
@@ -202,6 +203,7 @@ public final class Model implements AutoCloseable {
                 return change;
             } catch (StoreException e) {
                 if (e.kind() != StoreException.Kind.CHANGED_MEANWHILE || attempt == MOST_ATTEMPTS) {
+                    announceUnknown(ref, subscribesElsewhere(before) || subscribesElsewhere(after), e);
                     throw StoreFailures.translate(e);
                 }
             }
@@ -238,6 +240,7 @@ public final class Model implements AutoCloseable {
                             ? state.forget(present.id(), properties)
                             : CompletableFuture.completedFuture(null));
         } catch (StoreException e) {
+            announceUnknown(ref, true, e);
             throw StoreFailures.translate(e);
         }
     }
@@ -279,6 +282,26 @@ public final class Model implements AutoCloseable {
     public CompletableFuture<Boolean> announceChange(EntityRef ref) {
         forget(ref);
         return announcer.announce(ref, false);
+    }
+
+    /**
+     * Tells every node that something about an entity may have been changed: the database did not say, so it may have it. Nothing
+     * happens where it has refused the change. Does not wait.
+     */
+    public void announceUnknown(EntityRef ref, StoreException failure) {
+        announceUnknown(ref, false, failure);
+    }
+
+    private void announceUnknown(EntityRef ref, boolean subscribesElsewhere, StoreException failure) {
+        switch (failure.kind()) {
+            case UNAVAILABLE, FAILED -> {
+                forget(ref);
+                var unused = announcer.announce(ref, subscribesElsewhere);
+            }
+            default -> {
+                // The database has what it had.
+            }
+        }
     }
 
     private static void requireOwn(EntityRef ref) throws ModelException {

@@ -42,7 +42,7 @@ public final class Security implements AutoCloseable {
 
     public Security(Model model, Stores stores, SharedSessions shared, SecuritySettings settings, Clock clock) {
         this.accounts = new Accounts(model, stores.credentials(), settings);
-        this.memberships = new Memberships(stores.memberships());
+        this.memberships = new Memberships(stores.memberships(), model);
         this.authority = new Authority(model, stores.permissions(), memberships);
         this.audit = new AuditLog(stores.audit());
         this.entities = new AuthorizedModel(model, authority, memberships, audit);
