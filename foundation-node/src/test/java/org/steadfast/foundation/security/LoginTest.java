@@ -7,6 +7,8 @@ import static org.steadfast.foundation.security.Client.rows;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.steadfast.foundation.RunningNode;
+import org.steadfast.persistence.store.ApplicationKeyStore;
 
 /** Users, passwords, groups and application keys, through the REST API of a running node. */
 @ExtendWith(RunningNode.Extension.class)
@@ -266,6 +269,17 @@ class LoginTest {
         failed(administrator.put(address, "{'allowedAddresses':['somewhere']}"), 400, "allowedAddresses");
         failed(administrator.put(address, "{'expirationDate':'soon'}"), 400, "expirationDate");
         failed(administrator.put(address, "{'userNameReference':'" + n + "nobody'}"), 404, "userNameReference");
+    }
+
+    @Test
+    void aKeyWithoutAnEntityIsWorthNothing() throws Exception {
+        node.database()
+                .applicationKeys()
+                .put(
+                        new ApplicationKeyStore.ApplicationKey(n + "left", "Administrator", false),
+                        MessageDigest.getInstance("SHA-256").digest(n.getBytes(StandardCharsets.UTF_8)));
+
+        failed(Client.withKey(node, n).whoAmI(), 401, "not known");
     }
 
     @Test
