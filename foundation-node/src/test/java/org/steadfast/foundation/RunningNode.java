@@ -137,7 +137,14 @@ public final class RunningNode implements AutoCloseable {
             lifecycle.onStop("the tests' database", database::close);
             new ApplicationKeys(database.applicationKeys())
                     .put("reader", READ_ONLY_KEY, new Principal("Administrator", true));
-            return new RunningNode(surroundings, lifecycle, database, port, stopRequests);
+            RunningNode node = new RunningNode(surroundings, lifecycle, database, port, stopRequests);
+            HttpResponse<String> reader = node.put(
+                    "ApplicationKeys",
+                    "{\"name\":\"reader\",\"userNameReference\":\"Administrator\",\"readOnly\":true}");
+            if (reader.statusCode() != 200) {
+                throw new IllegalStateException(reader.body());
+            }
+            return node;
         } catch (Exception e) {
             lifecycle.stop();
             throw new IllegalStateException("the node cannot be started", e);

@@ -93,6 +93,13 @@ class HaproxyCommandTest {
     }
 
     @Test
+    void saysItselfWhereUsersComeFrom() {
+        assertThat(run(NODES).out())
+                .as("what clients make up goes before HAProxy adds what it sees")
+                .contains("  http-request del-header X-Forwarded-For\n  option forwardfor\n");
+    }
+
+    @Test
     void speaksPlainWhereNothingElseIsSaid() {
         CommandLineResult result = run(NODES);
 

@@ -25,6 +25,8 @@ final class Definitions {
     private static final int MOST_SHAPES = 10_000;
     /** Share of the heap that kept entities may take. */
     private static final long HEAP_SHARE = 16;
+
+    private static final long PRINCIPALS_HEAP_SHARE = 64;
     /** What an entity takes besides its definition, in bytes; and by how much a definition grows when it is read. */
     private static final int FIXED_BYTES = 1_000;
 
@@ -38,6 +40,14 @@ final class Definitions {
             .maximumWeight(Runtime.getRuntime().maxMemory() / HEAP_SHARE)
             .weigher((EntityRef ref, Kept kept) -> kept.bytes())
             .build();
+    /**
+     * Users, groups, organizations and keys, also such as are not there: who may come in is asked again also where this node was not
+     * told of a change.
+     */
+    private final Recent<EntityRef, Optional<Kept>> principals = new Recent<>(
+            Runtime.getRuntime().maxMemory() / PRINCIPALS_HEAP_SHARE,
+            (EntityRef ref, Optional<Kept> kept) -> kept.map(Kept::bytes).orElse(FIXED_BYTES),
+            System::nanoTime);
     /** By name of the template; filled by readers, emptied by {@link #forget}; Caffeine guards it. */
     private final Cache<String, EffectiveShape> templates =
             Caffeine.newBuilder().maximumSize(MOST_SHAPES).build();
@@ -68,6 +78,9 @@ final class Definitions {
         if (builtIn.isPresent()) {
             return builtIn;
         }
+        if (isPrincipal(ref)) {
+            return principal(ref);
+        }
         Kept kept = entities.getIfPresent(ref);
         if (kept != null) {
             return Optional.of(kept.entity());
@@ -82,6 +95,26 @@ final class Definitions {
             }
         });
         return found.map(Kept::entity);
+    }
+
+    private static boolean isPrincipal(EntityRef ref) {
+        return switch (ref.type()) {
+            case USER, GROUP, ORGANIZATION, APPLICATION_KEY -> true;
+            default -> false;
+        };
+    }
+
+    private Optional<Entity> principal(EntityRef ref) throws ModelException {
+        try {
+            return principals
+                    .get(
+                            ref,
+                            () -> source.find(ref.type().collection(), ref.name())
+                                    .map(Kept::of))
+                    .map(Kept::entity);
+        } catch (StoreException e) {
+            throw StoreFailures.translate(e);
+        }
     }
 
     /** An entity as the database has it. */
@@ -247,6 +280,7 @@ final class Definitions {
     void forget(Set<EntityRef> refs) {
         changes.incrementAndGet();
         entities.invalidateAll(refs);
+        refs.forEach(principals::forget);
         templates.asMap().values().removeIf(shape -> shape.comesFromAny(refs));
     }
 }

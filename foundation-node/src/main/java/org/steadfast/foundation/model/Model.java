@@ -177,6 +177,7 @@ public final class Model implements AutoCloseable {
             }
             return change;
         } catch (StoreException e) {
+            announceUnknown(draft.ref(), subscribesElsewhere(draft.members()), e);
             throw StoreFailures.translate(e);
         }
     }
@@ -222,6 +223,7 @@ public final class Model implements AutoCloseable {
                 return change;
             } catch (StoreException e) {
                 if (e.kind() != StoreException.Kind.CHANGED_MEANWHILE || attempt == MOST_ATTEMPTS) {
+                    announceUnknown(ref, subscribesElsewhere(before) || subscribesElsewhere(after), e);
                     throw StoreFailures.translate(e);
                 }
             }
@@ -309,6 +311,7 @@ public final class Model implements AutoCloseable {
                             ? state.forget(present.id(), properties)
                             : CompletableFuture.completedFuture(null));
         } catch (StoreException e) {
+            announceUnknown(ref, true, e);
             throw StoreFailures.translate(e);
         }
     }
@@ -354,6 +357,26 @@ public final class Model implements AutoCloseable {
         definitions.forget(refs);
         things.forget(refs);
         refs.forEach(ref -> listeners.forEach(listener -> listener.accept(ref)));
+    }
+
+    /**
+     * Tells every node that something about an entity may have been changed: the database did not say, so it may have it. Nothing
+     * happens where it has refused the change. Does not wait.
+     */
+    public void announceUnknown(EntityRef ref, StoreException failure) {
+        announceUnknown(ref, false, failure);
+    }
+
+    private void announceUnknown(EntityRef ref, boolean subscribesElsewhere, StoreException failure) {
+        switch (failure.kind()) {
+            case UNAVAILABLE, FAILED -> {
+                forget(ref);
+                var unused = announcer.announce(Set.of(ref), subscribesElsewhere);
+            }
+            default -> {
+                // The database has what it had.
+            }
+        }
     }
 
     static void requireOwn(EntityRef ref) throws ModelException {

@@ -3,6 +3,8 @@ package org.steadfast.foundation.rest;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.steadfast.foundation.security.ClientAddress;
@@ -19,7 +21,6 @@ import org.steadfast.foundation.security.Sessions;
 final class Authentication {
     private static final String APP_KEY = "appKey";
     private static final String SESSION = "x-thingworx-session";
-    private static final String XSRF = "X-XSRF-TOKEN";
     private static final String BASIC = "basic ";
 
     private final Logins logins;
@@ -56,6 +57,7 @@ final class Authentication {
             }
             String authorization = request.getHeader("Authorization");
             if (authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith(BASIC)) {
+                CrossSite.refuse(request);
                 return withSession(
                         request,
                         byPassword(authorization.substring(BASIC.length()).strip(), address),
@@ -64,7 +66,7 @@ final class Authentication {
             Optional<String> token = SessionCookie.find(request);
             Optional<Principal> user = token.isEmpty() ? Optional.empty() : sessions.find(token.get(), address);
             if (user.isPresent()) {
-                requireIntended(request);
+                CrossSite.requireToken(request);
                 return new Identity(user.get(), Optional.empty());
             }
         } catch (LoginException e) {
@@ -72,15 +74,6 @@ final class Authentication {
         }
         throw new RestException(
                 401, "an application key is needed, in the header appKey, or a user and a password by Basic");
-    }
-
-    /** Other sites can make a browser send a cookie, but not a header. */
-    private static void requireIntended(HttpServletRequest request) throws RestException {
-        boolean isReading =
-                request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
-        if (!isReading && request.getHeader(XSRF) == null) {
-            throw new RestException(403, "the header " + XSRF + " is needed with everything but GET in a session");
-        }
     }
 
     /** Sessions are begun only for those who ask for one: most clients never come back with the cookie. */
@@ -106,7 +99,9 @@ final class Authentication {
 
     /** Where a request comes from. */
     String address(HttpServletRequest request) {
-        return addresses.of(request.getRemoteAddr(), request.getHeader("X-Forwarded-For"));
+        // All of them: a client can send one of its own before that of the load balancer.
+        List<String> hops = Collections.list(request.getHeaders("X-Forwarded-For"));
+        return addresses.of(request.getRemoteAddr(), hops.isEmpty() ? null : String.join(",", hops));
     }
 
     private Principal byPassword(String credentials, String address) throws RestException, LoginException {

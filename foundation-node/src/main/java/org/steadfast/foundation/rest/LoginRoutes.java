@@ -36,6 +36,8 @@ final class LoginRoutes {
 
     /** Begins a session for whoever the form names. */
     Reply login(HttpServletRequest request, String address) throws RestException {
+        // Nor is a browser to be logged in as somebody else without knowing.
+        CrossSite.refuse(request);
         Map<String, String> form = form(request);
         try {
             Principal principal =

@@ -16,6 +16,7 @@ import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.model.Recent;
 import org.steadfast.persistence.store.CredentialStore;
 import org.steadfast.persistence.store.StoreException;
 
@@ -36,9 +37,8 @@ public final class Accounts implements AutoCloseable {
      * Fingerprints of passwords that were right, by user: filled by logins, emptied by {@link #forget}. Caffeine guards it.
      */
     private final Cache<String, byte[]> remembered;
-    /** Of passwords, by user; filled by requests of sessions, emptied by {@link #forget}. Caffeine guards it. */
-    private final Cache<String, String> stamps =
-            Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
+    /** Of passwords, by user; filled by requests of sessions, emptied by {@link #forget}; guards itself. */
+    private final Recent<String, String> stamps = new Recent<>(MOST_REMEMBERED);
     /** Counts what was forgotten: what was checked before is not to be remembered after. */
     private final AtomicLong changes = new AtomicLong();
 
@@ -132,6 +132,7 @@ public final class Accounts implements AutoCloseable {
         try {
             store.put(user, hash);
         } catch (StoreException e) {
+            model.announceUnknown(new EntityRef(EntityType.USER, user), e);
             throw unavailable(e);
         }
         forget(user);
@@ -147,26 +148,15 @@ public final class Accounts implements AutoCloseable {
 
     /** Stands for the password that a user has now, without telling anything of it; another password has another one. */
     String passwordStamp(String user) throws ModelException {
-        String kept = stamps.getIfPresent(user);
-        if (kept != null) {
-            return kept;
-        }
-        long before = changes.get();
-        String stamp;
         try {
-            Optional<CredentialStore.Credential> credential = store.find(user);
-            stamp = credential.isEmpty()
-                    ? ""
-                    : HexFormat.of().formatHex(digest(credential.get().hash()));
+            return stamps.get(
+                    user,
+                    () -> store.find(user)
+                            .map(credential -> HexFormat.of().formatHex(digest(credential.hash())))
+                            .orElse(""));
         } catch (StoreException e) {
             throw unavailable(e);
         }
-        stamps.put(user, stamp);
-        // Looked at after it was put, as forget counts before it empties: one of them removes it.
-        if (changes.get() != before) {
-            stamps.invalidate(user);
-        }
-        return stamp;
     }
 
     private static byte[] digest(String text) {
@@ -199,7 +189,7 @@ public final class Accounts implements AutoCloseable {
     void forget(String user) {
         changes.incrementAndGet();
         remembered.invalidate(user);
-        stamps.invalidate(user);
+        stamps.forget(user);
     }
 
     private byte[] fingerprint(String password) {

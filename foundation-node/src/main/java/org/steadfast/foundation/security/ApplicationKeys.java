@@ -115,9 +115,12 @@ public final class ApplicationKeys {
                     : holders.admit(found.get().name(), found.get().principal(), address);
         }
         if (System.nanoTime() - before.since() >= FRESH_NANOS) {
-            // Once in a while one request has it asked again; none of them waits for that.
-            known.put(text, new Known(before.name(), before.principal(), System.nanoTime()));
-            refreshes.execute(() -> refresh(hash, text));
+            // Once in a while one request has it asked again; none of them waits for that. What was forgotten meanwhile
+            // stays so.
+            Known renewed = new Known(before.name(), before.principal(), System.nanoTime());
+            if (known.asMap().replace(text, before, renewed)) {
+                refreshes.execute(() -> refresh(hash, text));
+            }
         }
         return holders.admit(before.name(), before.principal(), address);
     }

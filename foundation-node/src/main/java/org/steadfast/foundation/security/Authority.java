@@ -1,7 +1,5 @@
 package org.steadfast.foundation.security;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -9,13 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import org.steadfast.foundation.model.BuiltIns;
 import org.steadfast.foundation.model.Entity;
 import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.model.Recent;
 import org.steadfast.foundation.model.Thing;
 import org.steadfast.persistence.store.EntityListing;
 import org.steadfast.persistence.store.MembershipStore.Party;
@@ -38,14 +36,10 @@ public final class Authority {
     private final Memberships memberships;
     /**
      * Permissions of entities and, under the name {@code *}, of collections, also where there are none. Filled by requests, emptied
-     * by {@link #forget}; weighed by their number; Caffeine guards it.
+     * by {@link #forget}; weighed by their number; guards itself.
      */
-    private final Cache<EntityRef, List<Permission>> permissions = Caffeine.newBuilder()
-            .maximumWeight(MOST_KEPT)
-            .weigher((EntityRef ref, List<Permission> all) -> 1 + all.size())
-            .build();
-    /** Counts what was forgotten: what was read before is not to be kept after. */
-    private final AtomicLong changes = new AtomicLong();
+    private final Recent<EntityRef, List<Permission>> permissions =
+            new Recent<>(MOST_KEPT, (EntityRef ref, List<Permission> all) -> 1 + all.size(), System::nanoTime);
 
     Authority(Model model, PermissionStore store, Memberships memberships) {
         this.model = model;
@@ -130,23 +124,11 @@ public final class Authority {
 
     /** All permissions of an entity, those of its instances included. */
     public List<Permission> permissions(EntityRef ref) throws ModelException {
-        List<Permission> kept = permissions.getIfPresent(ref);
-        if (kept != null) {
-            return kept;
-        }
-        long before = changes.get();
-        List<Permission> found;
         try {
-            found = List.copyOf(store.find(ref.type().collection(), ref.name()));
+            return permissions.get(ref, () -> List.copyOf(store.find(ref.type().collection(), ref.name())));
         } catch (StoreException e) {
             throw Accounts.unavailable(e);
         }
-        permissions.put(ref, found);
-        // Looked at after it was put, as forget counts before it empties: one of them removes it.
-        if (changes.get() != before) {
-            permissions.invalidate(ref);
-        }
-        return found;
     }
 
     /** Whether the rights to a thing can be told without waiting for the database. */
@@ -159,9 +141,12 @@ public final class Authority {
     }
 
     private boolean hasPermissionsInMemory(Thing thing) {
-        return permissions.getIfPresent(new EntityRef(EntityType.THING, thing.name())) != null
-                && permissions.getIfPresent(collection(EntityType.THING)) != null
-                && thing.shape().lineage().stream().allMatch(ref -> permissions.getIfPresent(ref) != null);
+        return permissions
+                        .inMemory(new EntityRef(EntityType.THING, thing.name()))
+                        .isPresent()
+                && permissions.inMemory(collection(EntityType.THING)).isPresent()
+                && thing.shape().lineage().stream()
+                        .allMatch(ref -> permissions.inMemory(ref).isPresent());
     }
 
     /** Which entities a list may show; empty where it may show all. */
@@ -245,17 +230,17 @@ public final class Authority {
         try {
             change.make();
         } catch (StoreException e) {
+            model.announceUnknown(ref, e);
             throw Accounts.unavailable(e);
         }
         return model.announceChange(ref);
     }
 
     void forget(EntityRef ref) {
-        changes.incrementAndGet();
-        permissions.invalidate(ref);
+        permissions.forget(ref);
         if (ref.type() == EntityType.USER || ref.type() == EntityType.GROUP || ref.type() == EntityType.ORGANIZATION) {
             // The permissions of a principal that was deleted went with it, wherever they stood.
-            permissions.invalidateAll();
+            permissions.forgetAll();
         }
     }
 }

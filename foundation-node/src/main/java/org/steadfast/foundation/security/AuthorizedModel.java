@@ -68,7 +68,7 @@ public final class AuthorizedModel {
     /** Makes an entity. Whoever makes one may change and delete it, and it is visible to their organizations. */
     public Model.Change create(Principal principal, Entity draft) throws ModelException {
         authority.ofCollection(principal, draft.type()).require(Right.CREATE);
-        check(principal, draft);
+        checkKey(principal, draft);
         Model.Change change = model.create(authored(principal, draft, Members.NONE));
         if (!authority.isAdministrator(principal)) {
             var unused = authority.put(draft.ref(), ofMaker(principal));
@@ -104,7 +104,8 @@ public final class AuthorizedModel {
         AtomicLong before = new AtomicLong();
         Model.Change change = model.update(ref, expectedVersion, present -> {
             Entity changed = edit.apply(present);
-            check(principal, changed);
+            checkKey(principal, changed);
+            checkEnabled(principal, present, changed);
             before.set(present.version());
             return authored(principal, changed, present.members());
         });
@@ -164,8 +165,19 @@ public final class AuthorizedModel {
                 .build();
     }
 
+    /** Whoever shuts a user out, or lets one in again, may more than change what is told of them. */
+    private void checkEnabled(Principal principal, Entity present, Entity changed) throws ModelException {
+        if (present.type() == EntityType.USER
+                && present.enabled() != changed.enabled()
+                && !authority.isAdministrator(principal)) {
+            throw new ModelException(
+                    ModelException.Kind.NOT_ALLOWED,
+                    "field enabled: only administrators may enable or disable the user " + present.name());
+        }
+    }
+
     /** Whoever could make a key of somebody else could be somebody else. */
-    private void check(Principal principal, Entity entity) throws ModelException {
+    private void checkKey(Principal principal, Entity entity) throws ModelException {
         if (entity.type() != EntityType.APPLICATION_KEY) {
             return;
         }

@@ -1,16 +1,15 @@
 package org.steadfast.foundation.security;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import org.steadfast.foundation.model.BuiltIns;
 import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;
+import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.model.Recent;
 import org.steadfast.persistence.store.MembershipStore;
 import org.steadfast.persistence.store.MembershipStore.Party;
 import org.steadfast.persistence.store.StoreException;
@@ -23,14 +22,13 @@ public final class Memberships {
     private static final int MOST_USERS = 10_000;
 
     private final MembershipStore store;
-    /** By user; filled by requests, emptied by {@link #forget}; Caffeine guards it. */
-    private final Cache<String, Set<Party>> known =
-            Caffeine.newBuilder().maximumSize(MOST_USERS).build();
-    /** Counts what was forgotten: what was read before is not to be kept after. */
-    private final AtomicLong changes = new AtomicLong();
+    private final Model model;
+    /** By user; filled by requests, emptied by {@link #forget}; guards itself. */
+    private final Recent<String, Set<Party>> known = new Recent<>(MOST_USERS);
 
-    Memberships(MembershipStore store) {
+    Memberships(MembershipStore store, Model model) {
         this.store = store;
+        this.model = model;
     }
 
     static Party party(EntityRef ref) {
@@ -41,30 +39,23 @@ public final class Memberships {
 
     /** A user, and all that it belongs to. */
     public Set<Party> of(String user) throws ModelException {
-        Set<Party> kept = known.getIfPresent(user);
-        if (kept != null) {
-            return kept;
-        }
-        long before = changes.get();
-        Party itself = party(new EntityRef(EntityType.USER, user));
-        Set<Party> all = new LinkedHashSet<>(List.of(itself, USERS));
         try {
-            all.addAll(store.above(List.copyOf(all)));
+            return known.get(user, () -> above(user));
         } catch (StoreException e) {
             throw Accounts.unavailable(e);
         }
-        Set<Party> found = Set.copyOf(all);
-        known.put(user, found);
-        // Looked at after it was put, as forget counts before it empties: one of them removes it.
-        if (changes.get() != before) {
-            known.invalidate(user);
-        }
-        return found;
+    }
+
+    private Set<Party> above(String user) throws StoreException {
+        Party itself = party(new EntityRef(EntityType.USER, user));
+        Set<Party> all = new LinkedHashSet<>(List.of(itself, USERS));
+        all.addAll(store.above(List.copyOf(all)));
+        return Set.copyOf(all);
     }
 
     /** Like {@link #of}, without waiting for the database; empty where that would be needed. */
     Optional<Set<Party>> inMemory(String user) {
-        return Optional.ofNullable(known.getIfPresent(user));
+        return known.inMemory(user);
     }
 
     /** The direct members of a group or an organization. */
@@ -81,6 +72,7 @@ public final class Memberships {
         try {
             store.add(party(owner), party(member));
         } catch (StoreException e) {
+            model.announceUnknown(owner, e);
             throw Accounts.unavailable(e);
         }
     }
@@ -90,12 +82,12 @@ public final class Memberships {
         try {
             store.remove(party(owner), party(member));
         } catch (StoreException e) {
+            model.announceUnknown(owner, e);
             throw Accounts.unavailable(e);
         }
     }
 
     void forget() {
-        changes.incrementAndGet();
-        known.invalidateAll();
+        known.forgetAll();
     }
 }

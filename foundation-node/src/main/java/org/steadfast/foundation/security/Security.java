@@ -42,7 +42,7 @@ public final class Security implements AutoCloseable {
 
     public Security(Model model, Stores stores, SharedSessions shared, SecuritySettings settings, Clock clock) {
         this.accounts = new Accounts(model, stores.credentials(), settings);
-        this.memberships = new Memberships(stores.memberships());
+        this.memberships = new Memberships(stores.memberships(), model);
         this.authority = new Authority(model, stores.permissions(), memberships);
         this.audit = new AuditLog(stores.audit());
         this.entities = new AuthorizedModel(model, authority, memberships, audit);
@@ -54,14 +54,20 @@ public final class Security implements AutoCloseable {
         model.onChange(this::forget);
     }
 
-    /** The entity says what the key is worth now; what came with the platform, or has no entity, is worth what is stored. */
+    /**
+     * The entity says what the key is worth now; the one that came with the platform is worth what is stored. Without an entity a
+     * key is worth nothing: it was deleted, or left behind.
+     */
     private static Optional<Principal> admit(
             Model model, Accounts accounts, Clock clock, String name, Principal stored, String address)
             throws StoreException {
         try {
             Optional<Entity> entity = model.find(new EntityRef(EntityType.APPLICATION_KEY, name));
+            if (entity.isEmpty()) {
+                return Optional.empty();
+            }
             Principal principal = stored;
-            if (entity.isPresent() && !entity.get().isSystemObject()) {
+            if (!entity.get().isSystemObject()) {
                 KeyTerms terms = KeyTerms.of(entity.get());
                 if (!terms.holdAt(clock.millis(), address)) {
                     return Optional.empty();

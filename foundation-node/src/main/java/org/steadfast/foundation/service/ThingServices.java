@@ -27,8 +27,8 @@ final class ThingServices {
 
     List<BuiltInService> services() {
         return List.of(
-                BuiltInService.changing("EnableThing() -> result:NOTHING", request -> enable(request, true)),
-                BuiltInService.changing("DisableThing() -> result:NOTHING", request -> enable(request, false)),
+                BuiltInService.defining("EnableThing() -> result:NOTHING", request -> enable(request, true)),
+                BuiltInService.defining("DisableThing() -> result:NOTHING", request -> enable(request, false)),
                 BuiltInService.changing("RestartThing() -> result:NOTHING", this::restart),
                 BuiltInService.reading(
                         "IsEnabled() -> result:BOOLEAN",

@@ -5,7 +5,10 @@ import static org.steadfast.foundation.security.Client.failed;
 import static org.steadfast.foundation.security.Client.ok;
 import static org.steadfast.foundation.security.Client.rows;
 
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.steadfast.foundation.RunningNode;
+import org.steadfast.persistence.store.ApplicationKeyStore;
 
 /** Users, passwords, groups and application keys, through the REST API of a running node. */
 @ExtendWith(RunningNode.Extension.class)
@@ -59,6 +63,55 @@ class LoginTest {
         assertThat(List.of(unknown.body(), system.body()))
                 .as("nobody learns which users there are")
                 .containsOnly(wrong.body());
+    }
+
+    @Test
+    void noOtherSiteMakesABrowserSendThePasswordThatItRemembers() throws Exception {
+        createUser(n);
+        String here = "http://127.0.0.1:" + node.port();
+
+        for (String site : List.of("cross-site", "same-site")) {
+            failed(whoAmI("Sec-Fetch-Site", site), 403, "X-XSRF-TOKEN");
+        }
+        for (String origin : List.of("https://evil.example", "null", here + "0", "http://127.0.0.1")) {
+            failed(whoAmI("Origin", origin), 403, "X-XSRF-TOKEN");
+        }
+        ok(whoAmI("Sec-Fetch-Site", "same-origin", "Origin", here));
+        ok(whoAmI("Sec-Fetch-Site", "none"));
+        ok(whoAmI("Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example", "X-XSRF-TOKEN", "x"));
+        assertThat(node.send(user(PASSWORD)
+                                .request("Things")
+                                .header("Sec-Fetch-Site", "cross-site")
+                                .GET())
+                        .statusCode())
+                .as("what only reads changes nothing, and the page does not see it")
+                .isEqualTo(200);
+    }
+
+    private HttpResponse<String> whoAmI(String... headers) throws Exception {
+        return node.send(user(PASSWORD)
+                .request("Resources/CurrentSessionInfo/Services/GetCurrentUser")
+                .headers(headers)
+                .POST(BodyPublishers.noBody()));
+    }
+
+    @Test
+    void anAddressThatAClientMakesUpIsWorthNothing() throws Exception {
+        createUser(n);
+        Client client = Client.withKey(node, key(n, ",'allowedAddresses':['10.0.0.0/8']"));
+        String address = "Resources/CurrentSessionInfo/Services/GetCurrentUser";
+
+        failed(
+                node.send(client.request(address)
+                        .header("X-Forwarded-For", "10.1.2.3")
+                        .header("X-Forwarded-For", "192.0.2.7")
+                        .POST(BodyPublishers.noBody())),
+                401,
+                "not known");
+        ok(node.send(client.request(address)
+                .header("X-Forwarded-For", "192.0.2.7")
+                .header("X-Forwarded-For", "10.1.2.3")
+                .POST(BodyPublishers.noBody())));
     }
 
     @Test
@@ -205,7 +258,7 @@ class LoginTest {
         failed(client.whoAmI(), 401, "not known");
         assertThat(node.send(client.request("Resources/CurrentSessionInfo/Services/GetCurrentUser")
                                 .header("X-Forwarded-For", "10.1.2.3")
-                                .POST(java.net.http.HttpRequest.BodyPublishers.noBody()))
+                                .POST(BodyPublishers.noBody()))
                         .statusCode())
                 .as("what a trusted proxy says of the address")
                 .isEqualTo(200);
@@ -216,6 +269,17 @@ class LoginTest {
         failed(administrator.put(address, "{'allowedAddresses':['somewhere']}"), 400, "allowedAddresses");
         failed(administrator.put(address, "{'expirationDate':'soon'}"), 400, "expirationDate");
         failed(administrator.put(address, "{'userNameReference':'" + n + "nobody'}"), 404, "userNameReference");
+    }
+
+    @Test
+    void aKeyWithoutAnEntityIsWorthNothing() throws Exception {
+        node.database()
+                .applicationKeys()
+                .put(
+                        new ApplicationKeyStore.ApplicationKey(n + "left", "Administrator", false),
+                        MessageDigest.getInstance("SHA-256").digest(n.getBytes(StandardCharsets.UTF_8)));
+
+        failed(Client.withKey(node, n).whoAmI(), 401, "not known");
     }
 
     @Test
@@ -316,8 +380,8 @@ class LoginTest {
                 .contains("\"user\":\"" + n + "\",\"address\":\"127.0.0.1\",\"action\":\"Login\"")
                 .contains("\"action\":\"PasswordAssign\"")
                 .contains("\"action\":\"KeyCreate\"")
-                .contains("\"action\":\"EntityUpdate\",\"collection\":\"Users\",\"name\":\"" + n
-                        + "\",\"versionBefore\":1,\"versionAfter\":2")
+                .containsPattern("\"action\":\"EntityUpdate\",\"collection\":\"Users\",\"name\":\"" + n
+                        + "\",\"versionBefore\":\\d+,\"versionAfter\":\\d+")
                 .doesNotContain(PASSWORD)
                 .doesNotContain("a wrong password");
         assertThat(rows(administrator.call(

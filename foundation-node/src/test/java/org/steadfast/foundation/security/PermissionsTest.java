@@ -69,6 +69,39 @@ class PermissionsTest {
                 "Things/" + n, "AddVisibilityPermission", "{'principal':'" + n + "O','principalType':'Organization'}"));
     }
 
+    @Test
+    void whatAThingIsAndWhoComesInAreNotChangedByInvokingServices() throws Exception {
+        makeVisible();
+        ok(administrator.call(
+                "Things/" + n,
+                "AddRunTimePermission",
+                "{'type':'ServiceInvoke','resource':'*','principal':'" + n
+                        + "U','principalType':'User','allow':true}"));
+        for (String service : List.of("DisableThing", "EnableThing")) {
+            failed(client.call("Things/" + n, service, ""), 403, "Update");
+        }
+        ok(administrator.call(
+                "Things/" + n,
+                "AddDesignTimePermission",
+                "{'type':'Update','principal':'" + n + "U','principalType':'User','allow':true}"));
+        for (String service : List.of("DisableThing", "EnableThing")) {
+            ok(client.call("Things/" + n, service, ""));
+        }
+
+        String other = "Users/" + n + "V";
+        ok(administrator.put("Users", "{'name':'" + n + "V'}"));
+        ok(administrator.call(
+                other, "AddVisibilityPermission", "{'principal':'" + n + "O','principalType':'Organization'}"));
+        ok(administrator.call(
+                other,
+                "AddDesignTimePermission",
+                "{'type':'Update','principal':'" + n + "U','principalType':'User','allow':true}"));
+        ok(client.put(other, "{'description':'changed'}"));
+        failed(client.put(other, "{'enabled':false}"), 403, "field enabled");
+        ok(administrator.put(other, "{'enabled':false}"));
+        failed(client.put(other, "{'enabled':true}"), 403, "field enabled");
+    }
+
     /**
      * A permission is written as where it stands (E the thing, T its template, B the base, S the shape, C the collection), + or -,
      * to whom (U, G, GG), and the member.

@@ -6,6 +6,7 @@ import static org.steadfast.foundation.security.Client.ok;
 import static org.steadfast.foundation.security.Client.rows;
 
 import java.net.URLEncoder;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -41,12 +42,13 @@ class SessionsTest {
                 "Resources/EntityServices", "CreateUser", "{'name':'" + n + "','password':'" + PASSWORD + "'}"));
     }
 
-    private HttpResponse<String> login(String password) throws Exception {
+    private HttpResponse<String> login(String password, String... headers) throws Exception {
         String form = "thingworx-form-userid=" + n + "&thingworx-form-password="
                 + URLEncoder.encode(password, StandardCharsets.UTF_8);
-        return node.send(node.anonymous("Login")
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString(form)));
+        HttpRequest.Builder request =
+                node.anonymous("Login").header("Content-Type", "application/x-www-form-urlencoded");
+        return node.send(
+                (headers.length == 0 ? request : request.headers(headers)).POST(BodyPublishers.ofString(form)));
     }
 
     private static String cookie(HttpResponse<String> response) {
@@ -91,6 +93,13 @@ class SessionsTest {
         failed(session.put("Things", "{'name':'" + n + "'}"), 403, "X-XSRF-TOKEN");
         failed(session.delete("Things/" + n), 403, "X-XSRF-TOKEN");
         ok(session.get("Things"));
+    }
+
+    @Test
+    void noOtherSiteLogsABrowserIn() throws Exception {
+        failed(login(PASSWORD, "Sec-Fetch-Site", "cross-site"), 403, "X-XSRF-TOKEN");
+        failed(login(PASSWORD, "Origin", "https://evil.example"), 403, "X-XSRF-TOKEN");
+        ok(login(PASSWORD, "Sec-Fetch-Site", "same-origin", "Origin", "http://127.0.0.1:" + node.port()));
     }
 
     @Test

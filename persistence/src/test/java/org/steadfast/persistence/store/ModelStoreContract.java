@@ -20,6 +20,9 @@ import org.junit.jupiter.api.Test;
 
 /** What every store of definitions does, whatever the database. */
 public abstract class ModelStoreContract {
+    /** A version that no entity has. */
+    private static final long NEVER = 1L << 60;
+
     private static final AtomicLong COLLECTIONS = new AtomicLong();
 
     /** Each test has a collection of its own. */
@@ -243,8 +246,8 @@ public abstract class ModelStoreContract {
 
         assertKind(
                 StoreException.Kind.CHANGED_MEANWHILE,
-                "no longer at version 7",
-                () -> store.update(entity(collection, "thing", Optional.empty(), "{}"), 7, List.of("p")));
+                "no longer at version " + NEVER,
+                () -> store.update(entity(collection, "thing", Optional.empty(), "{}"), NEVER, List.of("p")));
         assertThat(values(thing)).containsExactly("p=1");
     }
 
@@ -373,12 +376,13 @@ public abstract class ModelStoreContract {
         List<ModelStore.Updated> updated = store.writeAll(List.of(
                 made(entity(collection, "user", Optional.of("id"), "{\"a\": 1}", "base", "present")),
                 new BundledWrite(
-                        entity(collection, "present", Optional.empty(), "{\"b\": 2}", "base"), 1, List.of("dropped")),
+                        entity(collection, "present", Optional.empty(), "{\"b\": 2}", "base"),
+                        present.version(),
+                        List.of("dropped")),
                 made(entity(collection, "base", Optional.empty(), "{}"))));
 
-        assertThat(updated)
-                .extracting(each -> each.entity().name() + " " + each.entity().version())
-                .containsExactly("user 1", "present 2", "base 1");
+        assertThat(updated).extracting(each -> each.entity().name()).containsExactly("user", "present", "base");
+        assertThat(updated.get(1).entity().version()).isGreaterThan(present.version());
         assertThat(updated.get(1).newestDropped()).isEqualTo(dropped);
         assertThat(store.find(collection, "user"))
                 .contains(updated.get(0).entity())
@@ -408,9 +412,10 @@ public abstract class ModelStoreContract {
                 () -> store.writeAll(List.of(fine, made(entity(collection, "other", Optional.of("taken"), "{}")))));
         assertKind(
                 StoreException.Kind.CHANGED_MEANWHILE,
-                "no longer at version 7",
+                "no longer at version " + NEVER,
                 () -> store.writeAll(List.of(
-                        fine, new BundledWrite(entity(collection, "present", Optional.empty(), "{}"), 7, List.of()))));
+                        fine,
+                        new BundledWrite(entity(collection, "present", Optional.empty(), "{}"), NEVER, List.of()))));
         assertKind(
                 StoreException.Kind.NOT_FOUND,
                 "is gone",
@@ -425,8 +430,8 @@ public abstract class ModelStoreContract {
         List<BundledWrite> forth = new ArrayList<>();
         List<BundledWrite> back = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            store.create(entity(collection, "e" + i, Optional.empty(), "{}"));
-            forth.add(new BundledWrite(entity(collection, "e" + i, Optional.empty(), "{}"), 1, List.of()));
+            StoredEntity made = store.create(entity(collection, "e" + i, Optional.empty(), "{}"));
+            forth.add(new BundledWrite(entity(collection, "e" + i, Optional.empty(), "{}"), made.version(), List.of()));
             forth.add(made(entity(collection, "new" + i, Optional.empty(), "{}", "e" + (29 - i))));
             back.add(0, forth.get(2 * i));
             back.add(0, forth.get(2 * i + 1));
