@@ -288,6 +288,7 @@ public final class Services {
         PermissionServices permissions = new PermissionServices(model, security);
         MembershipServices memberships = new MembershipServices(model, security);
         AuthorizedProperties authorized = new AuthorizedProperties(parts.seen(), security.authority());
+        PropertyRights propertyRights = new PropertyRights(security.authority());
         for (EntityType type : EntityType.values()) {
             builder.add(type.collection(), basics.services(type))
                     .add(type.collection(), tables.services(type))
@@ -301,10 +302,12 @@ public final class Services {
                 .add(
                         EntityType.THING.collection(),
                         new PropertyServices(model, parts.properties(), authorized, clock).services())
-                .add(EntityType.THING.collection(), new AlertServices(model, parts.alerts(), clock).services())
                 .add(
                         EntityType.THING.collection(),
-                        new HistoryServices(model, parts.stores().history(), clock).services())
+                        new AlertServices(model, parts.alerts(), propertyRights, clock).services())
+                .add(
+                        EntityType.THING.collection(),
+                        new HistoryServices(model, parts.stores().history(), propertyRights, clock).services())
                 .add(
                         ServiceTable.thingsOf(BuiltIns.DATA_TABLE),
                         new DataTableServices(model, parts.stores().dataTables(), clock).services())
