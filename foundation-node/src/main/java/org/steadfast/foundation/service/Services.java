@@ -326,7 +326,7 @@ public final class Services {
                 .add(EntityType.USER.collection(), new UserServices(model, security).services())
                 .add(EntityType.GROUP.collection(), memberships.services(EntityType.GROUP))
                 .add(EntityType.ORGANIZATION.collection(), memberships.services(EntityType.ORGANIZATION));
-        ImplementingThings implementing = new ImplementingThings(model, security.entities());
+        ImplementingThings implementing = new ImplementingThings(model, security.entities(), security.authority());
         builder.add(EntityType.THING_TEMPLATE.collection(), implementing.services(EntityType.THING_TEMPLATE))
                 .add(EntityType.THING_SHAPE.collection(), implementing.services(EntityType.THING_SHAPE));
         return new Services(builder.build(), model, parts.devices(), parts.scripts(), security);
