@@ -21,6 +21,10 @@ final class HistoryCollector {
     private final int most;
     private final List<List<Value>> rows = new ArrayList<>();
     private int rejected;
+    /** Of the values in the rows that are kept, and in the one that is open. */
+    private long bytes;
+
+    private long openBytes;
     /** The row that further entries of the same time may belong to; null before the first. */
     private List<Value> open;
 
@@ -50,21 +54,29 @@ final class HistoryCollector {
                 openTime = entry.time();
             }
             open.set(column, table.value(entry));
+            openBytes += entry.value().length;
         } else {
             rejected++;
         }
-        return rows.size() < most && !hasGivenUp();
+        return rows.size() < most && !hasGivenUp() && !isTooLarge();
     }
 
     private void close() {
         if (open != null && rows.size() < most) {
             if (RowMatch.fulfils(query.filter(), cells(open))) {
                 rows.add(open);
+                bytes += openBytes;
             } else {
                 rejected++;
             }
         }
         open = null;
+        openBytes = 0;
+    }
+
+    /** Whether there is so much in the rows that the rest was left. */
+    boolean isTooLarge() {
+        return bytes + openBytes > (long) Bounds.MOST_MEGABYTES << 20;
     }
 
     /** Whether so many entries were looked at in vain that the rest was left. */

@@ -219,6 +219,12 @@ final class HistoryServices {
                     "more than " + Bounds.MOST_REJECTED
                             + " entries had to be looked at; startDate and endDate narrow it");
         }
+        if (collector.isTooLarge()) {
+            throw new ServiceException(
+                    ServiceException.Kind.UNAVAILABLE,
+                    request.service() + ": the values are more than " + Bounds.MOST_MEGABYTES
+                            + " MB; ask for fewer rows, by maxItems or by startDate and endDate");
+        }
         return done(new Value.Table(collector.result()));
     }
 
