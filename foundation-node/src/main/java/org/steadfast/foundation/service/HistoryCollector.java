@@ -20,6 +20,7 @@ final class HistoryCollector {
     private final String quality;
     private final int most;
     private final List<List<Value>> rows = new ArrayList<>();
+    private final RowMatch match;
     private int rejected;
     /** Of the values in the rows that are kept, and in the one that is open. */
     private long bytes;
@@ -36,6 +37,7 @@ final class HistoryCollector {
         this.query = query;
         this.quality = quality;
         this.most = most;
+        this.match = new RowMatch(query.filter());
     }
 
     /** Takes an entry; says whether more are wanted. */
@@ -58,12 +60,12 @@ final class HistoryCollector {
         } else {
             rejected++;
         }
-        return rows.size() < most && !hasGivenUp() && !isTooLarge();
+        return rows.size() < most && !hasGivenUp() && !isTooLarge() && !match.hasGivenUp();
     }
 
     private void close() {
         if (open != null && rows.size() < most) {
-            if (RowMatch.fulfils(query.filter(), cells(open))) {
+            if (match.fulfils(cells(open))) {
                 rows.add(open);
                 bytes += openBytes;
             } else {
@@ -84,8 +86,10 @@ final class HistoryCollector {
         return rejected >= Bounds.MOST_REJECTED && rows.size() < most;
     }
 
-    Infotable result() {
+    /** @throws ServiceException if the query is too much work */
+    Infotable result(ServiceRequest request) throws ServiceException {
         close();
+        RowParameters.requireDone(request, match);
         List<List<Value>> sorted = query.sorts().isEmpty()
                 ? rows
                 : rows.stream()

@@ -225,7 +225,7 @@ final class HistoryServices {
                     request.service() + ": the values are more than " + Bounds.MOST_MEGABYTES
                             + " MB; ask for fewer rows, by maxItems or by startDate and endDate");
         }
-        return done(new Value.Table(collector.result()));
+        return done(new Value.Table(collector.result(request)));
     }
 
     private CompletionStage<ServiceResult> aggregate(ServiceRequest request) throws Exception {
