@@ -283,7 +283,7 @@ public final class Services {
         Security security = parts.security();
         Clock clock = parts.clock();
         ServiceTable.Builder builder = new ServiceTable.Builder();
-        EntityBasics basics = new EntityBasics(model);
+        EntityBasics basics = new EntityBasics(model, security.entities());
         ConfigurationTables tables = new ConfigurationTables(model);
         PermissionServices permissions = new PermissionServices(model, security);
         MembershipServices memberships = new MembershipServices(model, security);
@@ -320,7 +320,7 @@ public final class Services {
                 .add("Resources/SearchFunctions", new SearchFunctions(security.entities()).services())
                 .add("Resources/ScriptServices", new ScriptServices(parts.scripts()).services())
                 .add("Resources/InfoTableFunctions", new InfotableFunctions().services())
-                .add("Resources/InfoTableFunctions", new InfotableCreation(model).services())
+                .add("Resources/InfoTableFunctions", new InfotableCreation(model, security.entities()).services())
                 .add("Resources/CurrentSessionInfo", new SessionServices(security.memberships()).services())
                 .add("Subsystems/AuditSubsystem", new AuditServices(security.audit()).services())
                 .add(EntityType.USER.collection(), new UserServices(model, security).services())

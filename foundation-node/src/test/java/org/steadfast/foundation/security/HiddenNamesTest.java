@@ -1,6 +1,7 @@
 package org.steadfast.foundation.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.steadfast.foundation.security.Client.failed;
 import static org.steadfast.foundation.security.Client.ok;
 import static org.steadfast.foundation.security.Client.rows;
 
@@ -85,4 +86,46 @@ class HiddenNamesTest {
                 .containsExactly(n + "A", n + "B");
     }
 
+    @Test
+    void dependencies() throws Exception {
+        String template = "ThingTemplates/" + n + "T";
+        assertThat(names(administrator, template, "GetIncomingDependencies", "{}"))
+                .containsExactlyInAnyOrder(n + "A", n + "B", n + "C");
+        assertThat(names(administrator, template, "GetOutgoingDependencies", "{}"))
+                .contains(n + "S");
+        assertThat(names(client, template, "GetIncomingDependencies", "{}")).isEmpty();
+        assertThat(names(client, template, "GetOutgoingDependencies", "{}")).doesNotContain(n + "S");
+        assertThat(client.result(template, "HasIncomingDependencies", "{}").asBoolean())
+                .isFalse();
+
+        show("Things/" + n + "C");
+        show("ThingShapes/" + n + "S");
+        assertThat(names(client, template, "GetIncomingDependencies", "{'maxItems':1}"))
+                .containsExactly(n + "C");
+        assertThat(names(client, template, "GetOutgoingDependencies", "{}")).contains(n + "S");
+        assertThat(client.result(template, "HasIncomingDependencies", "{}").asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void members() throws Exception {
+        assertThat(names(administrator, "Groups/" + n + "G", "GetGroupMembers", "{}"))
+                .containsExactlyInAnyOrder(n + "U", n + "Other");
+        assertThat(names(client, "Groups/" + n + "G", "GetGroupMembers", "{}")).containsExactly(n + "U");
+    }
+
+    @Test
+    void dataShapes() throws Exception {
+        String resource = "Resources/InfoTableFunctions";
+        String parameters = "{'dataShapeName':'" + n + "D'}";
+        assertThat(administrator
+                        .call(resource, "CreateInfoTableFromDataShape", parameters)
+                        .body())
+                .contains("secretField");
+        failed(client.call(resource, "CreateInfoTableFromDataShape", parameters), 404, n + "D");
+        show("DataShapes/" + n + "D");
+        assertThat(client.call(resource, "CreateInfoTableFromDataShape", parameters)
+                        .body())
+                .contains("secretField");
+    }
 }
