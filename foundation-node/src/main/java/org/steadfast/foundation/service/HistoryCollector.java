@@ -78,7 +78,9 @@ final class HistoryCollector {
 
     /** Whether there is so much in the rows that the rest was left. */
     boolean isTooLarge() {
-        return bytes + openBytes > (long) Bounds.MOST_MEGABYTES << 20;
+        // Behind the last row that is wanted another one may be open, which is not part of the answer.
+        long ofOpen = rows.size() < most ? openBytes : 0;
+        return bytes + ofOpen > (long) Bounds.MOST_MEGABYTES << 20;
     }
 
     /** Whether so many entries were looked at in vain that the rest was left. */

@@ -16,7 +16,7 @@ class HistoryCollectorTest {
 
     @Test
     void takesNoMoreThanAnAnswerHolds() {
-        HistoryCollector collector = collector("");
+        HistoryCollector collector = collector("", 1_000);
         int taken = 0;
         while (collector.take(entry(taken))) {
             taken++;
@@ -27,17 +27,29 @@ class HistoryCollectorTest {
     }
 
     @Test
+    void whatComesBehindTheLastRowDoesNotCount() {
+        HistoryCollector collector = collector("", 6);
+        int taken = 0;
+        while (collector.take(entry(taken))) {
+            taken++;
+        }
+
+        assertThat(taken).isEqualTo(6);
+        assertThat(collector.isTooLarge()).isFalse();
+    }
+
+    @Test
     void whatIsNotWantedDoesNotCount() {
-        HistoryCollector collector = collector("BAD");
+        HistoryCollector collector = collector("BAD", 1_000);
         for (int i = 0; i < 20; i++) {
             assertThat(collector.take(entry(i))).isTrue();
         }
         assertThat(collector.isTooLarge()).isFalse();
     }
 
-    private static HistoryCollector collector(String quality) {
+    private static HistoryCollector collector(String quality, int most) {
         HistoryTable table = HistoryTable.single("p", new FieldDefinition("value", BaseType.STRING));
-        return new HistoryCollector(table, Query.NONE, quality, 1_000);
+        return new HistoryCollector(table, Query.NONE, quality, most);
     }
 
     private static HistoryEntry entry(int time) {
