@@ -1,7 +1,6 @@
 package org.steadfast.foundation.model;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +12,10 @@ import org.steadfast.persistence.store.StoredEntity;
 
 /** Finds the things that come from a template or a shape, directly or not. Safe for use by several threads. */
 final class Descendants {
-    private static final int PAGE = 1_000;
+    private static final int LEAST_PAGE = 100;
+    private static final int MOST_PAGE = 1_000;
+    /** Things that one call looks at and does not want, before it makes do with what it has. */
+    private static final int MOST_REJECTED = 100_000;
 
     private final ModelStore store;
 
@@ -21,12 +23,14 @@ final class Descendants {
         this.store = store;
     }
 
-    /** At most so many things, in the order of their names. */
-    List<Entity> of(EntityRef from, int most) throws ModelException {
+    /** At most so many of the things that are chosen, in the order of their names; no more are read than that takes. */
+    List<Entity> of(EntityRef from, int most, Model.Choice choice) throws ModelException {
+        int limit = Math.max(LEAST_PAGE, Math.min(MOST_PAGE, most));
+        int rejected = 0;
         TreeMap<String, Entity> things = new TreeMap<>();
         Set<EntityRef> seen = new HashSet<>();
         Deque<EntityRef> next = new ArrayDeque<>(List.of(from));
-        while (!next.isEmpty() && things.size() < most) {
+        while (!next.isEmpty() && things.size() < most && rejected < MOST_REJECTED) {
             EntityRef ref = next.poll();
             if (!seen.add(ref)) {
                 continue;
@@ -36,18 +40,28 @@ final class Descendants {
             long after = 0;
             List<Entity> page;
             do {
-                page = referring(ref.type().collection(), ref.name(), after, PAGE);
+                page = referring(ref.type().collection(), ref.name(), after, limit);
                 for (Entity entity : page) {
                     after = entity.id();
+                    if (things.size() >= most) {
+                        break;
+                    }
                     if (entity.type() == EntityType.THING) {
-                        things.put(entity.name(), entity);
+                        if (things.containsKey(entity.name())) {
+                            continue;
+                        }
+                        if (choice.takes(entity)) {
+                            things.put(entity.name(), entity);
+                        } else {
+                            rejected++;
+                        }
                     } else if (entity.type() == EntityType.THING_TEMPLATE) {
                         next.add(entity.ref());
                     }
                 }
-            } while (page.size() == PAGE && things.size() < most);
+            } while (page.size() == limit && things.size() < most && rejected < MOST_REJECTED);
         }
-        return new ArrayList<>(things.values()).subList(0, Math.min(most, things.size()));
+        return List.copyOf(things.values());
     }
 
     /** Entities that refer to a name of a collection, in the order in which they were made. */

@@ -70,6 +70,12 @@ public final class Model implements AutoCloseable {
         Entity apply(Entity present) throws ModelException;
     }
 
+    /** Says whether an entity is wanted. */
+    @FunctionalInterface
+    public interface Choice {
+        boolean takes(Entity entity) throws ModelException;
+    }
+
     /** Things as they act, with all that they inherit. */
     public Things things() {
         return things;
@@ -130,9 +136,14 @@ public final class Model implements AutoCloseable {
         return descendants.referring(ref.type().collection(), ref.name(), afterId, limit);
     }
 
-    /** At most so many things that come from a template or a shape, directly or not, in the order of their names. */
-    public List<Entity> implementing(EntityRef from, int most) throws ModelException {
-        return descendants.of(from, most);
+    /**
+     * Things that come from a template or a shape, directly or not, in the order of their names.
+     *
+     * @param most how many; no more are read than it takes to find them
+     * @param choice which of them are wanted; after 100,000 that are not, no further ones are looked at
+     */
+    public List<Entity> implementing(EntityRef from, int most, Choice choice) throws ModelException {
+        return descendants.of(from, most, choice);
     }
 
     /**

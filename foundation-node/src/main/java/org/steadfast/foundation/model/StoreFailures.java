@@ -12,7 +12,7 @@ public final class StoreFailures {
             case NOT_FOUND -> new ModelException(ModelException.Kind.NOT_FOUND, e.getMessage(), e);
             case CHANGED_MEANWHILE -> new ModelException(ModelException.Kind.CHANGED_MEANWHILE, e.getMessage(), e);
             case IN_USE -> new ModelException(ModelException.Kind.NOT_ALLOWED, e.getMessage(), e);
-            case TOO_SLOW -> new ModelException(ModelException.Kind.UNAVAILABLE, e.getMessage(), e);
+            case TOO_SLOW, TOO_LARGE -> new ModelException(ModelException.Kind.UNAVAILABLE, e.getMessage(), e);
             case UNAVAILABLE, REFUSED, FENCED ->
                 new ModelException(ModelException.Kind.UNAVAILABLE, "the database does not answer", e);
             case FAILED -> throw new IllegalStateException(e);

@@ -93,7 +93,9 @@ public final class Subscribers {
                 if (entity.type() == EntityType.THING) {
                     names.add(entity.name());
                 } else {
-                    descendants.of(entity.ref(), MOST_SUBSCRIBERS).forEach(thing -> names.add(thing.name()));
+                    descendants
+                            .of(entity.ref(), MOST_SUBSCRIBERS, thing -> true)
+                            .forEach(thing -> names.add(thing.name()));
                 }
             }
         } while (page.size() == PAGE && names.size() < MOST_SUBSCRIBERS);

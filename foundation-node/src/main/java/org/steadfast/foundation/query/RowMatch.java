@@ -2,30 +2,106 @@ package org.steadfast.foundation.query;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
-import org.steadfast.persistence.query.LikePattern;
+import java.util.stream.Collectors;
 import org.steadfast.persistence.query.Operand;
 import org.steadfast.persistence.query.RowField;
 import org.steadfast.persistence.query.RowFilter;
 import org.steadfast.persistence.query.RowSort;
+import org.steadfast.persistence.query.Steps;
 import org.steadfast.protocol.type.Value;
 
 /**
  * Tells of rows in memory what a store tells of its own: whether they fulfil a filter, and which of two comes first. A test holds the
- * two to the same answers. Stateless.
+ * two to the same answers. Made for one query, whose work is bounded: texts of megabytes under a thousand filters would keep a thread
+ * for hours. Used by one thread.
  */
 public final class RowMatch {
     /** By code points; the natural order of Java's texts has some of them in another place. */
     private static final Comparator<String> BY_CODE_POINTS =
             (a, b) -> Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
 
-    private RowMatch() {}
+    /** Steps that one query takes: about as many comparisons of characters. */
+    public static final long MOST_STEPS = 200_000_000;
 
-    /** @param row the value of a field by its name, {@link Value#NOTHING} where there is none */
-    public static boolean fulfils(RowFilter filter, Function<String, Value> row) {
+    private final RowFilter filter;
+    private final Steps steps;
+    /** What the lists of {@code IN} hold, in small letters where case does not matter. */
+    private final Map<RowFilter.In, Set<Operand>> sets = new IdentityHashMap<>();
+
+    /** Makes ready for the rows of one query. */
+    public RowMatch(RowFilter filter) {
+        this(filter, MOST_STEPS);
+    }
+
+    RowMatch(RowFilter filter, long mostSteps) {
+        this.filter = prepared(filter);
+        this.steps = new Steps(mostSteps);
+    }
+
+    /** The same with operands as they are compared, so that this is done once and not for each row. */
+    private RowFilter prepared(RowFilter part) {
+        if (part instanceof RowFilter.All all) {
+            return new RowFilter.All(all.filters().stream().map(this::prepared).toList());
+        }
+        if (part instanceof RowFilter.Any any) {
+            return new RowFilter.Any(any.filters().stream().map(this::prepared).toList());
+        }
+        if (part instanceof RowFilter.Not not) {
+            return new RowFilter.Not(prepared(not.filter()));
+        }
+        if (part instanceof RowFilter.Compare compare) {
+            return new RowFilter.Compare(
+                    compare.field(),
+                    compare.comparison(),
+                    cased(compare.operand(), compare.caseSensitive()),
+                    compare.caseSensitive());
+        }
+        if (part instanceof RowFilter.Like like && !like.caseSensitive()) {
+            return new RowFilter.Like(like.field(), like.pattern().lower(), false);
+        }
+        if (part instanceof RowFilter.In in) {
+            sets.put(
+                    in,
+                    in.operands().stream()
+                            .map(operand -> key(cased(operand, in.caseSensitive())))
+                            .collect(Collectors.toSet()));
+        }
+        return part;
+    }
+
+    /** Numbers are equal whatever their scale. */
+    private static Operand key(Operand operand) {
+        return operand instanceof Operand.Decimal decimal
+                ? new Operand.Decimal(decimal.number().stripTrailingZeros())
+                : operand;
+    }
+
+    /**
+     * Whether a row is wanted; false after {@link #hasGivenUp}.
+     *
+     * @param row the value of a field by its name, {@link Value#NOTHING} where there is none
+     */
+    public boolean fulfils(Function<String, Value> row) {
+        return fulfils(filter, row) && !steps.areSpent();
+    }
+
+    /** Whether the rows were so much work that the rest was left undone. */
+    public boolean hasGivenUp() {
+        return steps.areSpent();
+    }
+
+    private boolean fulfils(RowFilter filter, Function<String, Value> row) {
+        // One step for each filter, and as many as there are characters for what goes through a text.
+        if (!steps.take(1)) {
+            return false;
+        }
         if (filter instanceof RowFilter.All all) {
             return all.filters().stream().allMatch(part -> fulfils(part, row));
         }
@@ -38,28 +114,24 @@ public final class RowMatch {
         if (filter instanceof RowFilter.Compare compare) {
             return operand(compare.field(), row)
                     .filter(value -> compare.comparison()
-                            .holds(order(
-                                    cased(value, compare.caseSensitive()),
-                                    cased(compare.operand(), compare.caseSensitive()))))
+                            .holds(order(taken(value, compare.caseSensitive()), taken(compare.operand(), true))))
                     .isPresent();
         }
         if (filter instanceof RowFilter.Like like) {
-            LikePattern pattern =
-                    like.caseSensitive() ? like.pattern() : like.pattern().lower();
             return operand(like.field(), row)
-                    .filter(value -> pattern.matches(((Operand.Text) cased(value, like.caseSensitive())).text()))
+                    .filter(value ->
+                            like.pattern().matches(((Operand.Text) taken(value, like.caseSensitive())).text(), steps))
                     .isPresent();
         }
         if (filter instanceof RowFilter.In in) {
             return operand(in.field(), row)
-                    .filter(value -> in.operands().stream()
-                            .anyMatch(other ->
-                                    order(cased(value, in.caseSensitive()), cased(other, in.caseSensitive())) == 0))
+                    .filter(value -> sets.get(in).contains(key(taken(value, in.caseSensitive()))))
                     .isPresent();
         }
         if (filter instanceof RowFilter.Between between) {
             return operand(between.field(), row)
-                    .filter(value -> order(value, between.from()) >= 0 && order(value, between.to()) <= 0)
+                    .filter(value -> order(taken(value, true), taken(between.from(), true)) >= 0
+                            && order(taken(value, true), taken(between.to(), true)) <= 0)
                     .isPresent();
         }
         if (filter instanceof RowFilter.Present present) {
@@ -67,7 +139,8 @@ public final class RowMatch {
         }
         if (filter instanceof RowFilter.Tagged tagged) {
             return row.apply(tagged.field().name()) instanceof Value.Text tags
-                    && List.of(tags.text().split(";", -1)).containsAll(tagged.tags());
+                    && steps.take(tags.text().length())
+                    && Set.copyOf(Arrays.asList(tags.text().split(";", -1))).containsAll(tagged.tags());
         }
         RowFilter.Near near = (RowFilter.Near) filter;
         return row.apply(near.field().name()) instanceof Value.Location place && isNear(near, place);
@@ -115,6 +188,14 @@ public final class RowMatch {
             case PLACE -> value instanceof Value.Location;
             case OPAQUE -> !value.isNothing();
         };
+    }
+
+    /** A value, taken in small letters where case does not matter; an empty text where no steps are left to look at it. */
+    private Operand taken(Operand operand, boolean caseSensitive) {
+        if (operand instanceof Operand.Text text && !steps.take(text.text().length())) {
+            return new Operand.Text("");
+        }
+        return cased(operand, caseSensitive);
     }
 
     private static Operand cased(Operand operand, boolean caseSensitive) {

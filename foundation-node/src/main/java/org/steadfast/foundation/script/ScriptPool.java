@@ -10,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.steadfast.foundation.service.ServiceException;
 
 /** The threads that run scripts, and those scripts that wait for one. Safe for use by several threads. */
@@ -65,11 +66,8 @@ final class ScriptPool implements AutoCloseable {
         }
         return job.result
                 .orTimeout(settings.timeout().plus(AFTER_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
-                        failure instanceof TimeoutException
-                                ? new ServiceException(
-                                        ServiceException.Kind.FAILED, what + " : the script cannot be ended in time")
-                                : failure));
+                .exceptionallyCompose(failure ->
+                        CompletableFuture.failedFuture(failure instanceof TimeoutException ? job.tooLate() : failure));
     }
 
     private final class Job<T> implements Runnable {
@@ -78,6 +76,8 @@ final class ScriptPool implements AutoCloseable {
         private final long deadline;
         private final long submitted = System.nanoTime();
         private final CompletableFuture<T> result = new CompletableFuture<>();
+        /** Set once, by the thread that begins it or by what gives it up before; whoever comes second leaves it alone. */
+        private final AtomicReference<Fate> fate = new AtomicReference<>(Fate.WAITING);
 
         Job(String what, Work<T> work, long deadline) {
             this.what = what;
@@ -90,7 +90,10 @@ final class ScriptPool implements AutoCloseable {
             long begun = System.nanoTime();
             metrics.begun(begun - submitted);
             if (deadline - begun <= 0) {
-                refuse("no thread was free in time; nothing was done");
+                refuse(noRoom());
+                return;
+            }
+            if (!fate.compareAndSet(Fate.WAITING, Fate.BEGUN)) {
                 return;
             }
             Bounds bounds =
@@ -111,8 +114,33 @@ final class ScriptPool implements AutoCloseable {
         }
 
         void refuse(String why) {
-            result.completeExceptionally(new ServiceException(ServiceException.Kind.UNAVAILABLE, what + " : " + why));
+            if (fate.compareAndSet(Fate.WAITING, Fate.GIVEN_UP)) {
+                result.completeExceptionally(unavailable(why));
+            }
         }
+
+        /** What is answered after the time is over: whoever asks again must know whether anything was begun. */
+        ServiceException tooLate() {
+            boolean hasBegun = !fate.compareAndSet(Fate.WAITING, Fate.GIVEN_UP) && fate.get() == Fate.BEGUN;
+            return hasBegun
+                    ? new ServiceException(ServiceException.Kind.FAILED, what + " : the script cannot be ended in time")
+                    : unavailable(noRoom());
+        }
+
+        private String noRoom() {
+            return "no room for the script within " + settings.timeout().toMillis() + " ms; nothing was done";
+        }
+
+        private ServiceException unavailable(String why) {
+            return new ServiceException(ServiceException.Kind.UNAVAILABLE, what + " : " + why);
+        }
+    }
+
+    /** What has become of a job. */
+    private enum Fate {
+        WAITING,
+        BEGUN,
+        GIVEN_UP
     }
 
     /** Ends what runs and refuses what waits. */

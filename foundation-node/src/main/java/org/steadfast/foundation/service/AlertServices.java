@@ -9,9 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.steadfast.foundation.alert.Alerts;
 import org.steadfast.foundation.model.AlertDefinition;
 import org.steadfast.foundation.model.EntityRef;
@@ -35,11 +37,13 @@ final class AlertServices {
 
     private final Model model;
     private final Alerts alerts;
+    private final PropertyRights rights;
     private final Clock clock;
 
-    AlertServices(Model model, Alerts alerts, Clock clock) {
+    AlertServices(Model model, Alerts alerts, PropertyRights rights, Clock clock) {
         this.model = model;
         this.alerts = alerts;
+        this.rights = rights;
         this.clock = clock;
     }
 
@@ -281,6 +285,7 @@ final class AlertServices {
     private CompletionStage<ServiceResult> status(ServiceRequest request) throws Exception {
         AlertDefinition alert = required(request);
         Thing thing = thing(request);
+        rights.requireReadable(request, thing, alert.property());
         boolean active = alerts.states(thing).stream()
                 .anyMatch(state -> state.active()
                         && state.key().property().equals(alert.property())
@@ -288,8 +293,19 @@ final class AlertServices {
         return done(Value.string(active ? "Active" : "Inactive"));
     }
 
+    /** The properties with alerts, or the one that is meant, where they may be read. */
+    private Set<String> readable(ServiceRequest request, Thing thing, String property) throws ModelException {
+        if (!property.isEmpty()) {
+            rights.requireReadable(request, thing, property);
+            return Set.of(property);
+        }
+        return Set.copyOf(
+                rights.readable(request, thing, thing.shape().members().alerts().keySet()));
+    }
+
     private CompletionStage<ServiceResult> statuses(ServiceRequest request, String property) throws Exception {
         Thing thing = thing(request);
+        Set<String> readable = readable(request, thing, property);
         Infotable.Builder rows = new Infotable.Builder(
                 new FieldDefinition("property", BaseType.STRING),
                 new FieldDefinition("alertName", BaseType.STRING),
@@ -303,7 +319,7 @@ final class AlertServices {
         for (Map<String, AlertDefinition> each :
                 thing.shape().members().alerts().values()) {
             for (AlertDefinition alert : each.values()) {
-                if (property.isEmpty() || property.equals(alert.property())) {
+                if (readable.contains(alert.property())) {
                     AlertState state = states.get(alert.property() + "\0" + alert.name());
                     rows.row(
                             Value.string(alert.property()),
@@ -320,6 +336,7 @@ final class AlertServices {
     /** The alerts that are raised. */
     private CompletionStage<ServiceResult> summary(ServiceRequest request, String property) throws Exception {
         Thing thing = thing(request);
+        Set<String> readable = readable(request, thing, property);
         boolean acknowledged = request.flag("onlyAcknowledged", false);
         boolean unacknowledged = request.flag("onlyUnacknowledged", false);
         int most = request.count("maxItems", LISTED_BY_DEFAULT, MOST_LISTED);
@@ -339,10 +356,9 @@ final class AlertServices {
         int count = 0;
         for (AlertState state : alerts.states(thing)) {
             Optional<AlertDefinition> alert = Alerts.definition(thing, state.key());
-            boolean isMeant = property.isEmpty() || property.equals(state.key().property());
             if (alert.isEmpty()
                     || !state.active()
-                    || !isMeant
+                    || !readable.contains(state.key().property())
                     || acknowledged && !state.acknowledged()
                     || unacknowledged && state.acknowledged()
                     || count++ >= most) {
@@ -393,7 +409,7 @@ final class AlertServices {
                 new FieldDefinition("value", BaseType.STRING),
                 new FieldDefinition("user", BaseType.STRING),
                 new FieldDefinition("message", BaseType.STRING));
-        for (AlertRecord each : alerts.history(thing, from, to, request.flag("oldestFirst", false), most)) {
+        for (AlertRecord each : readable(request, thing, from, to, most)) {
             rows.row(
                     new Value.Datetime(each.at()),
                     new Value.Text(BaseType.THINGNAME, thing.name()),
@@ -410,6 +426,34 @@ final class AlertServices {
                     Value.string(each.message()));
         }
         return done(new Value.Table(rows.build()));
+    }
+
+    /** Records of alerts that are no more are there too, so their own properties are asked about. */
+    private List<AlertRecord> readable(ServiceRequest request, Thing thing, long from, long to, int most)
+            throws Exception {
+        boolean oldestFirst = request.flag("oldestFirst", false);
+        List<AlertRecord> records = alerts.history(thing, from, to, oldestFirst, most);
+        Set<String> readable = readableOf(request, thing, records);
+        if (records.size() == most && records.stream().anyMatch(record -> !isOf(readable, record))) {
+            // Those that are left out do not count.
+            records = alerts.history(thing, from, to, oldestFirst, MOST_LISTED);
+        }
+        Set<String> ofAll = readableOf(request, thing, records);
+        return records.stream()
+                .filter(record -> isOf(ofAll, record))
+                .limit(most)
+                .toList();
+    }
+
+    private Set<String> readableOf(ServiceRequest request, Thing thing, List<AlertRecord> records)
+            throws ModelException {
+        Set<String> properties =
+                records.stream().map(record -> record.key().property()).collect(Collectors.toSet());
+        return Set.copyOf(rights.readable(request, thing, properties));
+    }
+
+    private static boolean isOf(Set<String> properties, AlertRecord record) {
+        return properties.contains(record.key().property());
     }
 
     private static long time(ServiceRequest request, String parameter, long otherwise) throws ServiceException {

@@ -11,6 +11,9 @@ final class Bounds {
     /** Rows of history that one query looks at and does not want, before it is given up. */
     static final int MOST_REJECTED = 100_000;
 
+    /** Of the values of history in an answer. */
+    static final int MOST_MEGABYTES = 64;
+
     private Bounds() {}
 
     static int maxItems(ServiceRequest request) throws ServiceException {

@@ -13,6 +13,7 @@ import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.security.AuthorizedModel;
 import org.steadfast.protocol.type.BaseType;
 import org.steadfast.protocol.type.FieldDefinition;
 import org.steadfast.protocol.type.Infotable;
@@ -21,11 +22,16 @@ import org.steadfast.protocol.type.Value;
 /** The services that every entity has: its description, project, tags, and what it needs and is needed by. */
 final class EntityBasics {
     private static final int MOST_DEPENDENCIES = 10_000;
+    private static final int PAGE = 500;
+    /** Entities that one call looks at, whether they may be seen or not. */
+    private static final int MOST_LOOKED_AT = 100_000;
 
     private final Model model;
+    private final AuthorizedModel entities;
 
-    EntityBasics(Model model) {
+    EntityBasics(Model model, AuthorizedModel entities) {
         this.model = model;
+        this.entities = entities;
     }
 
     List<BuiltInService> services(EntityType type) {
@@ -113,16 +119,36 @@ final class EntityBasics {
         return EntityJson.readTags(request.parameters().path("tags"));
     }
 
+    /** Those that the principal may see, as everywhere here. */
     private List<EntityRef> outgoing(EntityType type, ServiceRequest request) throws Exception {
         int most = request.count("maxItems", MOST_DEPENDENCIES, MOST_DEPENDENCIES);
-        return entity(type, request).needs().stream().limit(most).toList();
+        List<EntityRef> visible = new ArrayList<>();
+        for (EntityRef need : entity(type, request).needs()) {
+            if (visible.size() < most && entities.isVisible(request.principal(), need)) {
+                visible.add(need);
+            }
+        }
+        return visible;
     }
 
     private List<EntityRef> incoming(EntityType type, ServiceRequest request) throws Exception {
         int most = request.count("maxItems", 500, MOST_DEPENDENCIES);
-        return model.referring(entity(type, request).ref(), 0, most).stream()
-                .map(Entity::ref)
-                .toList();
+        EntityRef ref = entity(type, request).ref();
+        List<EntityRef> visible = new ArrayList<>();
+        long after = 0;
+        int lookedAt = 0;
+        List<Entity> page;
+        do {
+            page = model.referring(ref, after, PAGE);
+            for (Entity entity : page) {
+                after = entity.id();
+                if (visible.size() < most && entities.isVisible(request.principal(), entity.ref())) {
+                    visible.add(entity.ref());
+                }
+            }
+            lookedAt += page.size();
+        } while (page.size() == PAGE && visible.size() < most && lookedAt < MOST_LOOKED_AT);
+        return visible;
     }
 
     private static Value dependencies(List<EntityRef> refs) {

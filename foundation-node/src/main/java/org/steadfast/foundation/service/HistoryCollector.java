@@ -20,7 +20,12 @@ final class HistoryCollector {
     private final String quality;
     private final int most;
     private final List<List<Value>> rows = new ArrayList<>();
+    private final RowMatch match;
     private int rejected;
+    /** Of the values in the rows that are kept, and in the one that is open. */
+    private long bytes;
+
+    private long openBytes;
     /** The row that further entries of the same time may belong to; null before the first. */
     private List<Value> open;
 
@@ -32,6 +37,7 @@ final class HistoryCollector {
         this.query = query;
         this.quality = quality;
         this.most = most;
+        this.match = new RowMatch(query.filter());
     }
 
     /** Takes an entry; says whether more are wanted. */
@@ -50,21 +56,31 @@ final class HistoryCollector {
                 openTime = entry.time();
             }
             open.set(column, table.value(entry));
+            openBytes += entry.value().length;
         } else {
             rejected++;
         }
-        return rows.size() < most && !hasGivenUp();
+        return rows.size() < most && !hasGivenUp() && !isTooLarge() && !match.hasGivenUp();
     }
 
     private void close() {
         if (open != null && rows.size() < most) {
-            if (RowMatch.fulfils(query.filter(), cells(open))) {
+            if (match.fulfils(cells(open))) {
                 rows.add(open);
+                bytes += openBytes;
             } else {
                 rejected++;
             }
         }
         open = null;
+        openBytes = 0;
+    }
+
+    /** Whether there is so much in the rows that the rest was left. */
+    boolean isTooLarge() {
+        // Behind the last row that is wanted another one may be open, which is not part of the answer.
+        long ofOpen = rows.size() < most ? openBytes : 0;
+        return bytes + ofOpen > (long) Bounds.MOST_MEGABYTES << 20;
     }
 
     /** Whether so many entries were looked at in vain that the rest was left. */
@@ -72,8 +88,10 @@ final class HistoryCollector {
         return rejected >= Bounds.MOST_REJECTED && rows.size() < most;
     }
 
-    Infotable result() {
+    /** @throws ServiceException if the query is too much work */
+    Infotable result(ServiceRequest request) throws ServiceException {
         close();
+        RowParameters.requireDone(request, match);
         List<List<Value>> sorted = query.sorts().isEmpty()
                 ? rows
                 : rows.stream()

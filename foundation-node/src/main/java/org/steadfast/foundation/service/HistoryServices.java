@@ -56,11 +56,13 @@ final class HistoryServices {
 
     private final Model model;
     private final HistoryStore store;
+    private final PropertyRights rights;
     private final Clock clock;
 
-    HistoryServices(Model model, HistoryStore store, Clock clock) {
+    HistoryServices(Model model, HistoryStore store, PropertyRights rights, Clock clock) {
         this.model = model;
         this.store = store;
+        this.rights = rights;
         this.clock = clock;
     }
 
@@ -90,7 +92,7 @@ final class HistoryServices {
                 BuiltInService.changing(
                         "PurgeAllPropertyHistory(startDate:DATETIME, endDate:DATETIME, immediate:BOOLEAN) ->"
                                 + " result:NOTHING",
-                        request -> purge(request, List.of())),
+                        this::purgeAll),
                 BuiltInService.changing(
                         "PurgeSelectedPropertyHistory(propertiesToPurge:INFOTABLE*, startDate:DATETIME,"
                                 + " endDate:DATETIME, immediate:BOOLEAN) -> result:NOTHING",
@@ -177,13 +179,16 @@ final class HistoryServices {
     private CompletionStage<ServiceResult> single(ServiceRequest request, BaseType type) throws Exception {
         Thing thing = thing(request);
         FieldDefinition property = property(thing, request, type);
+        rights.requireReadable(request, thing, property.name());
         FieldDefinition value = new FieldDefinition("value", "", type, property.aspects());
         HistoryTable table = HistoryTable.single(property.name(), value);
         return query(request, thing, List.of(property.name()), table);
     }
 
-    private CompletionStage<ServiceResult> merged(ServiceRequest request, List<String> properties) throws Exception {
+    /** What may not be read is left out, and cannot be asked for in a filter either. */
+    private CompletionStage<ServiceResult> merged(ServiceRequest request, List<String> asked) throws Exception {
         Thing thing = thing(request);
+        List<String> properties = rights.readable(request, thing, asked);
         String fill = request.text("fillOption", "NONE");
         if (!fill.isEmpty() && !fill.equalsIgnoreCase("NONE")) {
             throw request.invalid("fillOption", "there is NONE only, not [" + fill + "]");
@@ -214,12 +219,19 @@ final class HistoryServices {
                     "more than " + Bounds.MOST_REJECTED
                             + " entries had to be looked at; startDate and endDate narrow it");
         }
-        return done(new Value.Table(collector.result()));
+        if (collector.isTooLarge()) {
+            throw new ServiceException(
+                    ServiceException.Kind.UNAVAILABLE,
+                    request.service() + ": the values are more than " + Bounds.MOST_MEGABYTES
+                            + " MB; ask for fewer rows, by maxItems or by startDate and endDate");
+        }
+        return done(new Value.Table(collector.result(request)));
     }
 
     private CompletionStage<ServiceResult> aggregate(ServiceRequest request) throws Exception {
         Thing thing = thing(request);
         FieldDefinition property = property(thing, request, BaseType.NUMBER);
+        rights.requireReadable(request, thing, property.name());
         long millis = request.value("interval", BaseType.TIMESPAN)
                 .map(value -> ((Value.Timespan) value).millis())
                 .filter(length -> length > 0)
@@ -253,6 +265,7 @@ final class HistoryServices {
     private CompletionStage<ServiceResult> add(ServiceRequest request, BaseType type) throws Exception {
         Thing thing = thing(request);
         FieldDefinition property = property(thing, request, type);
+        rights.requireWritable(request, thing, List.of(property.name()));
         if (thing.shape().valueStream().isEmpty()) {
             throw new ServiceException(
                     ServiceException.Kind.INVALID,
@@ -278,6 +291,19 @@ final class HistoryServices {
 
     private CompletionStage<ServiceResult> purge(ServiceRequest request, List<String> properties) throws Exception {
         Thing thing = thing(request);
+        rights.requireWritable(request, thing, properties);
+        return purge(request, thing, properties);
+    }
+
+    /** Properties that are logged no more have a history too, so all of them must be writable. */
+    private CompletionStage<ServiceResult> purgeAll(ServiceRequest request) throws Exception {
+        Thing thing = thing(request);
+        rights.requireWritable(request, thing, thing.properties().keySet());
+        return purge(request, thing, List.of());
+    }
+
+    private CompletionStage<ServiceResult> purge(ServiceRequest request, Thing thing, List<String> properties)
+            throws Exception {
         TimeRange range = RowParameters.range(request);
         run(() -> store.purge(thing.id(), properties, range));
         return CompletableFuture.completedFuture(ServiceResult.NOTHING);

@@ -7,6 +7,7 @@ import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.security.AuthorizedModel;
 import org.steadfast.protocol.type.FieldDefinition;
 import org.steadfast.protocol.type.Infotable;
 import org.steadfast.protocol.type.Value;
@@ -14,9 +15,11 @@ import org.steadfast.protocol.type.Value;
 /** Makes infotables without rows. */
 final class InfotableCreation {
     private final Model model;
+    private final AuthorizedModel entities;
 
-    InfotableCreation(Model model) {
+    InfotableCreation(Model model, AuthorizedModel entities) {
         this.model = model;
+        this.entities = entities;
     }
 
     List<BuiltInService> services() {
@@ -28,6 +31,9 @@ final class InfotableCreation {
                                 + " result:INFOTABLE",
                         request -> {
                             EntityRef shape = new EntityRef(EntityType.DATA_SHAPE, request.text("dataShapeName"));
+                            if (!entities.isVisible(request.principal(), shape)) {
+                                throw ModelException.notFound(shape);
+                            }
                             return empty(
                                     model.dataShape(shape.name()).orElseThrow(() -> ModelException.notFound(shape)));
                         }));

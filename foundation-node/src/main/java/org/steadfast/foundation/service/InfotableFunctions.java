@@ -96,11 +96,13 @@ final class InfotableFunctions {
         Infotable table = table(request, "t");
         Query query = RowParameters.query(request, RowShape.of(table.fields()));
         List<List<Value>> rows = new ArrayList<>();
+        RowMatch match = new RowMatch(query.filter());
         for (List<Value> row : table.rows()) {
-            if (RowMatch.fulfils(query.filter(), cells(table, row))) {
+            if (match.fulfils(cells(table, row))) {
                 rows.add(row);
             }
         }
+        RowParameters.requireDone(request, match);
         rows.sort(order(table, query.sorts()));
         return done(new Infotable(table.fields(), rows));
     }

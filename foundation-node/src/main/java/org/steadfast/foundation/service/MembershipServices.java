@@ -77,9 +77,11 @@ final class MembershipServices {
                 new FieldDefinition("type", BaseType.STRING));
         for (Party member : security.memberships().members(owner)) {
             EntityType memberType = EntityType.ofCollection(member.collection()).orElseThrow();
-            String description = model.find(new EntityRef(memberType, member.name()))
-                    .map(Entity::description)
-                    .orElse("");
+            EntityRef ref = new EntityRef(memberType, member.name());
+            if (!security.entities().isVisible(request.principal(), ref)) {
+                continue;
+            }
+            String description = model.find(ref).map(Entity::description).orElse("");
             rows.row(Value.string(member.name()), Value.string(description), Value.string(memberType.singular()));
         }
         return CompletableFuture.completedFuture(ServiceResult.of(new Value.Table(rows.build())));

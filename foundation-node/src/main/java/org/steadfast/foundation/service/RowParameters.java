@@ -14,6 +14,7 @@ import org.steadfast.foundation.model.Names;
 import org.steadfast.foundation.query.Query;
 import org.steadfast.foundation.query.QueryException;
 import org.steadfast.foundation.query.QueryReader;
+import org.steadfast.foundation.query.RowMatch;
 import org.steadfast.foundation.query.RowShape;
 import org.steadfast.persistence.query.RowField;
 import org.steadfast.persistence.query.RowFilter;
@@ -179,6 +180,16 @@ final class RowParameters {
             return Json.read(sent.textValue());
         } catch (InvalidValueException e) {
             throw request.invalid(parameter, e.getMessage());
+        }
+    }
+
+    /** @throws ServiceException if a query of rows in memory was given up: what it found is not all there is */
+    static void requireDone(ServiceRequest request, RowMatch match) throws ServiceException {
+        if (match.hasGivenUp()) {
+            throw request.invalid(
+                    "query",
+                    "it compares more than " + RowMatch.MOST_STEPS / 1_000_000
+                            + " million characters; fewer filters, fewer rows or shorter texts are needed");
         }
     }
 }

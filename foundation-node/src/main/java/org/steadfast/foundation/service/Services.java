@@ -285,11 +285,12 @@ public final class Services {
         Security security = parts.security();
         Clock clock = parts.clock();
         ServiceTable.Builder builder = new ServiceTable.Builder();
-        EntityBasics basics = new EntityBasics(model);
+        EntityBasics basics = new EntityBasics(model, security.entities());
         ConfigurationTables tables = new ConfigurationTables(model);
         PermissionServices permissions = new PermissionServices(model, security);
         MembershipServices memberships = new MembershipServices(model, security);
         AuthorizedProperties authorized = new AuthorizedProperties(parts.seen(), security.authority());
+        PropertyRights propertyRights = new PropertyRights(security.authority());
         for (EntityType type : EntityType.values()) {
             builder.add(type.collection(), basics.services(type))
                     .add(type.collection(), tables.services(type))
@@ -303,10 +304,12 @@ public final class Services {
                 .add(
                         EntityType.THING.collection(),
                         new PropertyServices(model, parts.properties(), authorized, clock).services())
-                .add(EntityType.THING.collection(), new AlertServices(model, parts.alerts(), clock).services())
                 .add(
                         EntityType.THING.collection(),
-                        new HistoryServices(model, parts.stores().history(), clock).services())
+                        new AlertServices(model, parts.alerts(), propertyRights, clock).services())
+                .add(
+                        EntityType.THING.collection(),
+                        new HistoryServices(model, parts.stores().history(), propertyRights, clock).services())
                 .add(
                         ServiceTable.thingsOf(BuiltIns.DATA_TABLE),
                         new DataTableServices(model, parts.stores().dataTables(), clock).services())
@@ -319,7 +322,7 @@ public final class Services {
                 .add("Resources/SearchFunctions", new SearchFunctions(security.entities()).services())
                 .add("Resources/ScriptServices", new ScriptServices(parts.scripts()).services())
                 .add("Resources/InfoTableFunctions", new InfotableFunctions().services())
-                .add("Resources/InfoTableFunctions", new InfotableCreation(model).services())
+                .add("Resources/InfoTableFunctions", new InfotableCreation(model, security.entities()).services())
                 .add("Resources/CurrentSessionInfo", new SessionServices(security.memberships()).services())
                 .add("Resources/SourceControlFunctions", SourceControlFunctions.services())
                 .add("Subsystems/PlatformSubsystem", new ExtensionPackageServices(parts.packages()).services())
@@ -327,7 +330,7 @@ public final class Services {
                 .add(EntityType.USER.collection(), new UserServices(model, security).services())
                 .add(EntityType.GROUP.collection(), memberships.services(EntityType.GROUP))
                 .add(EntityType.ORGANIZATION.collection(), memberships.services(EntityType.ORGANIZATION));
-        ImplementingThings implementing = new ImplementingThings(model, security.entities());
+        ImplementingThings implementing = new ImplementingThings(model, security.entities(), security.authority());
         builder.add(EntityType.THING_TEMPLATE.collection(), implementing.services(EntityType.THING_TEMPLATE))
                 .add(EntityType.THING_SHAPE.collection(), implementing.services(EntityType.THING_SHAPE));
         return new Services(builder.build(), model, parts.devices(), parts.scripts(), security);

@@ -102,8 +102,9 @@ class QueryTest {
 
     private static List<String> found(JsonNode json) throws Exception {
         Query query = QueryReader.read(json, SHAPE);
+        RowMatch match = new RowMatch(query.filter());
         List<String> inMemory = ROWS.keySet().stream()
-                .filter(key -> RowMatch.fulfils(query.filter(), cells(key)))
+                .filter(key -> match.fulfils(cells(key)))
                 .sorted((a, b) -> RowMatch.order(query.sorts()).compare(cells(a), cells(b)))
                 .toList();
         List<String> inDatabase = store.query(thing, query.limited(100)).stream()
@@ -240,6 +241,30 @@ class QueryTest {
         Assertions.assertTimeoutPreemptively(
                 Duration.ofSeconds(10), () -> assertThat(pattern.matches(text)).isFalse());
         assertThat(LikePattern.of("%a".repeat(400) + "%").matches(text)).isTrue();
+    }
+
+    @Test
+    void noQueryTakesLong() throws Exception {
+        String text = "a".repeat(1_000_000);
+        for (String type : List.of(
+                "'LIKE','value':'%a%a%b','isCaseSensitive':false",
+                "'IN','values':['A','b'],'isCaseSensitive':false",
+                "'NE','value':'" + "b".repeat(1_000) + "'",
+                "'BETWEEN','from':'a','to':'" + "b".repeat(1_000) + "'")) {
+            String filter =
+                    "{'type':'NOT','filters':[{'type':'NOT','filters':[{'fieldName':'t','type':" + type + "}]}]}";
+            String all = String.join(",", java.util.Collections.nCopies(300, filter));
+            Query query = QueryReader.read(
+                    Json.read(("{'filters':{'type':'OR','filters':[" + all + "]}}").replace('\'', '"')), SHAPE);
+            RowMatch match = new RowMatch(query.filter(), 20_000_000);
+            Assertions.assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+                for (int row = 0; row < 200 && !match.hasGivenUp(); row++) {
+                    match.fulfils(name -> Value.string(text));
+                }
+            });
+            assertThat(match.hasGivenUp()).as(type).isTrue();
+            assertThat(match.fulfils(name -> Value.string("x"))).isFalse();
+        }
     }
 
     @Test

@@ -167,13 +167,8 @@ final class PostgresDataTableStore implements DataTableStore {
 
     private List<StoredRow> read(String what, RowSql sql) throws StoreException {
         return transactions.run(what, connection -> {
-            try (PreparedStatement statement = sql.prepare(connection, LONGEST_SECONDS);
-                    ResultSet found = statement.executeQuery()) {
-                List<StoredRow> rows = new ArrayList<>();
-                while (found.next()) {
-                    rows.add(RowJson.read(found));
-                }
-                return rows;
+            try (PreparedStatement statement = sql.prepare(connection, LONGEST_SECONDS)) {
+                return RowReading.all(statement);
             }
         });
     }

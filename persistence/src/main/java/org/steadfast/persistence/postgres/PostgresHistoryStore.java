@@ -19,7 +19,6 @@ import org.steadfast.persistence.store.ValueWrite;
 /** History in the table {@code property_history}, by months. */
 final class PostgresHistoryStore implements HistoryStore {
     private static final int LONGEST_SECONDS = PostgresDataTableStore.LONGEST_SECONDS;
-    private static final int FETCH_ROWS = 1_000;
     /** Entries that one transaction deletes. */
     private static final int PURGED_AT_ONCE = 10_000;
     /** After so long a purge begins no further transaction. */
@@ -81,11 +80,13 @@ final class PostgresHistoryStore implements HistoryStore {
                 .add(oldestFirst ? " order by value_time, id" : " order by value_time desc, id desc");
         transactions.run("querying history", connection -> {
             try (PreparedStatement statement = sql.prepare(connection, LONGEST_SECONDS)) {
-                statement.setFetchSize(FETCH_ROWS);
+                FetchSize fetch = FetchSize.begin(statement);
                 try (ResultSet rows = statement.executeQuery()) {
                     boolean more = true;
                     while (more && rows.next()) {
-                        more = taker.test(read(rows));
+                        HistoryEntry entry = read(rows);
+                        fetch.read(rows, entry.value().length);
+                        more = taker.test(entry);
                     }
                 }
             }

@@ -3,7 +3,6 @@ package org.steadfast.persistence.postgres;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -75,13 +74,8 @@ final class PostgresStreamStore implements StreamStore {
 
     private List<StoredRow> read(RowSql sql) throws StoreException {
         return transactions.run("querying stream entries", connection -> {
-            try (PreparedStatement statement = sql.prepare(connection, LONGEST_SECONDS);
-                    ResultSet found = statement.executeQuery()) {
-                List<StoredRow> entries = new ArrayList<>();
-                while (found.next()) {
-                    entries.add(RowJson.read(found));
-                }
-                return entries;
+            try (PreparedStatement statement = sql.prepare(connection, LONGEST_SECONDS)) {
+                return RowReading.all(statement);
             }
         });
     }

@@ -63,6 +63,14 @@ public final class LikePattern {
 
     /** Whether a whole text has this form. */
     public boolean matches(String text) {
+        return matches(text, new Steps(Long.MAX_VALUE));
+    }
+
+    /** Whether a whole text has this form; false where there are not enough steps to tell. */
+    public boolean matches(String text, Steps steps) {
+        if (!steps.take(text.length())) {
+            return false;
+        }
         int[] points = text.codePoints().toArray();
         int point = 0;
         int part = 0;
@@ -70,6 +78,9 @@ public final class LikePattern {
         int lastMany = -1;
         int triedFrom = 0;
         while (point < points.length) {
+            if (!steps.take(1)) {
+                return false;
+            }
             if (part < parts.length && parts[part] == MANY) {
                 lastMany = part++;
                 triedFrom = point;

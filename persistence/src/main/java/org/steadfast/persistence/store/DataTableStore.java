@@ -39,7 +39,11 @@ public interface DataTableStore {
 
     Optional<StoredRow> find(long thingId, String key) throws StoreException;
 
-    /** Rows in the order of the query, or in the order in which they were added. */
+    /**
+     * Rows in the order of the query, or in the order in which they were added.
+     *
+     * @throws StoreException {@link StoreException.Kind#TOO_LARGE} if they hold more than 64 MB
+     */
     List<StoredRow> query(long thingId, RowQuery query) throws StoreException;
 
     long count(long thingId) throws StoreException;

@@ -24,6 +24,8 @@ public final class StoreException extends Exception {
         CHANGED_MEANWHILE,
         /** It took longer than the store allows and was given up; nothing was changed. */
         TOO_SLOW,
+        /** What was asked for is more than one answer holds. */
+        TOO_LARGE,
         /** Anything else: a defect. */
         FAILED
     }

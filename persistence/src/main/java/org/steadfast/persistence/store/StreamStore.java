@@ -12,7 +12,11 @@ public interface StreamStore {
     /** @throws StoreException {@link StoreException.Kind#NOT_FOUND} if the thing is gone */
     void add(long thingId, List<RowWrite> entries) throws StoreException;
 
-    /** Entries of a range of time in the order of the query, or in the order of their time. */
+    /**
+     * Entries of a range of time in the order of the query, or in the order of their time.
+     *
+     * @throws StoreException {@link StoreException.Kind#TOO_LARGE} if they hold more than 64 MB
+     */
     List<StoredRow> query(long thingId, TimeRange range, boolean oldestFirst, RowQuery query) throws StoreException;
 
     /** An entry by its number. */

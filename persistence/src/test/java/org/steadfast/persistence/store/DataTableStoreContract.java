@@ -68,6 +68,17 @@ public abstract class DataTableStoreContract {
     }
 
     @Test
+    void givesNoMoreThanAnAnswerHolds() throws Exception {
+        String large = "x".repeat(7 << 20);
+        for (int i = 0; i < 10; i++) {
+            store.add(thing, List.of(row("k" + i, "{'text':'" + large + "'}")));
+        }
+
+        assertKind(StoreException.Kind.TOO_LARGE, "ask for fewer rows", () -> store.query(thing, RowQuery.all(10)));
+        assertThat(store.query(thing, RowQuery.all(9))).hasSize(9);
+    }
+
+    @Test
     void addsAllRowsOrNone() throws Exception {
         store.add(thing, List.of(row("a", "{'level':1}")));
 
