@@ -10,11 +10,13 @@ public final class Logins {
     private final ApplicationKeys keys;
     private final Accounts accounts;
     private final AuditLog audit;
+    private final FailedLogins failures;
 
     Logins(ApplicationKeys keys, Accounts accounts, AuditLog audit) {
         this.keys = keys;
         this.accounts = accounts;
         this.audit = audit;
+        this.failures = new FailedLogins(audit);
     }
 
     /** Who a key stands for. */
@@ -39,7 +41,7 @@ public final class Logins {
             return principal;
         } catch (LoginException e) {
             if (e.kind() == LoginException.Kind.REFUSED) {
-                audit.record(principal, "LoginFailed", ref, "by password");
+                failures.record(principal);
             }
             throw e;
         }

@@ -1,10 +1,13 @@
 package org.steadfast.foundation.sharedstate;
 
+import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import javax.cache.expiry.Duration;
+import java.util.stream.Collectors;
 import javax.cache.expiry.ModifiedExpiryPolicy;
 import org.apache.ignite.IgniteCache;
 import org.steadfast.protocol.wire.CodecException;
@@ -24,13 +27,16 @@ public final class SharedSessions {
     /**
      * A session.
      *
+     * @param token hash of what the client has, in hexadecimal
      * @param readOnly whether it may change nothing
      * @param key hash of the application key that it came from, in hexadecimal; empty where it came from a password
      * @param passwordStamp stands for the user's password at its beginning
      * @param lastUsed epoch milliseconds, roughly
      */
-    public record Session(String user, boolean readOnly, String key, String passwordStamp, long lastUsed) {
+    public record Session(
+            String token, String user, boolean readOnly, String key, String passwordStamp, long lastUsed) {
         public Session {
+            Objects.requireNonNull(token, "token is null");
             Objects.requireNonNull(user, "user is null");
             Objects.requireNonNull(key, "key is null");
             Objects.requireNonNull(passwordStamp, "passwordStamp is null");
@@ -38,7 +44,8 @@ public final class SharedSessions {
 
         private byte[] encode() {
             WireWriter out = new WireWriter(128);
-            out.writeString(user)
+            out.writeString(token)
+                    .writeString(user)
                     .writeByte(readOnly ? 1 : 0)
                     .writeString(key)
                     .writeString(passwordStamp)
@@ -50,6 +57,7 @@ public final class SharedSessions {
             WireReader in = new WireReader(bytes);
             try {
                 return new Session(
+                        in.readString("token"),
                         in.readString("user"),
                         in.readUnsignedByte("read-only") != 0,
                         in.readString("key"),
@@ -62,15 +70,36 @@ public final class SharedSessions {
     }
 
     /**
-     * Keeps a session, in place of an earlier one.
+     * Keeps a session where there is none.
      *
      * @param id what it is found by; not what the client has
-     * @param idle how long it is kept unless it is put again
+     * @param idle how long it is kept unless it is replaced
+     * @return whether there was none
      */
-    public CompletableFuture<Void> put(String id, Session session, java.time.Duration idle) {
-        IgniteCache<String, byte[]> expiring =
-                cache.withExpiryPolicy(new ModifiedExpiryPolicy(new Duration(TimeUnit.MILLISECONDS, idle.toMillis())));
-        return SharedState.completable(() -> expiring.putAsync(id, session.encode()));
+    public CompletableFuture<Boolean> add(String id, Session session, Duration idle) {
+        return SharedState.completable(() -> expiring(idle).putIfAbsentAsync(id, session.encode()));
+    }
+
+    /**
+     * Keeps a session in place of another one; see {@link #add}.
+     *
+     * @return whether that one was still there: what has ended does not come back
+     */
+    public CompletableFuture<Boolean> replace(String id, Session before, Session now, Duration idle) {
+        return SharedState.completable(() -> expiring(idle).replaceAsync(id, before.encode(), now.encode()));
+    }
+
+    private IgniteCache<String, byte[]> expiring(Duration idle) {
+        return cache.withExpiryPolicy(
+                new ModifiedExpiryPolicy(new javax.cache.expiry.Duration(TimeUnit.MILLISECONDS, idle.toMillis())));
+    }
+
+    /** Those of some sessions that are there, by id; see {@link #find}. */
+    public CompletableFuture<Map<String, Session>> findAll(Set<String> ids) {
+        return gate.read(
+                () -> SharedState.completable(() -> cache.getAllAsync(ids)),
+                found -> found.entrySet().stream()
+                        .collect(Collectors.toMap(Map.Entry::getKey, entry -> Session.decode(entry.getValue()))));
     }
 
     /** A session; fails with a {@link StateUnavailableException} while this node cannot tell. */
@@ -80,8 +109,8 @@ public final class SharedSessions {
                 bytes -> Optional.ofNullable(bytes).map(Session::decode));
     }
 
-    /** Ends a session. */
-    public CompletableFuture<Boolean> remove(String id) {
-        return SharedState.completable(() -> cache.removeAsync(id));
+    /** Ends a session, unless another one has its place. */
+    public CompletableFuture<Boolean> remove(String id, Session session) {
+        return SharedState.completable(() -> cache.removeAsync(id, session.encode()));
     }
 }

@@ -194,6 +194,23 @@ class LoginTest {
     }
 
     @Test
+    void wrongPasswordsDoNotFillTheAuditLog() throws Exception {
+        createUser(n);
+        for (int i = 0; i < 2; i++) {
+            failed(user("wrong").whoAmI(), 401, "wrong");
+        }
+        failed(user("x".repeat(2_000)).whoAmI(), 401, "wrong");
+        assertThat(administrator.result("Users/" + n, "IsLocked", "").asBoolean())
+                .as("one that is too long counts as well")
+                .isTrue();
+
+        assertThat(rows(administrator.call(
+                                "Subsystems/AuditSubsystem", "QueryAuditHistory", "{'user':'" + n + "','maxItems':50}"))
+                        .findValuesAsText("action"))
+                .containsOnlyOnce("LoginFailed");
+    }
+
+    @Test
     void aLockEndsByItselfAndACountIsForgottenAfterASuccess() throws Exception {
         createUser(n);
         for (int i = 0; i < 2; i++) {

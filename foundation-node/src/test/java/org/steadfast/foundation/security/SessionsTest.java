@@ -118,6 +118,22 @@ class SessionsTest {
     }
 
     @Test
+    void aUserHasAHundredSessionsAndTheOneUsedLongestAgoEnds() throws Exception {
+        String first = cookie(login(PASSWORD));
+        String second = cookie(login(PASSWORD));
+        for (int i = 0; i < 98; i++) {
+            ok(login(PASSWORD));
+        }
+        ok(whoIs(first));
+
+        String last = cookie(login(PASSWORD));
+
+        failed(whoIs(first), 401, "needed");
+        ok(whoIs(second));
+        ok(whoIs(last));
+    }
+
+    @Test
     void aSessionEndsWithThePasswordAndWithTheKeyThatItCameFrom() throws Exception {
         String cookie = cookie(login(PASSWORD));
         String key = administrator

@@ -184,19 +184,28 @@ class SharedStateTest {
 
     @Test
     void sessionsAreSeenOnEveryNodeAndOutliveOneAndEndByThemselves(Surroundings surroundings) throws Exception {
-        SharedSessions.Session session = new SharedSessions.Session("user", true, "key", "stamp", 7);
+        SharedSessions.Session session = new SharedSessions.Session("token", "user", true, "key", "stamp", 7);
         Node third = Node.join(surroundings, "state4");
         for (int i = 0; i < 200; i++) {
-            get(third.state().sessions().put(thing + "s" + i, session, Duration.ofMinutes(1)));
+            get(third.state().sessions().add(thing + "s" + i, session, Duration.ofMinutes(1)));
         }
         third.leave();
         for (int i = 0; i < 200; i++) {
             assertThat(get(two.state().sessions().find(thing + "s" + i))).contains(session);
         }
 
-        get(one.state().sessions().remove(thing + "s1"));
+        get(one.state().sessions().remove(thing + "s1", session));
         assertThat(get(two.state().sessions().find(thing + "s1"))).isEmpty();
-        get(one.state().sessions().put(thing + "s2", session, Duration.ofMillis(200)));
+        SharedSessions.Session used = new SharedSessions.Session("token", "user", true, "key", "stamp", 8);
+        assertThat(get(one.state().sessions().replace(thing + "s1", session, used, Duration.ofMinutes(1))))
+                .as("what has ended does not come back")
+                .isFalse();
+        assertThat(get(two.state().sessions().find(thing + "s1"))).isEmpty();
+        assertThat(get(two.state().sessions().replace(thing + "s4", session, used, Duration.ofMinutes(1))))
+                .isTrue();
+        assertThat(get(one.state().sessions().remove(thing + "s4", session))).isFalse();
+        assertThat(get(one.state().sessions().find(thing + "s4"))).contains(used);
+        get(one.state().sessions().replace(thing + "s2", session, used, Duration.ofMillis(200)));
         await().until(() -> get(two.state().sessions().find(thing + "s2")).isEmpty());
         assertThat(get(two.state().sessions().find(thing + "s3"))).contains(session);
     }
