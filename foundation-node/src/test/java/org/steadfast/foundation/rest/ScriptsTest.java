@@ -259,7 +259,6 @@ class ScriptsTest {
             Resources['EntityServices'].Nothing() | Cannot find function Nothing
             me.Wrong()                     | Unable to Invoke Service Wrong on NAME : inner (line 1)
             me.S()                         | more than 16 scripts that call each other
-            me.E({a: 'x'})                 | events are not implemented by this platform yet
             """)
     void whatGoesWrongIsToldAndCanBeCaught(String code, String message) throws Exception {
         service("S", "NOTHING", "", code);

@@ -18,9 +18,9 @@ import org.steadfast.foundation.model.ServiceDefinition;
 import org.steadfast.foundation.model.ServiceImplementation;
 import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.service.LoneServices;
 import org.steadfast.foundation.service.ServiceException;
 import org.steadfast.foundation.service.ServiceRequest;
-import org.steadfast.foundation.service.Services;
 import org.steadfast.protocol.type.BaseType;
 import org.steadfast.protocol.type.FieldDefinition;
 import org.steadfast.protocol.type.Value;
@@ -56,8 +56,7 @@ final class LoneScripts implements AutoCloseable {
                 Clock.systemUTC(),
                 registry,
                 heap);
-        scripts.use(Services.create(
-                new Services.Parts(null, null, null, null, scripts, null, null, null, null, Clock.systemUTC())));
+        scripts.use(LoneServices.of(scripts));
     }
 
     CompletableFuture<Value> begin(String code, BaseType type) throws ServiceException {
