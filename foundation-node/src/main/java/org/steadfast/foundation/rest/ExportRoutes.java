@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.steadfast.foundation.exchange.ExchangedTypes;
 import org.steadfast.foundation.exchange.ExportSelection;
 import org.steadfast.foundation.exchange.Exporter;
 import org.steadfast.foundation.model.EntityType;
@@ -39,7 +40,7 @@ final class ExportRoutes {
 
     private static EntityType type(Exchange exchange) throws RestException {
         String collection = exchange.path("collection");
-        return EntityType.ofCollection(collection)
+        return ExchangedTypes.ofCollection(collection)
                 .orElseThrow(() -> new RestException(404, "there is no collection [" + collection + "] to export"));
     }
 
@@ -54,7 +55,7 @@ final class ExportRoutes {
         String project = exchange.query("projectName").orElse("");
         Optional<String> tags = exchange.query("searchTags").filter(text -> !text.isBlank());
         ExportSelection selection = new ExportSelection(
-                type.map(List::of).orElse(List.of(EntityType.values())),
+                type.map(List::of).orElse(ExchangedTypes.all()),
                 name,
                 project,
                 tags.isEmpty() ? List.of() : List.of(tags.get().split(";", -1)));

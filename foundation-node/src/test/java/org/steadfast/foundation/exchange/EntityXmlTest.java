@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.steadfast.foundation.model.Entity;
 import org.steadfast.foundation.model.EntityJson;
@@ -53,7 +53,7 @@ class EntityXmlTest {
                {"name": "n", "n": 5, "b": true, "j": {"a": 1}, "t": "1"}]}}}""";
 
     @ParameterizedTest
-    @EnumSource(EntityType.class)
+    @MethodSource("org.steadfast.foundation.exchange.ExchangedTypes#all")
     void everyKindComesBackAsItWas(EntityType type) throws Exception {
         comesBack(type, type.hasMembers() ? MEMBERS : """
                 {"description": "d", "tags": "V:t", "mashupContent": "{\\"UI\\": \\"<x>\\"}\\nline", "content": "%s",

@@ -186,7 +186,7 @@ class DeviceCallerTest {
                                 Infotable.single(new FieldDefinition("cached", BaseType.NUMBER), Value.number(100))))));
         link.ask(correlation -> new LinkFrame.Request(
                 correlation,
-                new Principal("device", false).toToken(),
+                new Principal("Administrator", false).toToken(),
                 new LinkFrame.Stamp(epoch, 1),
                 System.currentTimeMillis(),
                 push));

@@ -45,6 +45,8 @@ final class SqlErrors {
                 || state.startsWith("57P")
                 || state.equals("53300")
                 || state.equals("25006")
+                // What the pool says, without a state, of a connection that it has given up meanwhile.
+                || (state.isEmpty() && "Connection is closed".equals(e.getMessage()))
                 || (state.equals("XX000") && String.valueOf(e.getMessage()).contains("DB node"))) {
             return StoreException.Kind.UNAVAILABLE;
         }
