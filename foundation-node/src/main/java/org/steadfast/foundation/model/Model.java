@@ -147,7 +147,8 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Calls a listener with the name of each thing that starts on this node: that is created, or enabled again.
+     * Calls a listener with the name of each thing that starts on this node, that is, is created or enabled again, where it has
+     * subscriptions or others subscribe to it.
      *
      * @param listener must return at once
      */
@@ -158,10 +159,17 @@ public final class Model implements AutoCloseable {
     /** Lets a thing start again: what this node keeps of it is made anew. */
     public void restart(Thing thing) {
         forget(new EntityRef(EntityType.THING, thing.name()));
-        started(thing.name());
+        started(thing.name(), thing.shape().members());
     }
 
-    private void started(String thing) {
+    /** Only where somebody may want to know: nearly always nobody does, and things are made by the thousand. */
+    private void started(String thing, Members members) {
+        if (!members.subscriptions().isEmpty() || subscribers.isSource(thing)) {
+            tellStarted(thing);
+        }
+    }
+
+    private void tellStarted(String thing) {
         onStart.forEach(listener -> listener.accept(thing));
     }
 
@@ -184,7 +192,7 @@ public final class Model implements AutoCloseable {
                     subscribesElsewhere(definitions.of(draft).members()),
                     CompletableFuture.completedFuture(null));
             if (draft.type() == EntityType.THING && draft.enabled()) {
-                started(draft.name());
+                started(draft.name(), definitions.of(draft).members());
             }
             return change;
         } catch (StoreException e) {
@@ -225,7 +233,7 @@ public final class Model implements AutoCloseable {
                                 ? state.forget(present.id(), dropped, updated.newestDropped())
                                 : CompletableFuture.completedFuture(null));
                 if (ofThing && changed.enabled() && !present.enabled()) {
-                    started(changed.name());
+                    started(changed.name(), after);
                 }
                 if (!ofThing) {
                     inheritedValues.remove(
@@ -291,7 +299,7 @@ public final class Model implements AutoCloseable {
         for (int i = 0; i < updated.size(); i++) {
             Bundle.Planned planned = bundle.planned().get(i);
             if (planned.starts()) {
-                started(planned.changed().name());
+                tellStarted(planned.changed().name());
             }
             if (planned.changed().type() != EntityType.THING) {
                 inheritedValues.remove(

@@ -64,6 +64,11 @@ public final class Subscribers {
         }
     }
 
+    /** Whether any other thing may subscribe to this one; never waits. */
+    boolean isSource(String thing) {
+        return sources.contains(thing);
+    }
+
     /** Names of the things that may subscribe to something of this one; without itself. */
     public List<String> of(String source) throws ModelException {
         if (!sources.contains(source)) {
