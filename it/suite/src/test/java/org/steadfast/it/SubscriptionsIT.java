@@ -98,13 +98,15 @@ final class SubscriptionsIT {
         }
         assertThat(acknowledged).hasSize(30);
         assertThat(journal()).as("events that wait").isPositive();
-        for (Node node : cluster.foundationNodes()) {
+        // One of them does not come back: nobody who is there has seen it going.
+        List<Node> back = cluster.foundationNodes().subList(0, 2);
+        for (Node node : back) {
             node.start();
         }
-        for (Node node : cluster.foundationNodes()) {
+        for (Node node : back) {
             await().atMost(PATIENCE).until(node::isReady);
         }
-        await().atMost(PATIENCE)
+        await().atMost(PATIENCE.multipliedBy(2))
                 .untilAsserted(
                         () -> assertThat(new TreeSet<>(values("LostSlow"))).containsAll(acknowledged));
         await().atMost(PATIENCE)
