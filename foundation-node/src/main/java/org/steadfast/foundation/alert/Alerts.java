@@ -66,7 +66,9 @@ public final class Alerts {
 
     /** Whether the values of a property are to be looked at. */
     public static boolean watch(Thing thing, String property) {
-        return thing.shape().members().alertsOf(property).values().stream().anyMatch(AlertDefinition::enabled);
+        // Asked with each write of each property, nearly all of which have none.
+        Map<String, AlertDefinition> alerts = thing.shape().members().alertsOf(property);
+        return !alerts.isEmpty() && alerts.values().stream().anyMatch(AlertDefinition::enabled);
     }
 
     /**

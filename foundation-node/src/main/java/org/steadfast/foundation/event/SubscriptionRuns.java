@@ -117,8 +117,7 @@ final class SubscriptionRuns {
             if (call.subscription().equals(Delivery.ALERTS)) {
                 return thing.isEmpty() || look(thing.get(), Event.decode(call.event()));
             }
-            SubscriptionDefinition subscription = thing.filter(
-                            found -> found.id() == batch.thingId() && found.enabled())
+            SubscriptionDefinition subscription = thing.filter(Thing::enabled)
                     .map(found -> found.shape().members().subscriptions().get(call.subscription()))
                     .orElse(null);
             if (subscription == null || !subscription.enabled()) {
@@ -202,7 +201,7 @@ final class SubscriptionRuns {
         return false;
     }
 
-    /** Whether there was no room for the script, so that nothing of it has run. */
+    /** Whether there was no room for the script, or shared state or the database was away from it. */
     private static boolean isBusy(Throwable failure) {
         return failure instanceof ServiceException service && service.kind() == ServiceException.Kind.UNAVAILABLE;
     }
