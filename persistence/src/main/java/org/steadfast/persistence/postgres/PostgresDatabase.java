@@ -27,10 +27,12 @@ import org.steadfast.persistence.store.WriterRegistry;
 /** A PostgreSQL database with the platform's schema, and the stores in it. Safe for use by several threads. */
 public final class PostgresDatabase implements AutoCloseable {
     private final PGSimpleDataSource direct;
+    private final PersistentConnecting connecting;
     private final HikariDataSource pool;
 
-    private PostgresDatabase(PGSimpleDataSource direct, HikariDataSource pool) {
+    private PostgresDatabase(PGSimpleDataSource direct, PersistentConnecting connecting, HikariDataSource pool) {
         this.direct = direct;
+        this.connecting = connecting;
         this.pool = pool;
     }
 
@@ -50,7 +52,6 @@ public final class PostgresDatabase implements AutoCloseable {
         } catch (SQLException e) {
             throw SqlErrors.translate(settings + " cannot be reached", e);
         }
-        HikariDataSource pool = pool(settings, direct);
         try {
             Flyway.configure()
                     .dataSource(direct)
@@ -59,10 +60,10 @@ public final class PostgresDatabase implements AutoCloseable {
                     .load()
                     .migrate();
         } catch (FlywayException e) {
-            pool.close();
             throw new StoreException(SqlErrors.kind(e), "the schema cannot be migrated: " + e.getMessage(), e);
         }
-        return new PostgresDatabase(direct, pool);
+        PersistentConnecting connecting = new PersistentConnecting(direct);
+        return new PostgresDatabase(direct, connecting, pool(settings, connecting));
     }
 
     private static PGSimpleDataSource dataSource(PostgresSettings settings) throws StoreException {
@@ -84,10 +85,10 @@ public final class PostgresDatabase implements AutoCloseable {
         return source;
     }
 
-    private static HikariDataSource pool(PostgresSettings settings, DataSource direct) {
+    private static HikariDataSource pool(PostgresSettings settings, DataSource connecting) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("postgres");
-        config.setDataSource(direct);
+        config.setDataSource(connecting);
         config.setMaximumPoolSize(settings.maxPoolSize());
         config.setMinimumIdle(Math.min(2, settings.maxPoolSize()));
         config.setConnectionTimeout(Math.max(1_000, settings.connectTimeout().toMillis()));
@@ -156,6 +157,8 @@ public final class PostgresDatabase implements AutoCloseable {
 
     @Override
     public void close() {
+        // First: the pool waits for the one who connects for it.
+        connecting.close();
         pool.close();
     }
 }

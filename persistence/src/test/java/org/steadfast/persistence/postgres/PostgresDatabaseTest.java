@@ -137,6 +137,34 @@ class PostgresDatabaseTest {
     }
 
     @Test
+    void refusesNobodyWhoAsksOnceItIsBack() throws Exception {
+        String name = server.createDatabase();
+        PostgresSettings impatient = new PostgresSettings(
+                server.jdbcUrl(name),
+                server.user(),
+                server.password(),
+                4,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(10));
+        try (PostgresDatabase database = PostgresDatabase.open(impatient)) {
+            database.model().create(thing("there"));
+            server.query(name, "ALTER DATABASE " + name + " CONNECTION LIMIT 0");
+            server.query(
+                    name,
+                    "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity"
+                            + " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+            // Long enough for pauses between attempts to have grown beyond the second that is waited for a connection.
+            for (int i = 0; i < 7; i++) {
+                assertThatThrownBy(() -> database.model().find("Things", "there"))
+                        .isInstanceOfSatisfying(
+                                StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
+            }
+            server.query(name, "ALTER DATABASE " + name + " CONNECTION LIMIT -1");
+            assertThat(database.model().find("Things", "there")).isPresent();
+        }
+    }
+
+    @Test
     void showsNoPassword() {
         assertThat(settings("jdbc:postgresql://host/platform", "the password"))
                 .hasToString(server.user() + "@jdbc:postgresql://host/platform");
