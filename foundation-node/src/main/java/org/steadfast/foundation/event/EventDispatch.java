@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.coordination.lease.Standing;
@@ -85,15 +87,21 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
      */
     private final Map<Long, Deque<Committed>> committed = new ConcurrentHashMap<>();
 
-    /** Changes of which it is known whether they are visible. */
+    /** Changes of one thing that were committed together, and whether they are visible. */
     private static final class Committed {
-        final Written.Followed followed;
+        final List<Written.Followed> together;
         boolean visible;
 
-        Committed(Written.Followed followed) {
-            this.followed = followed;
+        Committed(List<Written.Followed> together) {
+            this.together = together;
         }
     }
+
+    /** Changes of a property that are to be told. */
+    private record Changed(FollowedWrites writes, Before before, Occurrence occurrence) {}
+
+    /** An event that is to be told, in its place among those that happened together. */
+    private record Told(Event event, int place, Occurrence occurrence) {}
 
     private EventDispatch(Around around, EventSettings settings) {
         this.model = around.model();
@@ -167,39 +175,51 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
             if (each.journalId() != 0) {
                 keeper.know(each.journalId());
             }
-            committed.compute(each.writes().key().thingId(), (thing, line) -> {
-                Deque<Committed> present = line == null ? new ArrayDeque<>() : line;
-                present.add(new Committed(each));
-                return present;
-            });
         }
+        byThing(followed)
+                .forEach((thing, together) -> committed.compute(thing, (id, line) -> {
+                    Deque<Committed> present = line == null ? new ArrayDeque<>() : line;
+                    present.add(new Committed(together));
+                    return present;
+                }));
+    }
+
+    private static Map<Long, List<Written.Followed>> byThing(List<Written.Followed> followed) {
+        return followed.stream()
+                .collect(Collectors.groupingBy(each -> each.writes().key().thingId()));
     }
 
     @Override
     public void visible(List<Written.Followed> followed) {
-        for (Written.Followed each : followed) {
-            committed.computeIfPresent(each.writes().key().thingId(), (thing, line) -> {
-                line.stream()
-                        .filter(one -> one.followed.equals(each))
-                        .findFirst()
-                        .ifPresent(one -> one.visible = true);
-                while (!line.isEmpty() && line.element().visible) {
-                    changed(line.remove().followed);
-                }
-                return line.isEmpty() ? null : line;
-            });
-        }
+        byThing(followed)
+                .forEach((thing, together) -> committed.computeIfPresent(thing, (id, line) -> {
+                    line.stream()
+                            .filter(one -> !one.visible && one.together.equals(together))
+                            .findFirst()
+                            .ifPresent(one -> one.visible = true);
+                    while (!line.isEmpty() && line.element().visible) {
+                        changed(line.remove().together);
+                    }
+                    return line.isEmpty() ? null : line;
+                }));
     }
 
     @Override
     public void changedInMemory(List<Written.Followed> followed) {
-        followed.forEach(this::changed);
+        followed.forEach(each -> changed(List.of(each)));
     }
 
-    private void changed(Written.Followed followed) {
-        Occurrence occurrence = begin(followed.journalId(), bytes(followed.writes()));
-        if (occurrence != null) {
-            dispatcher.execute(() -> dispatch(followed.writes(), followed.before(), occurrence));
+    /** Changes of one thing that happened together. */
+    private void changed(List<Written.Followed> together) {
+        List<Changed> taken = new ArrayList<>(together.size());
+        for (Written.Followed each : together) {
+            Occurrence occurrence = begin(each.journalId(), bytes(each.writes()));
+            if (occurrence != null) {
+                taken.add(new Changed(each.writes(), each.before(), occurrence));
+            }
+        }
+        if (!taken.isEmpty()) {
+            dispatcher.execute(() -> dispatch(taken));
         }
     }
 
@@ -240,7 +260,7 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
     private void takenOver(JournalEntry entry) {
         metrics.takenOver.increment();
         if (entry instanceof JournalEntry.Changes changes) {
-            changed(new Written.Followed(changes.writes(), changes.before(), changes.id()));
+            changed(List.of(new Written.Followed(changes.writes(), changes.before(), changes.id())));
         } else if (entry instanceof JournalEntry.Fired fired) {
             FiredEvent event = fired.event();
             taken(event, fired.id());
@@ -258,30 +278,44 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
     }
 
     /** Run by the dispatcher. */
-    private void dispatch(FollowedWrites writes, Before before, Occurrence occurrence) {
+    private void dispatch(List<Changed> together) {
+        FollowedWrites first = together.get(0).writes();
+        List<Occurrence> occurrences =
+                together.stream().map(Changed::occurrence).toList();
         try {
             Optional<Thing> thing = model.things()
-                    .find(writes.follow().thing())
-                    .filter(found -> found.id() == writes.key().thingId());
-            FieldDefinition property = thing.map(
-                            found -> found.properties().get(writes.key().property()))
-                    .orElse(null);
-            List<Event> events = new ArrayList<>();
-            boolean watched = property != null && Alerts.watch(thing.get(), property.name());
-            if (property != null) {
-                for (PropertyChange change : PropertyChange.of(writes, before)) {
-                    if (watched) {
-                        events.add(look(thing.get(), property, change));
-                    }
-                    if (DataChangeRule.fires(property, change)) {
-                        events.add(dataChange(thing.get(), Subscriptions.DATA_CHANGE, property, change));
-                        events.add(dataChange(thing.get(), Subscriptions.ANY_DATA_CHANGE, property, change));
-                    }
+                    .find(first.follow().thing())
+                    .filter(found -> found.id() == first.key().thingId());
+            List<Told> told = new ArrayList<>();
+            if (thing.isPresent()) {
+                for (Changed changed : together) {
+                    tell(thing.get(), changed, told);
                 }
             }
-            deliver(events, thing.orElse(null), occurrence);
+            // Each property's are in order already, and so stay.
+            told.sort(Comparator.comparingInt(Told::place));
+            deliver(told, thing.orElse(null), occurrences);
         } catch (ModelException | RuntimeException e) {
-            notDispatched(writes.follow().thing(), occurrence, e);
+            notDispatched(first.follow().thing(), occurrences, e);
+        }
+    }
+
+    private static void tell(Thing thing, Changed changed, List<Told> told) {
+        FieldDefinition property = thing.properties().get(changed.writes().key().property());
+        if (property == null) {
+            return;
+        }
+        Occurrence occurrence = changed.occurrence();
+        boolean watched = Alerts.watch(thing, property.name());
+        for (PropertyChange change : PropertyChange.of(changed.writes(), changed.before())) {
+            if (watched) {
+                told.add(new Told(look(thing, property, change), change.place(), occurrence));
+            }
+            if (DataChangeRule.fires(property, change)) {
+                for (String name : List.of(Subscriptions.DATA_CHANGE, Subscriptions.ANY_DATA_CHANGE)) {
+                    told.add(new Told(dataChange(thing, name, property, change), change.place(), occurrence));
+                }
+            }
         }
     }
 
@@ -298,27 +332,34 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
                             new Event(event.source(), "Any" + event.name(), event.property(), event.time(), data));
                 default -> List.of(event);
             };
-            deliver(thing.isEmpty() ? List.of() : events, thing.orElse(null), occurrence);
+            List<Told> told = thing.isEmpty()
+                    ? List.of()
+                    : events.stream().map(each -> new Told(each, 0, occurrence)).toList();
+            deliver(told, thing.orElse(null), List.of(occurrence));
         } catch (ModelException | CodecException | RuntimeException e) {
-            notDispatched(fired.thing(), occurrence, e);
+            notDispatched(fired.thing(), List.of(occurrence), e);
         }
     }
 
-    private static void notDispatched(String thing, Occurrence occurrence, Exception e) {
-        log.warn("EVENT_NOT_DISPATCHED: an event of {} {}", thing, occurrence.isDurable() ? "waits" : "is lost", e);
-        occurrence.giveUp();
+    private static void notDispatched(String thing, List<Occurrence> occurrences, Exception e) {
+        boolean durable = occurrences.stream().anyMatch(Occurrence::isDurable);
+        log.warn("EVENT_NOT_DISPATCHED: an event of {} {}", thing, durable ? "waits" : "is lost", e);
+        occurrences.forEach(Occurrence::giveUp);
     }
 
-    private void deliver(List<Event> events, Thing source, Occurrence occurrence) throws ModelException {
+    /** @param occurrences all that these events belong to, also those that have none */
+    private void deliver(List<Told> events, Thing source, List<Occurrence> occurrences) throws ModelException {
         List<Delivery> all = new ArrayList<>();
-        long bytes = 0;
-        for (Event event : events) {
-            byte[] encoded = null;
+        for (Told told : events) {
+            Event event = told.event();
+            Occurrence occurrence = told.occurrence();
             if (event.name().equals(ALERT_LOOK)) {
-                all.add(new Delivery(source.id(), source.name(), Delivery.ALERTS, event.encode(), occurrence));
-                bytes += DELIVERY_BYTES + all.get(all.size() - 1).event().length;
+                byte[] look = event.encode();
+                all.add(new Delivery(source.id(), source.name(), Delivery.ALERTS, look, occurrence));
+                grow(occurrence, DELIVERY_BYTES + look.length);
                 continue;
             }
+            byte[] encoded = null;
             for (Subscriptions.Hearer hearer : subscriptions.hearing(source, event.name(), event.property())) {
                 encoded = encoded == null ? event.encode() : encoded;
                 all.add(new Delivery(
@@ -327,17 +368,24 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
                         hearer.subscription().name(),
                         encoded,
                         occurrence));
-                bytes += DELIVERY_BYTES;
+                grow(occurrence, DELIVERY_BYTES);
             }
             if (encoded != null) {
-                bytes += encoded.length;
+                grow(occurrence, encoded.length);
                 metrics.events.increment();
             }
         }
+        Map<Occurrence, Long> expected =
+                all.stream().collect(Collectors.groupingBy(Delivery::occurrence, Collectors.counting()));
+        for (Occurrence occurrence : occurrences) {
+            occurrence.expect(Math.toIntExact(expected.getOrDefault(occurrence, 0L)));
+        }
+        all.forEach(deliveries::add);
+    }
+
+    private void grow(Occurrence occurrence, long bytes) {
         occurrence.grow(bytes);
         backlog.grow(bytes);
-        occurrence.expect(all.size());
-        all.forEach(deliveries::add);
     }
 
     /** For the thing itself: its alerts are to be looked at. */

@@ -15,8 +15,9 @@ import org.steadfast.protocol.wire.WireReader;
  * That a property took a value.
  *
  * @param before what it had; empty where it was never set
+ * @param place where it stands among the changes of its thing that were committed together
  */
-record PropertyChange(Optional<State> before, State after) {
+record PropertyChange(Optional<State> before, State after, int place) {
 
     /**
      * A value of a property.
@@ -39,7 +40,8 @@ record PropertyChange(Optional<State> before, State after) {
         Optional<State> present = before.value().map(old -> State.decode(old.value(), old.time(), old.quality()));
         long epoch = before.epoch();
         long sequence = before.sequence();
-        for (ValueWrite write : followed.writes()) {
+        for (int i = 0; i < followed.writes().size(); i++) {
+            ValueWrite write = followed.writes().get(i);
             if (!write.isDirect()) {
                 if (write.epoch() < epoch || write.epoch() == epoch && write.sequence() <= sequence) {
                     continue;
@@ -48,7 +50,7 @@ record PropertyChange(Optional<State> before, State after) {
                 sequence = write.sequence();
             }
             State after = State.decode(write.value(), write.time(), write.quality());
-            changes.add(new PropertyChange(present, after));
+            changes.add(new PropertyChange(present, after, followed.places().get(i)));
             present = Optional.of(after);
         }
         return changes;

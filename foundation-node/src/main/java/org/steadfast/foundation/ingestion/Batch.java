@@ -20,12 +20,18 @@ final class Batch {
     private final List<Update> updates = new ArrayList<>();
     private final TreeMap<PropertyKey, ValueWrite> writes = new TreeMap<>();
     /** All writes to the properties that are followed, in the order in which they came. */
-    private final TreeMap<PropertyKey, List<ValueWrite>> followed = new TreeMap<>();
+    private final TreeMap<PropertyKey, List<Placed>> followed = new TreeMap<>();
+
+    /** How many writes to followed properties have come. */
+    private int placed;
 
     /** Writes to followed properties that are no row of their own, and work all the same. */
     private int replaced;
 
     private long bytes;
+
+    /** A write, and how many of followed properties came before it. */
+    private record Placed(ValueWrite write, int place) {}
 
     Batch(int mostValues) {
         this.mostValues = mostValues;
@@ -54,9 +60,9 @@ final class Batch {
         for (ValueWrite write : update.writes()) {
             writes.merge(write.key(), write, Batch::later);
             if (write.follow().isPresent()) {
-                List<ValueWrite> each = followed.computeIfAbsent(write.key(), key -> new ArrayList<>());
+                List<Placed> each = followed.computeIfAbsent(write.key(), key -> new ArrayList<>());
                 replaced += each.isEmpty() ? 0 : 1;
-                each.add(write);
+                each.add(new Placed(write, placed++));
             }
         }
         updates.add(update);
@@ -96,10 +102,14 @@ final class Batch {
         List<FollowedWrites> batch = new ArrayList<>(followed.size());
         followed.forEach((key, each) -> {
             Follow all = each.stream()
-                    .map(write -> write.follow().orElseThrow())
+                    .map(one -> one.write().follow().orElseThrow())
                     .reduce(Follow::and)
                     .orElseThrow();
-            batch.add(new FollowedWrites(key, all, each));
+            batch.add(new FollowedWrites(
+                    key,
+                    all,
+                    each.stream().map(Placed::write).toList(),
+                    each.stream().map(Placed::place).toList()));
         });
         return batch;
     }

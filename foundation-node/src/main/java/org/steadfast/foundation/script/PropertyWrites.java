@@ -36,6 +36,8 @@ final class PropertyWrites {
     /** @return whether so many wait that they should go now */
     boolean add(Thing thing, PropertyUpdate update) {
         Waiting all = waiting.computeIfAbsent(thing.name(), name -> new Waiting(thing, new LinkedHashMap<>()));
+        // Anew, so that it stands where it was set last.
+        all.updates().remove(update.property());
         all.updates().put(update.property(), update);
         return waiting.values().stream().mapToInt(one -> one.updates().size()).sum() >= MOST_WAITING;
     }

@@ -72,6 +72,7 @@ class DataChangeRuleTest {
     private static PropertyChange change(Value before, Value after) {
         return new PropertyChange(
                 Optional.ofNullable(before).map(value -> new PropertyChange.State(value, 1, "GOOD")),
-                new PropertyChange.State(after, 2, "GOOD"));
+                new PropertyChange.State(after, 2, "GOOD"),
+                0);
     }
 }

@@ -78,6 +78,18 @@ class SubscriptionsTest {
     }
 
     @Test
+    void hearOfSeveralPropertiesInTheOrderInWhichTheyWereSet() throws Exception {
+        thing(n, "'p':{'baseType':'NUMBER'},'q':{'baseType':'NUMBER'},'r':{'baseType':'NUMBER'}", "");
+        thing(
+                n + "Listener",
+                "'heard':{'baseType':'STRING'}",
+                subscription("onAny", "AnyDataChange", n, "", "me.heard = me.heard + sourceProperty + ' ';"));
+        // Written at once, so that they are committed together.
+        ok(node.put("Things/" + n + "/Properties/*", json("{'r': 1, 'p': 1, 'q': 1}")));
+        awaitValue(n + "Listener", "heard", "r p q ");
+    }
+
+    @Test
     void ofATemplateAreThoseOfItsThings() throws Exception {
         ok(node.put(
                 "ThingTemplates",
