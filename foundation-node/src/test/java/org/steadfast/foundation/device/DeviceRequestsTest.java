@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,10 +142,14 @@ class DeviceRequestsTest {
         assertSuccess(put("count", field("count", Value.number(5))));
         node.surroundings().takeDatabaseAway();
         try {
-            CompletableFuture<LinkFrame> lookedUp = beginGet("NotInMemory" + thing);
-            assertThat(value("count")).isEqualTo(Value.number(5));
-            assertThat(lookedUp).isNotDone();
-            LinkFrame.Reply reply = (LinkFrame.Reply) lookedUp.get(20, TimeUnit.SECONDS);
+            AtomicReference<CompletableFuture<LinkFrame>> lookedUp = new AtomicReference<>();
+            // A connection that was used a moment ago breaks at once; whoever needs a new one waits for it.
+            await().atMost(Duration.ofSeconds(20)).until(() -> {
+                lookedUp.set(beginGet("NotInMemory" + thing));
+                assertThat(value("count")).isEqualTo(Value.number(5));
+                return !lookedUp.get().isDone();
+            });
+            LinkFrame.Reply reply = (LinkFrame.Reply) lookedUp.get().get(20, TimeUnit.SECONDS);
             assertThat(reply.status()).isEqualTo(Status.UNAVAILABLE);
         } finally {
             node.surroundings().bringDatabaseBack();
