@@ -93,6 +93,17 @@ public final class RestClient {
                 .POST(HttpRequest.BodyPublishers.ofString(json)));
     }
 
+    /** Uploads a document, as a form does. */
+    public Answer upload(String path, String fileName, String content) throws IOException, InterruptedException {
+        String boundary = "a-boundary-that-no-document-has-in-it";
+        String head = "--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\n\r\n"
+                .formatted(boundary, fileName);
+        return send(request(path)
+                .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+                .header("X-XSRF-TOKEN", "TWX-XSRF-TOKEN-VALUE")
+                .POST(HttpRequest.BodyPublishers.ofString(head + content + "\r\n--" + boundary + "--\r\n")));
+    }
+
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(base + path)).timeout(timeout).header("appKey", applicationKey);
     }
