@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import javax.cache.CacheException;
 import org.apache.ignite.IgniteException;
+import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.ee11.servlet.ServletContextResponse;
 import org.eclipse.jetty.http.HttpHeader;
 import org.slf4j.Logger;
@@ -220,6 +221,12 @@ public final class RestServlet extends HttpServlet {
     private void send(HttpServletRequest request, HttpServletResponse response, Reply reply, long start)
             throws IOException {
         response.setStatus(reply.status());
+        // A request may be refused before its body has come. Jetty ends the connection then; the client must be told,
+        // or
+        // it sends the next request into one that is gone.
+        if (!ServletContextRequest.getServletContextRequest(request).consumeAvailable()) {
+            response.setHeader("Connection", "close");
+        }
         reply.headers().forEach(response::setHeader);
         if (!reply.contentType().isEmpty()) {
             // Past the servlet API, which would write the charset in small letters: there are clients that compare

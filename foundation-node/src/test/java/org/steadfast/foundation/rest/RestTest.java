@@ -415,6 +415,27 @@ class RestTest {
         }
     }
 
+    /** Clients send heads and bodies apart; one that is refused in between must know whether it may go on. */
+    @Test
+    void saysWhenAConnectionEndsWithARefusal() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", node.port())) {
+            raw(socket, "Things/Nowhere", "Content-Length: 3", "");
+            String rest = new String(socket.getInputStream().readAllBytes(), UTF_8);
+            assertThat(rest).contains("Connection: close", "Entity Not Found");
+        }
+        try (Socket socket = new Socket("127.0.0.1", node.port())) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(raw(socket, "Things/Nowhere", "Content-Length: 3", "123"))
+                        .startsWith("HTTP/1.1 404 ");
+                StringBuilder answer = new StringBuilder();
+                while (answer.indexOf("Entity Not Found : [Nowhere]") < 0) {
+                    answer.append((char) socket.getInputStream().read());
+                }
+                assertThat(answer).doesNotContain("Connection: close");
+            }
+        }
+    }
+
     @Test
     void refusesAQueryThatIsNotWellFormed() throws Exception {
         for (String query : List.of("nameMask=%zz", "%zz=1&nameMask=a", "appKey=%f")) {
