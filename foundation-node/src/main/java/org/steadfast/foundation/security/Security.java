@@ -25,6 +25,7 @@ public final class Security implements AutoCloseable {
     private final Accounts accounts;
     private final Memberships memberships;
     private final Authority authority;
+    private final Principals principals;
     private final ApplicationKeys keys;
     private final AuditLog audit;
     private final AuthorizedModel entities;
@@ -44,6 +45,7 @@ public final class Security implements AutoCloseable {
         this.accounts = new Accounts(model, stores.credentials(), settings);
         this.memberships = new Memberships(stores.memberships(), model);
         this.authority = new Authority(model, stores.permissions(), memberships);
+        this.principals = new Principals(model);
         this.audit = new AuditLog(stores.audit());
         this.entities = new AuthorizedModel(model, authority, memberships, audit);
         this.keys = new ApplicationKeys(
@@ -113,6 +115,10 @@ public final class Security implements AutoCloseable {
 
     public Authority authority() {
         return authority;
+    }
+
+    public Principals principals() {
+        return principals;
     }
 
     public ApplicationKeys keys() {

@@ -98,6 +98,42 @@ public abstract class SecurityStoresContract {
     }
 
     @Test
+    void aBundlePermitsWhatWasNotSaidYetAllOrNothing() throws Exception {
+        model().create(entity("Groups", n + "G"));
+        permissions().put("Things", n, List.of(new Permission(false, "Read", "*", group, false)));
+        Permission read = new Permission(false, "Read", "*", group, true);
+        Permission write = new Permission(false, "PropertyWrite", "p", group, false);
+        Permission ofInstances = new Permission(true, "Read", "*", group, true);
+        List<Permission> all = List.of(read, write, ofInstances);
+
+        assertThatThrownBy(() -> model().writeAll(List.of(
+                        new BundledWrite(entity("Things", n), BundledWrite.NEW, List.of(), all, List.of(ofGroup("G"))),
+                        new BundledWrite(
+                                entity("Things", n + "2"),
+                                BundledWrite.NEW,
+                                List.of(),
+                                all,
+                                List.of(ofGroup("nobody"))))))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(n + "2 needs what does not exist: Groups " + n + "nobody");
+        assertThat(permissions().find("Things", n)).hasSize(1);
+
+        List<ModelStore.Updated> written = model().writeAll(List.of(
+                new BundledWrite(entity("Things", n), BundledWrite.NEW, List.of(), all, List.of(ofGroup("G"))),
+                new BundledWrite(entity("Things", n + "2"), BundledWrite.NEW, List.of())));
+
+        assertThat(written.get(0).permissions()).containsExactlyInAnyOrder(write, ofInstances);
+        assertThat(written.get(1).permissions()).isEmpty();
+        assertThat(permissions().find("Things", n))
+                .as("what was said before stands")
+                .containsExactlyInAnyOrder(new Permission(false, "Read", "*", group, false), write, ofInstances);
+    }
+
+    private EntityWrite.Reference ofGroup(String name) {
+        return new EntityWrite.Reference("Groups", n + name, true);
+    }
+
+    @Test
     void forgetsWhatBelongedToAnEntityThatIsDeleted() throws Exception {
         model().create(entity("Users", n + "U"));
         model().create(entity("Things", n));
