@@ -53,6 +53,17 @@ public final class Memberships {
         return Set.copyOf(all);
     }
 
+    /** A group, and all that it belongs to; asks the database each time. */
+    Set<Party> ofGroup(Party group) throws ModelException {
+        try {
+            Set<Party> all = new LinkedHashSet<>(List.of(group));
+            all.addAll(store.above(List.of(group)));
+            return Set.copyOf(all);
+        } catch (StoreException e) {
+            throw Accounts.unavailable(e);
+        }
+    }
+
     /** Like {@link #of}, without waiting for the database; empty where that would be needed. */
     Optional<Set<Party>> inMemory(String user) {
         return known.inMemory(user);

@@ -385,6 +385,120 @@ class PermissionsTest {
     }
 
     @Test
+    void permissionsAreShownAsTables() throws Exception {
+        makeVisible();
+        allow("PropertyRead", "p");
+        ok(administrator.call(
+                "ThingTemplates/" + n + "T",
+                "AddInstanceRunTimePermission",
+                "{'type':'ServiceInvoke','resource':'*','principal':'" + n
+                        + "U','principalType':'User','allow':false}"));
+
+        assertRows(
+                "Things/" + n,
+                "RunTime",
+                "[{'type':'PropertyRead','resource':'p','principal':'" + n
+                        + "G','principalType':'Group','isPermitted':true}]");
+        assertRows(
+                "Things/" + n,
+                "Visibility",
+                "[{'type':'Visibility','resource':'*','principal':'" + n
+                        + "O','principalType':'Organization','isPermitted':true}]");
+        assertRows("Things/" + n, "DesignTime", "[]");
+        assertRows("ThingTemplates/" + n + "T", "RunTime", "[]");
+        assertRows(
+                "ThingTemplates/" + n + "T",
+                "InstanceRunTime",
+                "[{'type':'ServiceInvoke','resource':'*','principal':'" + n
+                        + "U','principalType':'User','isPermitted':false}]");
+        failed(client.call("Things/" + n, "GetRunTimePermissions", ""), 403, "ServiceInvoke");
+        failed(
+                administrator.call(
+                        "Things/" + n,
+                        "AddRunTimePermission",
+                        "{'type':'PropertyRead','resource':'a/b','principal':'" + n + "G','principalType':'Group'}"),
+                400,
+                "parameter resource");
+    }
+
+    private static void assertRows(String entity, String set, String rows) throws Exception {
+        assertThat(rows(administrator.call(entity, "Get" + set + "Permissions", "")))
+                .isEqualTo(Json.read(rows.replace('\'', '"')));
+    }
+
+    @Test
+    void rightsAreToldOfUsersAndOfGroups() throws Exception {
+        makeVisible();
+        allow("PropertyRead", "p");
+        ok(administrator.call(
+                "ThingShapes/" + n + "S",
+                "AddInstanceDesignTimePermission",
+                "{'type':'Read','principal':'" + n + "GG','principalType':'Group','allow':true}"));
+
+        for (String of : List.of("ForUser", "ForGroup")) {
+            String who = of.equals("ForUser") ? "'user':'" + n + "U'" : "'group':'" + n + "G'";
+            assertThat(checked("CheckPermission" + of, "{" + who + ",'type':'PropertyRead','name':'p'}"))
+                    .isTrue();
+            assertThat(checked("CheckPermission" + of, "{" + who + ",'type':'PropertyRead','name':'q'}"))
+                    .isFalse();
+            assertThat(checked("CheckDesignTimePermission" + of, "{" + who + ",'type':'Read'}"))
+                    .isTrue();
+            assertThat(checked("CheckDesignTimePermission" + of, "{" + who + ",'type':'Update'}"))
+                    .isFalse();
+            failed(client.call("Things/" + n, "CheckPermission" + of, "{" + who + "}"), 403, "administrators");
+            failed(client.call("Things/" + n, "GetPermissions" + of, "{" + who + "}"), 403, "administrators");
+            assertThat(permitted(administrator, "GetPermissions" + of, "{" + who + ",'name':'p'}"))
+                    .containsExactly("PropertyRead p", "Read *");
+        }
+        assertThat(checked("CheckPermissionForGroup", "{'group':'" + n + "GG','type':'PropertyRead','name':'p'}"))
+                .as("what is said of a group is not said of the groups that it belongs to")
+                .isFalse();
+        assertThat(checked("CheckPermissionForGroup", "{'group':'Administrators','type':'PropertyWrite'}"))
+                .isTrue();
+        failed(
+                administrator.call(
+                        "Things/" + n, "CheckPermissionForGroup", "{'group':'nobody','type':'PropertyRead'}"),
+                404,
+                "[nobody]");
+        assertThat(permitted(client, "GetPermissionsForCurrentUser", "{'name':'p'}"))
+                .containsExactly("PropertyRead p", "Read *");
+        assertThat(permitted(client, "GetPermissionsForCurrentUser", "{'permissionName':'PropertyRead'}"))
+                .isEmpty();
+        assertThat(rows(client.call("Things/" + n, "GetPermissionsForCurrentUser", "{'permissionName':'Read'}")))
+                .hasSize(1);
+        failed(client.call("Things/" + n, "GetPermissionsForCurrentUser", "{'permissionName':'Sight'}"), 400, "Sight");
+    }
+
+    private boolean checked(String service, String parameters) throws Exception {
+        return administrator.result("Things/" + n, service, parameters).asBoolean();
+    }
+
+    private List<String> permitted(Client who, String service, String parameters) throws Exception {
+        List<String> permitted = new ArrayList<>();
+        rows(who.call("Things/" + n, service, parameters)).forEach(row -> {
+            if (row.path("isPermitted").asBoolean()) {
+                permitted.add(row.path("permissionName").asText() + " "
+                        + row.path("name").asText());
+            }
+        });
+        return permitted;
+    }
+
+    @Test
+    void anOwnerIsToldAndHasNoRights() throws Exception {
+        makeVisible();
+        assertThat(administrator.result("Things/" + n, "GetOwner", "").asText()).isEmpty();
+        failed(administrator.call("Things/" + n, "SetOwner", "{'name':'nobody'}"), 404, "[nobody]");
+
+        ok(administrator.call("Things/" + n, "SetOwner", "{'name':'" + n + "U'}"));
+
+        assertThat(administrator.result("Things/" + n, "GetOwner", "").asText()).isEqualTo(n + "U");
+        assertThat(ok(administrator.get("Things/" + n)).at("/owner/type").asText())
+                .isEqualTo("User");
+        failed(client.get("Things/" + n), 403, "Read");
+    }
+
+    @Test
     void whatIsMadeAnewHasNothingOfTheEarlierOne() throws Exception {
         makeVisible();
         allow("PropertyRead", "*");
