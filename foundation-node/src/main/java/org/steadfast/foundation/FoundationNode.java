@@ -249,6 +249,7 @@ public final class FoundationNode {
                         database.applicationKeys(),
                         database.credentials(),
                         database.memberships(),
+                        database.organizationUnits(),
                         database.permissions(),
                         database.audit()),
                 sessions,

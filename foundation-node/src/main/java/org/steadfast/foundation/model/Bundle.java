@@ -11,6 +11,7 @@ import java.util.Set;
 import org.steadfast.foundation.model.RefusedBundleException.Refusal;
 import org.steadfast.persistence.store.BundledWrite;
 import org.steadfast.persistence.store.EntityWrite;
+import org.steadfast.persistence.store.MembershipStore.Party;
 import org.steadfast.persistence.store.ModelStore;
 import org.steadfast.persistence.store.PermissionStore.Permission;
 import org.steadfast.persistence.store.StoreException;
@@ -130,12 +131,20 @@ final class Bundle {
     private static List<EntityWrite.Reference> principals(List<Permission> permissions) {
         return permissions.stream()
                 .map(Permission::principal)
+                .map(Bundle::entity)
                 .distinct()
-                .filter(principal -> BuiltIns.find(new EntityRef(
-                                EntityType.ofCollection(principal.collection()).orElseThrow(), principal.name()))
-                        .isEmpty())
-                .map(principal -> new EntityWrite.Reference(principal.collection(), principal.name(), true))
+                .filter(ref -> BuiltIns.find(ref).isEmpty())
+                .map(ref -> new EntityWrite.Reference(ref.type().collection(), ref.name(), true))
                 .toList();
+    }
+
+    /** A unit goes with its organization. */
+    private static EntityRef entity(Party principal) {
+        return principal
+                .organization()
+                .map(organization -> new EntityRef(EntityType.ORGANIZATION, organization))
+                .orElseGet(() -> new EntityRef(
+                        EntityType.ofCollection(principal.collection()).orElseThrow(), principal.name()));
     }
 
     private static void refuse(List<Refusal> refusals, EntityRef ref, ModelException e) throws ModelException {

@@ -10,7 +10,9 @@ import org.steadfast.persistence.store.MembershipStore.Party;
 public enum PrincipalType {
     USER(EntityType.USER.singular(), EntityType.USER.collection()),
     GROUP(EntityType.GROUP.singular(), EntityType.GROUP.collection()),
-    ORGANIZATION(EntityType.ORGANIZATION.singular(), EntityType.ORGANIZATION.collection());
+    ORGANIZATION(EntityType.ORGANIZATION.singular(), EntityType.ORGANIZATION.collection()),
+    /** A unit of an organization, called {@code Organization:Unit}. */
+    UNIT("OrganizationalUnit", Party.UNITS);
 
     private final String title;
     private final String collection;
@@ -30,9 +32,9 @@ public enum PrincipalType {
         return new Party(collection, name);
     }
 
-    /** Those that can have rights of a kind: organizations see, users and groups do. */
+    /** Those that can have rights of a kind: organizations and their units see, users and groups do. */
     public static List<PrincipalType> having(Right.Kind kind) {
-        return kind == Right.Kind.VISIBILITY ? List.of(ORGANIZATION) : List.of(USER, GROUP);
+        return kind == Right.Kind.VISIBILITY ? List.of(ORGANIZATION, UNIT) : List.of(USER, GROUP);
     }
 
     /** The type that clients call so. */

@@ -14,6 +14,7 @@ import org.steadfast.persistence.store.ApplicationKeyStore;
 import org.steadfast.persistence.store.AuditStore;
 import org.steadfast.persistence.store.CredentialStore;
 import org.steadfast.persistence.store.MembershipStore;
+import org.steadfast.persistence.store.OrganizationUnitStore;
 import org.steadfast.persistence.store.PermissionStore;
 import org.steadfast.persistence.store.StoreException;
 
@@ -25,6 +26,7 @@ public final class Security implements AutoCloseable {
     private final Accounts accounts;
     private final Memberships memberships;
     private final Authority authority;
+    private final Organizations organizations;
     private final Principals principals;
     private final ApplicationKeys keys;
     private final AuditLog audit;
@@ -38,6 +40,7 @@ public final class Security implements AutoCloseable {
             ApplicationKeyStore keys,
             CredentialStore credentials,
             MembershipStore memberships,
+            OrganizationUnitStore units,
             PermissionStore permissions,
             AuditStore audit) {}
 
@@ -45,7 +48,8 @@ public final class Security implements AutoCloseable {
         this.accounts = new Accounts(model, stores.credentials(), settings);
         this.memberships = new Memberships(stores.memberships(), model);
         this.authority = new Authority(model, stores.permissions(), memberships);
-        this.principals = new Principals(model);
+        this.organizations = new Organizations(stores.units(), model);
+        this.principals = new Principals(model, organizations);
         this.audit = new AuditLog(stores.audit());
         this.entities = new AuthorizedModel(model, authority, memberships, audit);
         this.keys = new ApplicationKeys(
@@ -115,6 +119,10 @@ public final class Security implements AutoCloseable {
 
     public Authority authority() {
         return authority;
+    }
+
+    public Organizations organizations() {
+        return organizations;
     }
 
     public Principals principals() {

@@ -157,7 +157,8 @@ class EntityXmlTest {
                 new Permission(false, "PropertyRead", "p", user, false),
                 new Permission(false, "PropertyRead", "p", group, true),
                 new Permission(false, "ServiceInvoke", "*", user, true),
-                new Permission(false, "Update", "*", user, true));
+                new Permission(false, "Update", "*", user, true),
+                new Permission(false, "Visibility", "*", Party.ofUnit("O", "U"), true));
         List<Permission> otherwise = new ArrayList<>(permissions);
         Collections.reverse(otherwise);
         Entity template = Entity.draft(EntityType.THING_TEMPLATE, "T");
@@ -168,7 +169,10 @@ class EntityXmlTest {
 
         assertThat(read(document).entities().get(0).permissions()).containsExactlyInAnyOrderElementsOf(permissions);
         assertThat(document)
-                .contains("<InstanceVisibilityPermissions>", "<Permissions resourceName=\"p\">")
+                .contains(
+                        "<InstanceVisibilityPermissions>",
+                        "name=\"O:U\" type=\"OrganizationalUnit\"",
+                        "<Permissions resourceName=\"p\">")
                 .isEqualTo(document(
                         EntityType.THING_TEMPLATE,
                         EntityToXml.element(template, new EntityToXml.Company(List.of(), otherwise))));

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.steadfast.persistence.store.EntityListing.Named;
 import org.steadfast.persistence.store.MembershipStore.Party;
+import org.steadfast.persistence.store.OrganizationUnitStore.Unit;
 import org.steadfast.persistence.store.PermissionStore.Grant;
 import org.steadfast.persistence.store.PermissionStore.Permission;
 
@@ -28,6 +29,8 @@ public abstract class SecurityStoresContract {
     protected abstract CredentialStore credentials();
 
     protected abstract MembershipStore memberships();
+
+    protected abstract OrganizationUnitStore units();
 
     protected abstract PermissionStore permissions();
 
@@ -76,6 +79,50 @@ public abstract class SecurityStoresContract {
         memberships().remove(group, user);
         memberships().remove(group, user);
         assertThat(memberships().above(List.of(user))).isEmpty();
+    }
+
+    @Test
+    void whoIsInAUnitBelongsToTheUnitsUnderItAndToTheOrganization() throws Exception {
+        Party organization = new Party("Organizations", n + "O:x");
+        Unit top = new Unit("top", "", "t");
+        Unit left = new Unit("left", "top", "");
+        Unit low = new Unit("low", "left", "");
+        Unit right = new Unit("right", "top", "");
+        assertThat(units().replace(organization.name(), List.of(), List.of(top, left, low, right)))
+                .isTrue();
+        assertThat(units().units(organization.name())).containsExactly(left, low, right, top);
+        memberships().add(ofUnit("left"), group);
+        memberships().add(group, user);
+
+        assertThat(ofUnit("left").organization()).contains(organization.name());
+        assertThat(ofUnit("left").unit()).contains("left");
+        assertThat(memberships().above(List.of(user)))
+                .containsExactlyInAnyOrder(group, ofUnit("left"), ofUnit("low"), organization);
+        assertThat(memberships().joined(List.of(user))).containsExactlyInAnyOrder(group, ofUnit("left"));
+
+        Unit moved = new Unit("right", "low", "r");
+        assertThat(units().replace(organization.name(), List.of(top), List.of(moved)))
+                .as("thought out before others changed it")
+                .isFalse();
+        assertThat(units().replace(organization.name(), List.of(top, left, low, right), List.of(top, left, low, moved)))
+                .isTrue();
+        assertThat(memberships().above(List.of(user))).contains(ofUnit("right"));
+
+        permissions().put("Things", n, List.of(new Permission(false, "Visibility", "*", ofUnit("left"), true)));
+        assertThat(units().replace(organization.name(), List.of(top, left, low, moved), List.of(top)))
+                .isTrue();
+        assertThat(units().replace(organization.name(), List.of(top), List.of(top, new Unit("left", "", ""))))
+                .isTrue();
+        assertThat(memberships().above(List.of(user))).containsExactly(group);
+        assertThat(permissions().find("Things", n)).isEmpty();
+
+        model().create(entity("Organizations", organization.name()));
+        model().delete("Organizations", organization.name());
+        assertThat(units().units(organization.name())).isEmpty();
+    }
+
+    private Party ofUnit(String unit) {
+        return Party.ofUnit(n + "O:x", unit);
     }
 
     @Test
