@@ -1,6 +1,8 @@
 package org.steadfast.foundation.security;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,11 +20,16 @@ public final class OrganizationTree {
     private final String organization;
     /** By name, in the order of names. */
     private final Map<String, Unit> units;
+    /** By the name of what they are under, in the order of names. */
+    private final Map<String, List<Unit>> children = new HashMap<>();
 
     OrganizationTree(String organization, List<Unit> units) {
         this.organization = organization;
         Map<String, Unit> byName = new LinkedHashMap<>();
-        units.forEach(unit -> byName.put(unit.name(), unit));
+        for (Unit unit : units) {
+            byName.put(unit.name(), unit);
+            children.computeIfAbsent(unit.parent(), parent -> new ArrayList<>()).add(unit);
+        }
         this.units = byName;
     }
 
@@ -48,9 +55,7 @@ public final class OrganizationTree {
 
     /** The units right under one, or, for an empty name, those under none. */
     public List<Unit> children(String name) {
-        return units.values().stream()
-                .filter(unit -> unit.parent().equals(name))
-                .toList();
+        return Collections.unmodifiableList(children.getOrDefault(name, List.of()));
     }
 
     /**

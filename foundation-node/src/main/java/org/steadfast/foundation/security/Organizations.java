@@ -5,6 +5,7 @@ import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.model.Recent;
 import org.steadfast.persistence.store.MembershipStore.Party;
 import org.steadfast.persistence.store.OrganizationUnitStore;
 import org.steadfast.persistence.store.StoreException;
@@ -12,9 +13,15 @@ import org.steadfast.persistence.store.StoreException;
 /** The units of organizations, read and changed. Their members are {@link Memberships}' affair. Safe for use by several threads. */
 public final class Organizations {
     private static final int MOST_ATTEMPTS = 5;
+    private static final int MOST_KEPT = 20_000;
 
     private final OrganizationUnitStore store;
     private final Model model;
+    /** By organization; filled by requests, emptied by {@link #forget}; weighed by their units; guards itself. */
+    private final Recent<String, OrganizationTree> known = new Recent<>(
+            MOST_KEPT,
+            (String organization, OrganizationTree tree) -> 1 + tree.units().size(),
+            System::nanoTime);
 
     Organizations(OrganizationUnitStore store, Model model) {
         this.store = store;
@@ -30,9 +37,19 @@ public final class Organizations {
         }
     }
 
-    /** Whether a unit is there. */
+    /** Whether a unit is there, as this node has lately heard. */
     boolean contains(Party unit) throws ModelException {
-        return tree(unit.organization().orElseThrow()).contains(unit.unit().orElseThrow());
+        String organization = unit.organization().orElseThrow();
+        try {
+            return known.get(organization, () -> new OrganizationTree(organization, store.units(organization)))
+                    .contains(unit.unit().orElseThrow());
+        } catch (StoreException e) {
+            throw Accounts.unavailable(e);
+        }
+    }
+
+    void forget(String organization) {
+        known.forget(organization);
     }
 
     /** Adds a unit under another one, or, for an empty name, under none; completes with whether every live node has heard of it. */

@@ -101,7 +101,11 @@ public final class Security implements AutoCloseable {
                 accounts.forget(ref.name());
                 memberships.forget();
             }
-            case GROUP, ORGANIZATION -> memberships.forget();
+            case GROUP -> memberships.forget();
+            case ORGANIZATION -> {
+                memberships.forget();
+                organizations.forget(ref.name());
+            }
             case APPLICATION_KEY -> keys.forget();
             default -> {
                 // Nothing but its permissions.
