@@ -181,7 +181,7 @@ public final class FoundationNode {
                 events,
                 Clock.systemUTC(),
                 metrics.registry());
-        Importer importer = new Importer(model, properties, settings.exchange(), Clock.systemUTC());
+        Importer importer = new Importer(model, properties, security, settings.exchange(), Clock.systemUTC());
         ExtensionPackages packages = new ExtensionPackages(
                 database.extensionPackages(), model, importer, settings.exchange(), Clock.systemUTC());
         Services services = Services.create(new Services.Parts(
@@ -211,8 +211,8 @@ public final class FoundationNode {
         lifecycle.onStop("ingestion", ingestion::close);
         lifecycle.onStop("scripts", scripts::close);
         lifecycle.onStop("subscriptions", events::stopRunning);
-        RestApi.Files files =
-                new RestApi.Files(importer, new Exporter(model, properties), packages, settings.exchange());
+        RestApi.Files files = new RestApi.Files(
+                importer, new Exporter(model, security.authority(), properties), packages, settings.exchange());
         RestServlet rest =
                 RestApi.servlet(model, seen, services, eventDoor, files, security, settings.rest(), metrics.registry());
         http.start(List.of(links.handler(http.server()), servlets(rest, settings.exchange())));
@@ -249,6 +249,7 @@ public final class FoundationNode {
                         database.applicationKeys(),
                         database.credentials(),
                         database.memberships(),
+                        database.organizationUnits(),
                         database.permissions(),
                         database.audit()),
                 sessions,

@@ -4,12 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;
+import org.steadfast.foundation.security.PermissionSet;
+import org.steadfast.persistence.store.PermissionStore.Permission;
 import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.json.Json;
 import org.steadfast.protocol.type.BaseType;
@@ -21,6 +25,11 @@ import org.steadfast.protocol.type.BaseType;
 final class EntityFromXml {
     /** Where the elements stand in an entity that the platform keeps and does not look into. */
     static final String UNINTERPRETED = "uninterpreted";
+
+    /** The element, and the key of an entity, that says whose an entity is. */
+    static final String OWNER = "Owner";
+
+    static final String OWNER_KEY = "owner";
 
     private static final String TABLES = "configurationTables";
     /** Holds what XML has no form for: of an entity an object with some of its keys, of a cell or a text its value. */
@@ -65,9 +74,15 @@ final class EntityFromXml {
             }
         });
         Map<String, ImportedValue> values = new LinkedHashMap<>();
+        List<Permission> permissions = new ArrayList<>();
         for (XmlElement child : element.children()) {
-            if (child.name().equals("ThingProperties")) {
+            Optional<PermissionSet> set = PermissionsXml.setOf(type, child.name());
+            if (set.isPresent()) {
+                permissions.addAll(readPermissions(set.get(), element, child));
+            } else if (child.name().equals("ThingProperties")) {
                 readValues(child, values);
+            } else if (child.name().equals(OWNER)) {
+                readOwner(entity, child);
             } else if (!type.hasMembers() || !readMembers(entity, child)) {
                 readOther(type, entity, child);
             }
@@ -76,7 +91,26 @@ final class EntityFromXml {
         if (rest.isPresent()) {
             override(entity, json(rest.get()));
         }
-        return new ImportedEntity(new EntityRef(type, element.attribute("name")), entity, values);
+        return new ImportedEntity(new EntityRef(type, element.attribute("name")), entity, values, permissions);
+    }
+
+    private List<Permission> readPermissions(PermissionSet set, XmlElement entity, XmlElement element)
+            throws ExchangeException {
+        try {
+            return PermissionsXml.read(set, element, notes);
+        } catch (ExchangeException e) {
+            throw new ExchangeException(
+                    e.kind(), entity.name() + " [" + entity.attribute("name") + "]: " + e.getMessage(), e);
+        }
+    }
+
+    /** An owner is somebody to be asked; one that is told without a name is none. */
+    private static void readOwner(ObjectNode entity, XmlElement element) {
+        if (!element.attribute("name").isEmpty()) {
+            ObjectNode owner = entity.putObject(OWNER_KEY);
+            owner.put("name", element.attribute("name"));
+            owner.put("type", element.attributes().getOrDefault("type", EntityType.USER.singular()));
+        }
     }
 
     /** What stands there as JSON is whole: bindings that the document tells beside it are in it already. */

@@ -17,6 +17,7 @@ import org.steadfast.foundation.model.EntityJson;
 import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.property.PropertyUpdate;
+import org.steadfast.persistence.store.PermissionStore.Permission;
 import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.json.Json;
 import org.steadfast.protocol.json.ValueJson;
@@ -48,15 +49,28 @@ final class EntityToXml {
 
     private EntityToXml() {}
 
-    /** @param values of a thing's properties, those that are to be in the document */
-    static XmlElement element(Entity entity, List<PropertyUpdate> values) {
+    /**
+     * What stands in a document besides what the entity is.
+     *
+     * @param values of a thing's properties
+     */
+    record Company(List<PropertyUpdate> values, List<Permission> permissions) {
+        static final Company NONE = new Company(List.of(), List.of());
+
+        private void addTo(EntityType type, List<XmlElement> content) {
+            content.addAll(PermissionsXml.elements(type, permissions));
+            addValues(content, values);
+        }
+    }
+
+    static XmlElement element(Entity entity, Company company) {
         JsonNode stored = stored(entity);
-        XmlElement plain = element(entity, stored, JsonNodeFactory.instance.objectNode(), values);
+        XmlElement plain = element(entity, stored, JsonNodeFactory.instance.objectNode(), company);
         ObjectNode lost = lost(entity, stored, plain);
         if (lost.isEmpty()) {
             return plain;
         }
-        XmlElement whole = element(entity, stored, lost, values);
+        XmlElement whole = element(entity, stored, lost, company);
         ObjectNode still = isWritable(whole) ? lost(entity, stored, whole) : (ObjectNode) stored;
         if (still.isEmpty()) {
             return whole;
@@ -64,7 +78,7 @@ final class EntityToXml {
         // Nothing of it goes into XML as it should; JSON takes everything.
         List<XmlElement> content = new ArrayList<>();
         content.add(json(stored));
-        addValues(content, values);
+        company.addTo(entity.type(), content);
         return new XmlElement(entity.type().singular(), Map.of("name", entity.name()), content, "");
     }
 
@@ -105,7 +119,7 @@ final class EntityToXml {
                 && element.children().stream().allMatch(EntityToXml::isWritable);
     }
 
-    private static XmlElement element(Entity entity, JsonNode stored, ObjectNode rest, List<PropertyUpdate> values) {
+    private static XmlElement element(Entity entity, JsonNode stored, ObjectNode rest, Company company) {
         Map<String, String> attributes = new LinkedHashMap<>();
         attributes.put("name", entity.name());
         List<XmlElement> content = new ArrayList<>();
@@ -115,7 +129,15 @@ final class EntityToXml {
             if (rest.has(key) || MEMBERS.contains(key) || !Xml.isName(key)) {
                 continue;
             }
-            if (key.equals("tags")) {
+            if (isOwner(key, value)) {
+                content.add(new XmlElement(
+                        EntityFromXml.OWNER,
+                        attributes(
+                                "name", value.path("name").asText(),
+                                "type", value.path("type").asText()),
+                        List.of(),
+                        ""));
+            } else if (key.equals("tags")) {
                 attributes.put(key, String.join(";", entity.tags()));
             } else if (value.isBoolean()) {
                 attributes.put(key, value.asText());
@@ -161,8 +183,12 @@ final class EntityToXml {
             stored.path(EntityFromXml.UNINTERPRETED)
                     .forEach(element -> content.add(UninterpretedElement.fromJson(element)));
         }
-        addValues(content, values);
+        company.addTo(entity.type(), content);
         return new XmlElement(entity.type().singular(), attributes, content, "");
+    }
+
+    private static boolean isOwner(String key, JsonNode value) {
+        return key.equals(EntityFromXml.OWNER_KEY) && value.has("name") && value.has("type") && value.size() == 2;
     }
 
     /** Keys of an entity that have an element of their own. */

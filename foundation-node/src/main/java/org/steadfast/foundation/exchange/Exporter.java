@@ -25,6 +25,7 @@ import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.property.PropertyUpdate;
+import org.steadfast.foundation.security.Authority;
 
 /**
  * Writes entities as documents that can be imported again, page by page: never all of them are in memory. Safe for use by several
@@ -37,9 +38,11 @@ public final class Exporter {
     private static final Map<String, String> VERSION = version();
 
     private final Model model;
+    private final Authority authority;
     private final Properties properties;
 
-    public Exporter(Model model, Properties properties) {
+    public Exporter(Model model, Authority authority, Properties properties) {
+        this.authority = authority;
         this.model = model;
         this.properties = properties;
     }
@@ -78,7 +81,7 @@ public final class Exporter {
                     xml.open(type.collection(), Map.of());
                     isOpen[0] = true;
                 }
-                xml.element(EntityToXml.element(entity, values(entity)));
+                xml.element(EntityToXml.element(entity, company(entity)));
             });
             if (isOpen[0]) {
                 xml.close(type.collection());
@@ -107,7 +110,7 @@ public final class Exporter {
                 xml.begin();
                 xml.open("Entities", VERSION);
                 xml.open(type.collection(), Map.of());
-                xml.element(EntityToXml.element(entity, values(entity)));
+                xml.element(EntityToXml.element(entity, company(entity)));
                 xml.close(type.collection());
                 xml.close("Entities");
                 writer.write('\n');
@@ -151,6 +154,10 @@ public final class Exporter {
         } catch (ModelException e) {
             throw new IOException("the model cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private EntityToXml.Company company(Entity entity) throws IOException, ModelException {
+        return new EntityToXml.Company(values(entity), authority.permissions(entity.ref()));
     }
 
     /** Values that were set and are kept in the database. */

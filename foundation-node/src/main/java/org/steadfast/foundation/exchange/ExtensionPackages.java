@@ -18,6 +18,7 @@ import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.security.Principal;
 import org.steadfast.persistence.store.ExtensionPackage;
 import org.steadfast.persistence.store.ExtensionPackage.PackagedEntity;
 import org.steadfast.persistence.store.ExtensionPackageStore;
@@ -84,10 +85,11 @@ public final class ExtensionPackages {
      * Looks at a package and installs it.
      *
      * @param validateOnly whether it is only looked at
+     * @param principal who uploads it; must be an administrator
      * @return completes when its entities are stored and announced
      * @throws ExchangeException if the file is no package
      */
-    public CompletableFuture<Report> upload(InputStream file, boolean validateOnly)
+    public CompletableFuture<Report> upload(InputStream file, boolean validateOnly, Principal principal)
             throws ExchangeException, ModelException, IOException {
         return importer.inTurn(() -> {
             Unpacked unpacked = unpack(file);
@@ -97,7 +99,7 @@ public final class ExtensionPackages {
             if (validateOnly || validate.status() == Step.FAILURE) {
                 return CompletableFuture.completedFuture(new Report(validate, Optional.empty()));
             }
-            return install(metadata, unpacked.documents)
+            return install(metadata, unpacked.documents, principal)
                     .thenApply(install -> new Report(validate, Optional.of(install)));
         });
     }
@@ -155,14 +157,14 @@ public final class ExtensionPackages {
         return new Step(metadata.name(), metadata.version(), status, message);
     }
 
-    private CompletableFuture<Step> install(ExtensionMetadata metadata, EntityDocuments documents)
+    private CompletableFuture<Step> install(ExtensionMetadata metadata, EntityDocuments documents, Principal principal)
             throws ModelException {
         CompletableFuture<Importer.Imported> imported;
         try {
             Set<PackagedEntity> entities = new LinkedHashSet<>();
             // What an earlier version brought and this one does not is there still, and goes with the package.
             find(metadata.name()).ifPresent(earlier -> entities.addAll(earlier.entities()));
-            imported = importer.store(documents, KEEP_VALUES);
+            imported = importer.store(documents, KEEP_VALUES, principal);
             documents.entities().stream()
                     .map(ImportedEntity::ref)
                     .forEach(ref -> entities.add(new PackagedEntity(ref.type().collection(), ref.name())));

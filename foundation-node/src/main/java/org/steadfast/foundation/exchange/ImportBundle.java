@@ -15,6 +15,9 @@ import org.steadfast.foundation.model.EntityJson;
 import org.steadfast.foundation.model.Members;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.property.PropertyUpdate;
+import org.steadfast.foundation.security.PrincipalType;
+import org.steadfast.foundation.security.Principals;
+import org.steadfast.persistence.store.MembershipStore.Party;
 import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.json.ValueJson;
 import org.steadfast.protocol.type.BaseType;
@@ -31,12 +34,15 @@ final class ImportBundle {
     private final List<ImportedEntity> imported;
     private final ImportOptions options;
     private final ImportNotes notes;
+    private final Principals principals;
     private final long now;
     /** By thing: what is to be written once the things are there. */
     private final Map<String, List<PropertyUpdate>> values = new LinkedHashMap<>();
 
     /** @param now time of values that bring none, epoch milliseconds */
-    ImportBundle(List<ImportedEntity> imported, ImportOptions options, ImportNotes notes, long now) {
+    ImportBundle(
+            List<ImportedEntity> imported, ImportOptions options, ImportNotes notes, Principals principals, long now) {
+        this.principals = principals;
         this.imported = List.copyOf(imported);
         this.options = options;
         this.notes = notes;
@@ -50,7 +56,8 @@ final class ImportBundle {
             edits.add(new BundledEdit(
                     entity.ref(),
                     present -> edit(definition, present),
-                    (made, effective) -> checkValues(entity, made, effective)));
+                    (made, effective) -> checkValues(entity, made, effective),
+                    new ImportedPermissions(entity.permissions(), principals, notes)));
         }
         return edits;
     }
@@ -61,7 +68,7 @@ final class ImportBundle {
     }
 
     private Entity edit(ObjectNode definition, Entity present) throws ModelException {
-        Entity made = EntityJson.read(definition, present.emptied());
+        Entity made = withKnownOwner(EntityJson.read(definition, present.emptied()));
         JsonNode before = present.other().path(TABLES);
         if (options.overwriteConfigurationTableValues() || !before.isObject()) {
             return made;
@@ -76,6 +83,18 @@ final class ImportBundle {
                 now.set("rows", was.get("rows"));
             }
         }
+        return made.change().other(other).build();
+    }
+
+    private Entity withKnownOwner(Entity made) throws ModelException {
+        JsonNode owner = made.other().path(EntityFromXml.OWNER_KEY);
+        Party party = PrincipalType.USER.party(owner.path("name").asText());
+        if (owner.isMissingNode() || principals.exists(party)) {
+            return made;
+        }
+        notes.ignored("the owner of " + made.ref() + ", the user [" + party.name() + "], who does not exist here");
+        ObjectNode other = made.other().deepCopy();
+        other.remove(EntityFromXml.OWNER_KEY);
         return made.change().other(other).build();
     }
 

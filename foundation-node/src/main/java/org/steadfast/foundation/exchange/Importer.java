@@ -18,6 +18,8 @@ import org.steadfast.foundation.model.RefusedBundleException;
 import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.property.PropertyException;
 import org.steadfast.foundation.property.PropertyUpdate;
+import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.security.Security;
 import org.steadfast.protocol.link.LinkFrame.Stamp;
 
 /**
@@ -32,11 +34,13 @@ public final class Importer {
 
     private final Model model;
     private final Properties properties;
+    private final Security security;
     private final ExchangeSettings settings;
     private final Clock clock;
     private final Semaphore turns = new Semaphore(MOST_AT_A_TIME);
 
-    public Importer(Model model, Properties properties, ExchangeSettings settings, Clock clock) {
+    public Importer(Model model, Properties properties, Security security, ExchangeSettings settings, Clock clock) {
+        this.security = security;
         this.model = model;
         this.properties = properties;
         this.settings = settings;
@@ -61,15 +65,16 @@ public final class Importer {
     /**
      * Imports a document, or an archive of documents.
      *
+     * @param principal who imports, for the audit log; must be an administrator
      * @return completes when the entities are stored, announced, and have their values
      * @throws ExchangeException naming everything that is refused; then nothing was stored
      */
-    public CompletableFuture<Imported> run(InputStream file, ImportOptions options)
+    public CompletableFuture<Imported> run(InputStream file, ImportOptions options, Principal principal)
             throws ExchangeException, ModelException, IOException {
         return inTurn(() -> {
             EntityDocuments documents = new EntityDocuments(settings);
             documents.readFile(file);
-            return store(documents, options);
+            return store(documents, options, principal);
         });
     }
 
@@ -101,10 +106,11 @@ public final class Importer {
     }
 
     private ImportBundle bundle(EntityDocuments documents, ImportOptions options) {
-        return new ImportBundle(documents.entities(), options, documents.notes(), clock.millis());
+        return new ImportBundle(
+                documents.entities(), options, documents.notes(), security.principals(), clock.millis());
     }
 
-    CompletableFuture<Imported> store(EntityDocuments documents, ImportOptions options)
+    CompletableFuture<Imported> store(EntityDocuments documents, ImportOptions options, Principal principal)
             throws ExchangeException, ModelException {
         ImportBundle bundle = bundle(documents, options);
         Model.BundleChange change;
@@ -113,6 +119,7 @@ public final class Importer {
         } catch (RefusedBundleException e) {
             throw ExchangeException.refused(e.refusals());
         }
+        change.permissions().forEach((ref, added) -> security.audit().permissionsAdded(principal, ref, added));
         List<EntityRef> refs = change.entities().stream().map(Entity::ref).toList();
         List<String> ignored = documents.notes().lines();
         log.info("Imported {} entities", refs.size());

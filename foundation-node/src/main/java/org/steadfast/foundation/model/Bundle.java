@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.steadfast.foundation.model.RefusedBundleException.Refusal;
 import org.steadfast.persistence.store.BundledWrite;
+import org.steadfast.persistence.store.EntityWrite;
+import org.steadfast.persistence.store.MembershipStore.Party;
 import org.steadfast.persistence.store.ModelStore;
+import org.steadfast.persistence.store.PermissionStore.Permission;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StoredEntity;
 
@@ -103,6 +106,7 @@ final class Bundle {
                 together.requireNeeds(made);
                 Members after = together.of(made).members();
                 edit.check().of(made, after);
+                List<Permission> permissions = edit.permissions().of(made);
                 Optional<Entity> was = present.get(edit.ref());
                 Members before = was.isPresent() ? definitions.before(was.get()) : Members.NONE;
                 List<String> dropped = before.propertiesDroppedBy(after);
@@ -110,7 +114,9 @@ final class Bundle {
                 writes.add(new BundledWrite(
                         Model.toWrite(made),
                         was.map(Entity::version).orElse(BundledWrite.NEW),
-                        made.type() == EntityType.THING ? dropped : List.of()));
+                        made.type() == EntityType.THING ? dropped : List.of(),
+                        permissions,
+                        principals(permissions)));
             } catch (ModelException e) {
                 refuse(refusals, edit.ref(), e);
             }
@@ -119,6 +125,26 @@ final class Bundle {
             throw new RefusedBundleException(refusals);
         }
         return new Bundle(planned, writes);
+    }
+
+    /** What is stored of those who get permissions. */
+    private static List<EntityWrite.Reference> principals(List<Permission> permissions) {
+        return permissions.stream()
+                .map(Permission::principal)
+                .map(Bundle::entity)
+                .distinct()
+                .filter(ref -> BuiltIns.find(ref).isEmpty())
+                .map(ref -> new EntityWrite.Reference(ref.type().collection(), ref.name(), true))
+                .toList();
+    }
+
+    /** A unit goes with its organization. */
+    private static EntityRef entity(Party principal) {
+        return principal
+                .organization()
+                .map(organization -> new EntityRef(EntityType.ORGANIZATION, organization))
+                .orElseGet(() -> new EntityRef(
+                        EntityType.ofCollection(principal.collection()).orElseThrow(), principal.name()));
     }
 
     private static void refuse(List<Refusal> refusals, EntityRef ref, ModelException e) throws ModelException {

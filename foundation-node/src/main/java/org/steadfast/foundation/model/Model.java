@@ -2,8 +2,10 @@ package org.steadfast.foundation.model;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +18,7 @@ import org.steadfast.persistence.store.EntityListing;
 import org.steadfast.persistence.store.EntitySummary;
 import org.steadfast.persistence.store.EntityWrite;
 import org.steadfast.persistence.store.ModelStore;
+import org.steadfast.persistence.store.PermissionStore.Permission;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StoredEntity;
 import org.steadfast.protocol.type.FieldDefinition;
@@ -61,8 +64,15 @@ public final class Model implements AutoCloseable {
     /** A change that was made, and whether every live node is known to have it. */
     public record Change(Entity entity, CompletableFuture<Boolean> seenEverywhere) {}
 
-    /** A bundle that was stored, and whether every live node is known to have it. */
-    public record BundleChange(List<Entity> entities, CompletableFuture<Boolean> seenEverywhere) {}
+    /**
+     * A bundle that was stored, and whether every live node is known to have it.
+     *
+     * @param permissions that entities have got by it
+     */
+    public record BundleChange(
+            List<Entity> entities,
+            Map<EntityRef, List<Permission>> permissions,
+            CompletableFuture<Boolean> seenEverywhere) {}
 
     /** Makes an entity as it is to be from the entity as it is. */
     @FunctionalInterface
@@ -282,10 +292,14 @@ public final class Model implements AutoCloseable {
     private BundleChange announced(Bundle bundle, List<ModelStore.Updated> updated) {
         CompletableFuture<?>[] forgotten = new CompletableFuture<?>[updated.size()];
         List<Entity> entities = new ArrayList<>();
+        Map<EntityRef, List<Permission>> permissions = new LinkedHashMap<>();
         for (int i = 0; i < updated.size(); i++) {
             Bundle.Planned planned = bundle.planned().get(i);
             ModelStore.Updated done = updated.get(i);
             entities.add(EntityJson.fromStored(done.entity()));
+            if (!done.permissions().isEmpty()) {
+                permissions.put(planned.changed().ref(), done.permissions());
+            }
             boolean ofThing = planned.changed().type() == EntityType.THING;
             List<String> dropped = planned.dropped();
             forgotten[i] = ofThing && !dropped.isEmpty()
@@ -295,7 +309,9 @@ public final class Model implements AutoCloseable {
         Set<EntityRef> changed = new LinkedHashSet<>();
         entities.forEach(entity -> changed.add(entity.ref()));
         BundleChange change = new BundleChange(
-                entities, announced(changed, bundle.subscribesElsewhere(), CompletableFuture.allOf(forgotten)));
+                entities,
+                permissions,
+                announced(changed, bundle.subscribesElsewhere(), CompletableFuture.allOf(forgotten)));
         for (int i = 0; i < updated.size(); i++) {
             Bundle.Planned planned = bundle.planned().get(i);
             if (planned.starts()) {

@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 /** What names of entities and members may be, and what texts can be kept at all. Stateless. */
 public final class Names {
     private static final int LONGEST = 255;
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
+    /** Control characters, and what is no character: a document has no place for these. */
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\x{FFFE}\\x{FFFF}]");
     /** The character 0, and halves of characters: no database holds them in a text. */
     private static final Pattern UNSTORABLE = Pattern.compile("[\\x00\\x{D800}-\\x{DFFF}]");
 

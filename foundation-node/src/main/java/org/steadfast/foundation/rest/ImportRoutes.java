@@ -50,7 +50,7 @@ final class ImportRoutes {
         boolean isReportWanted = flag(exchange, "report");
         Part file = exchange.file(settings.mostImportBytes());
         try (InputStream content = file.getInputStream()) {
-            return importer.run(content, options).thenApply(done -> answer(done, isReportWanted));
+            return importer.run(content, options, exchange.principal()).thenApply(done -> answer(done, isReportWanted));
         } finally {
             file.delete();
         }
@@ -76,7 +76,8 @@ final class ImportRoutes {
         boolean validateOnly = flag(exchange, "validate");
         Part file = exchange.file(settings.mostImportBytes());
         try (InputStream content = file.getInputStream()) {
-            return packages.upload(content, validateOnly).thenApply(report -> Reply.json(Json.write(json(report))));
+            return packages.upload(content, validateOnly, exchange.principal())
+                    .thenApply(report -> Reply.json(Json.write(json(report))));
         } finally {
             file.delete();
         }

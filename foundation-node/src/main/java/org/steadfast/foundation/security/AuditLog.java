@@ -8,6 +8,7 @@ import org.steadfast.foundation.model.Entity;
 import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.persistence.store.AuditStore;
+import org.steadfast.persistence.store.PermissionStore.Permission;
 import org.steadfast.persistence.store.StoreException;
 
 /**
@@ -16,6 +17,10 @@ import org.steadfast.persistence.store.StoreException;
  */
 public final class AuditLog {
     private static final Logger log = LoggerFactory.getLogger(AuditLog.class);
+
+    private static final String PERMISSION_CHANGE = "PermissionChange";
+    /** Characters; what stands around a list fits into an entry with it. */
+    private static final int LONGEST_LIST = 900;
 
     private final AuditStore store;
 
@@ -26,6 +31,31 @@ public final class AuditLog {
     /** Something that was done to an entity. */
     public void record(Principal principal, String action, EntityRef ref, String detail) {
         append(principal, action, ref, OptionalLong.empty(), OptionalLong.empty(), detail);
+    }
+
+    /** A change of permissions. */
+    public void permissionsChanged(Principal principal, EntityRef ref, PermissionSet set, String what) {
+        record(principal, PERMISSION_CHANGE, ref, set.title() + ": " + what);
+    }
+
+    /** Permissions that an entity has got all at once: as many entries as it takes to tell of each of them. */
+    public void permissionsAdded(Principal principal, EntityRef ref, List<Permission> added) {
+        for (PermissionSet set : PermissionSet.of(ref.type())) {
+            StringBuilder told = new StringBuilder();
+            for (Permission permission : added) {
+                if (set.contains(permission)) {
+                    String next = PermissionSet.told(permission);
+                    if (!told.isEmpty() && told.length() + next.length() > LONGEST_LIST) {
+                        permissionsChanged(principal, ref, set, "added " + told);
+                        told.setLength(0);
+                    }
+                    told.append(told.isEmpty() ? "" : "; ").append(next);
+                }
+            }
+            if (!told.isEmpty()) {
+                permissionsChanged(principal, ref, set, "added " + told);
+            }
+        }
     }
 
     /** A change of the model. */

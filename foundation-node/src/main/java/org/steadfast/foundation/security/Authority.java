@@ -86,6 +86,16 @@ public final class Authority {
         return rights(principal, ref, lineage);
     }
 
+    /** What a group may do with an entity, as if it were a user who belongs to it and to nothing else. */
+    public Rights ofGroup(Party group, EntityRef ref) throws ModelException {
+        Set<Party> parties = memberships.ofGroup(group);
+        if (parties.contains(ADMINISTRATORS)) {
+            return Rights.all(ref);
+        }
+        Optional<Thing> thing = ref.type() == EntityType.THING ? model.things().find(ref.name()) : Optional.empty();
+        return rights(parties, ref, thing.map(found -> found.shape().lineage()).orElse(Set.of()));
+    }
+
     /** What somebody may do with a whole collection, such as making an entity in it. */
     public Rights ofCollection(Principal principal, EntityType type) throws ModelException {
         EntityRef all = collection(type);
@@ -100,7 +110,10 @@ public final class Authority {
     }
 
     private Rights rights(Principal principal, EntityRef ref, Set<EntityRef> lineage) throws ModelException {
-        Set<Party> parties = memberships.of(principal.user());
+        return rights(memberships.of(principal.user()), ref, lineage);
+    }
+
+    private Rights rights(Set<Party> parties, EntityRef ref, Set<EntityRef> lineage) throws ModelException {
         List<Permission> inherited = new ArrayList<>();
         for (EntityRef from : lineage) {
             inherited.addAll(about(parties, permissions(from), true));

@@ -65,7 +65,7 @@ public final class AuthorizedModel {
         return authority.of(principal, ref).isVisible();
     }
 
-    /** Makes an entity. Whoever makes one may change and delete it, and it is visible to their organizations. */
+    /** Makes an entity. Whoever makes one may change and delete it, and it is visible to the organizations and units that they have joined. */
     public Model.Change create(Principal principal, Entity draft) throws ModelException {
         authority.ofCollection(principal, draft.type()).require(Right.CREATE);
         checkKey(principal, draft);
@@ -88,10 +88,8 @@ public final class AuthorizedModel {
         for (Right right : List.of(Right.READ, Right.UPDATE, Right.DELETE, Right.METADATA)) {
             permissions.add(new Permission(false, right.title(), PermissionStore.ALL, itself, true));
         }
-        for (Party party : memberships.of(principal.user())) {
-            if (party.collection().equals(EntityType.ORGANIZATION.collection())) {
-                permissions.add(new Permission(false, Right.VISIBILITY.title(), PermissionStore.ALL, party, true));
-            }
+        for (Party party : memberships.joined(principal.user())) {
+            permissions.add(new Permission(false, Right.VISIBILITY.title(), PermissionStore.ALL, party, true));
         }
         return permissions;
     }

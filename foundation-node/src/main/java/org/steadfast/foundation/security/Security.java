@@ -14,6 +14,7 @@ import org.steadfast.persistence.store.ApplicationKeyStore;
 import org.steadfast.persistence.store.AuditStore;
 import org.steadfast.persistence.store.CredentialStore;
 import org.steadfast.persistence.store.MembershipStore;
+import org.steadfast.persistence.store.OrganizationUnitStore;
 import org.steadfast.persistence.store.PermissionStore;
 import org.steadfast.persistence.store.StoreException;
 
@@ -25,6 +26,8 @@ public final class Security implements AutoCloseable {
     private final Accounts accounts;
     private final Memberships memberships;
     private final Authority authority;
+    private final Organizations organizations;
+    private final Principals principals;
     private final ApplicationKeys keys;
     private final AuditLog audit;
     private final AuthorizedModel entities;
@@ -37,6 +40,7 @@ public final class Security implements AutoCloseable {
             ApplicationKeyStore keys,
             CredentialStore credentials,
             MembershipStore memberships,
+            OrganizationUnitStore units,
             PermissionStore permissions,
             AuditStore audit) {}
 
@@ -44,6 +48,8 @@ public final class Security implements AutoCloseable {
         this.accounts = new Accounts(model, stores.credentials(), settings);
         this.memberships = new Memberships(stores.memberships(), model);
         this.authority = new Authority(model, stores.permissions(), memberships);
+        this.organizations = new Organizations(stores.units(), model);
+        this.principals = new Principals(model, organizations);
         this.audit = new AuditLog(stores.audit());
         this.entities = new AuthorizedModel(model, authority, memberships, audit);
         this.keys = new ApplicationKeys(
@@ -95,7 +101,11 @@ public final class Security implements AutoCloseable {
                 accounts.forget(ref.name());
                 memberships.forget();
             }
-            case GROUP, ORGANIZATION -> memberships.forget();
+            case GROUP -> memberships.forget();
+            case ORGANIZATION -> {
+                memberships.forget();
+                organizations.forget(ref.name());
+            }
             case APPLICATION_KEY -> keys.forget();
             default -> {
                 // Nothing but its permissions.
@@ -113,6 +123,14 @@ public final class Security implements AutoCloseable {
 
     public Authority authority() {
         return authority;
+    }
+
+    public Organizations organizations() {
+        return organizations;
+    }
+
+    public Principals principals() {
+        return principals;
     }
 
     public ApplicationKeys keys() {

@@ -1,5 +1,6 @@
 package org.steadfast.foundation.service;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,12 +20,15 @@ import org.steadfast.protocol.type.FieldDefinition;
 import org.steadfast.protocol.type.Infotable;
 import org.steadfast.protocol.type.Value;
 
-/** The services that every entity has: its description, project, tags, and what it needs and is needed by. */
+/** The services that every entity has: its description, project, tags, owner, and what it needs and is needed by. */
 final class EntityBasics {
     private static final int MOST_DEPENDENCIES = 10_000;
     private static final int PAGE = 500;
     /** Entities that one call looks at, whether they may be seen or not. */
     private static final int MOST_LOOKED_AT = 100_000;
+
+    /** Who is to be asked about an entity; they have no rights by it. */
+    private static final String OWNER = "owner";
 
     private final Model model;
     private final AuthorizedModel entities;
@@ -75,6 +79,19 @@ final class EntityBasics {
                         return entity.change().tags(rest);
                     });
                 }),
+                BuiltInService.reading("GetOwner() -> result:USERNAME", request -> {
+                    String owner = entity(type, request)
+                            .other()
+                            .path(OWNER)
+                            .path("name")
+                            .asText();
+                    return done(new Value.Text(BaseType.USERNAME, owner));
+                }),
+                BuiltInService.defining("SetOwner(name:USERNAME*) -> result:NOTHING", request -> {
+                    EntityRef user = new EntityRef(EntityType.USER, request.text("name"));
+                    var unused = model.require(user);
+                    return change(type, request, entity -> entity.change().other(ownedBy(user, entity)));
+                }),
                 BuiltInService.reading(
                         "GetLastModifiedDate() -> result:DATETIME",
                         request -> done(new Value.Datetime(entity(type, request).modified()))),
@@ -108,6 +125,12 @@ final class EntityBasics {
     @FunctionalInterface
     private interface Change {
         Entity.Builder of(Entity entity);
+    }
+
+    private static ObjectNode ownedBy(EntityRef user, Entity entity) {
+        ObjectNode other = entity.other().deepCopy();
+        other.putObject(OWNER).put("name", user.name()).put("type", user.type().singular());
+        return other;
     }
 
     private static CompletionStage<ServiceResult> done(Value value) {

@@ -16,7 +16,7 @@ import org.steadfast.protocol.type.FieldDefinition;
 import org.steadfast.protocol.type.Infotable;
 import org.steadfast.protocol.type.Value;
 
-/** The members of groups and organizations. Only administrators change them: whoever joins a group has its rights. */
+/** The members of groups, organizations and their units. Only administrators change them: whoever joins a group has its rights. */
 final class MembershipServices {
     private final Model model;
     private final Security security;
@@ -28,17 +28,34 @@ final class MembershipServices {
 
     /** @param type groups or organizations */
     List<BuiltInService> services(EntityType type) {
-        String list = type == EntityType.GROUP ? "GetGroupMembers" : "GetOrganizationMembers";
+        if (type == EntityType.GROUP) {
+            return List.of(
+                    changing("AddMember(member:STRING*, type:STRING) -> result:NOTHING", type, true),
+                    changing("DeleteMember(member:STRING*, type:STRING) -> result:NOTHING", type, false),
+                    BuiltInService.reading(
+                            "GetGroupMembers() -> result:INFOTABLE", request -> list(type, "", request)));
+        }
         return List.of(
-                BuiltInService.changing(
-                                "AddMember(member:STRING*, type:STRING) -> result:NOTHING",
-                                request -> change(type, request, true))
-                        .needing(BuiltInService.Need.ADMINISTRATE),
-                BuiltInService.changing(
-                                "DeleteMember(member:STRING*, type:STRING) -> result:NOTHING",
-                                request -> change(type, request, false))
-                        .needing(BuiltInService.Need.ADMINISTRATE),
-                BuiltInService.reading(list + "() -> result:INFOTABLE", request -> list(type, request)));
+                changing("AddMember(name:STRING, member:STRING*, type:STRING) -> result:NOTHING", type, true),
+                changing("DeleteMember(name:STRING, member:STRING*, type:STRING) -> result:NOTHING", type, false),
+                BuiltInService.reading(
+                        "GetOrganizationMembers() -> result:INFOTABLE", request -> list(type, "", request)),
+                BuiltInService.reading(
+                        "GetMembers(name:STRING) -> result:INFOTABLE",
+                        request -> list(type, unit(type, request), request)));
+    }
+
+    private BuiltInService changing(String signature, EntityType type, boolean add) {
+        return BuiltInService.changing(signature, request -> change(type, request, add))
+                .needing(BuiltInService.Need.ADMINISTRATE);
+    }
+
+    /** The unit of the organization that is meant; empty where it is the organization itself, or the group. */
+    private String unit(EntityType type, ServiceRequest request) throws Exception {
+        String unit = type == EntityType.ORGANIZATION ? request.text("name", "") : "";
+        return unit.isEmpty()
+                ? unit
+                : security.organizations().tree(request.entity()).require(unit).name();
     }
 
     private CompletionStage<ServiceResult> change(EntityType type, ServiceRequest request, boolean add)
@@ -50,13 +67,19 @@ final class MembershipServices {
                 .orElseThrow(() -> request.invalid("type", "a member is a User or a Group, not [" + kind + "]"));
         EntityRef member =
                 model.require(new EntityRef(memberType, request.text("member"))).ref();
+        String unit = unit(type, request);
         if (add) {
-            security.memberships().add(owner, member);
+            security.memberships().add(owner, unit, member);
         } else {
             requireOneAdministrator(owner, member);
-            security.memberships().remove(owner, member);
+            security.memberships().remove(owner, unit, member);
         }
-        security.audit().record(request.principal(), add ? "MemberAdd" : "MemberDelete", owner, member.toString());
+        security.audit()
+                .record(
+                        request.principal(),
+                        add ? "MemberAdd" : "MemberDelete",
+                        owner,
+                        member + (unit.isEmpty() ? "" : " in unit " + unit));
         return model.announceChange(owner)
                 .thenApply(seen -> new ServiceResult(Value.NOTHING, OptionalLong.empty(), seen));
     }
@@ -69,13 +92,14 @@ final class MembershipServices {
         }
     }
 
-    private CompletionStage<ServiceResult> list(EntityType type, ServiceRequest request) throws ModelException {
+    private CompletionStage<ServiceResult> list(EntityType type, String unit, ServiceRequest request)
+            throws ModelException {
         EntityRef owner = model.require(new EntityRef(type, request.entity())).ref();
         Infotable.Builder rows = new Infotable.Builder(
                 new FieldDefinition("name", BaseType.STRING),
                 new FieldDefinition("description", BaseType.STRING),
                 new FieldDefinition("type", BaseType.STRING));
-        for (Party member : security.memberships().members(owner)) {
+        for (Party member : security.memberships().members(owner, unit)) {
             EntityType memberType = EntityType.ofCollection(member.collection()).orElseThrow();
             EntityRef ref = new EntityRef(memberType, member.name());
             if (!security.entities().isVisible(request.principal(), ref)) {

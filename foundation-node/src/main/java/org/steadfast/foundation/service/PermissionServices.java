@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,10 +17,15 @@ import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.model.Names;
 import org.steadfast.foundation.security.AuditLog;
 import org.steadfast.foundation.security.Authority;
+import org.steadfast.foundation.security.PermissionSet;
 import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.security.PrincipalType;
+import org.steadfast.foundation.security.Principals;
 import org.steadfast.foundation.security.Right;
+import org.steadfast.foundation.security.Rights;
 import org.steadfast.foundation.security.Security;
 import org.steadfast.persistence.store.MembershipStore.Party;
 import org.steadfast.persistence.store.PermissionStore;
@@ -27,6 +33,8 @@ import org.steadfast.persistence.store.PermissionStore.Permission;
 import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.json.Json;
 import org.steadfast.protocol.type.BaseType;
+import org.steadfast.protocol.type.FieldDefinition;
+import org.steadfast.protocol.type.Infotable;
 import org.steadfast.protocol.type.Value;
 
 /**
@@ -37,52 +45,90 @@ final class PermissionServices {
     private final Model model;
     private final Authority authority;
     private final AuditLog audit;
+    private final Principals principals;
 
     PermissionServices(Model model, Security security) {
         this.model = model;
         this.authority = security.authority();
         this.audit = security.audit();
+        this.principals = security.principals();
     }
 
     /** Which permissions of an entity a service is about. */
-    private record Scope(EntityType type, Right.Kind kind, boolean instance) {
-        /** As the names of services have it. */
+    private record Scope(EntityType type, PermissionSet set) {
+        Right.Kind kind() {
+            return set.kind();
+        }
+
+        boolean instance() {
+            return set.instance();
+        }
+
         String title() {
-            String title = switch (kind) {
-                case RUN_TIME -> "RunTime";
-                case DESIGN_TIME -> "DesignTime";
-                case VISIBILITY -> "Visibility";
-            };
-            return (instance ? "Instance" : "") + title;
+            return set.title();
         }
     }
 
     List<BuiltInService> services(EntityType type) {
         List<BuiltInService> services = new ArrayList<>();
-        boolean hasInstances = type == EntityType.THING_TEMPLATE || type == EntityType.THING_SHAPE;
-        for (Right.Kind kind : Right.Kind.values()) {
-            services.addAll(services(new Scope(type, kind, false)));
-            if (hasInstances) {
-                services.addAll(services(new Scope(type, kind, true)));
-            }
+        for (PermissionSet set : PermissionSet.of(type)) {
+            services.addAll(services(new Scope(type, set)));
         }
-        services.add(BuiltInService.reading(
-                        "CheckPermission(type:STRING*, name:STRING) -> result:BOOLEAN",
-                        request -> check(type, Right.Kind.RUN_TIME, request.principal(), request))
-                .needing(BuiltInService.Need.NOTHING));
-        services.add(BuiltInService.reading(
-                        "CheckDesignTimePermission(type:STRING*) -> result:BOOLEAN",
-                        request -> check(type, Right.Kind.DESIGN_TIME, request.principal(), request))
-                .needing(BuiltInService.Need.NOTHING));
-        services.add(BuiltInService.reading(
-                        "CheckPermissionForUser(user:USERNAME*, type:STRING*, name:STRING) -> result:BOOLEAN",
-                        request -> check(type, Right.Kind.RUN_TIME, user(request), request))
-                .needing(BuiltInService.Need.ADMINISTRATE));
-        services.add(BuiltInService.reading(
-                        "CheckDesignTimePermissionForUser(user:USERNAME*, type:STRING*) -> result:BOOLEAN",
-                        request -> check(type, Right.Kind.DESIGN_TIME, user(request), request))
-                .needing(BuiltInService.Need.ADMINISTRATE));
+        for (Asking asking : Asking.values()) {
+            services.add(BuiltInService.reading(
+                            "CheckPermission" + asking.suffix() + "(" + asking.parameter()
+                                    + "type:STRING*, name:STRING) -> result:BOOLEAN",
+                            request -> check(type, Right.Kind.RUN_TIME, asking, request))
+                    .needing(asking.need));
+            services.add(BuiltInService.reading(
+                            "CheckDesignTimePermission" + asking.suffix() + "(" + asking.parameter()
+                                    + "type:STRING*) -> result:BOOLEAN",
+                            request -> check(type, Right.Kind.DESIGN_TIME, asking, request))
+                    .needing(asking.need));
+            services.add(BuiltInService.reading(
+                            "GetPermissionsFor" + asking.title + "(" + asking.parameter()
+                                    + "permissionName:STRING, name:STRING) -> result:INFOTABLE",
+                            request -> rights(type, asking, request))
+                    .needing(asking.need));
+        }
         return services;
+    }
+
+    /** Whose rights a service tells. */
+    private enum Asking {
+        SELF("CurrentUser", "", BuiltInService.Need.NOTHING),
+        USER("User", "user:USERNAME", BuiltInService.Need.ADMINISTRATE),
+        GROUP("Group", "group:GROUPNAME", BuiltInService.Need.ADMINISTRATE);
+
+        private final String title;
+        private final String who;
+        private final BuiltInService.Need need;
+
+        Asking(String title, String who, BuiltInService.Need need) {
+            this.title = title;
+            this.who = who;
+            this.need = need;
+        }
+
+        /** What the name of a service ends with that checks one right. */
+        private String suffix() {
+            return this == SELF ? "" : "For" + title;
+        }
+
+        private String parameter() {
+            return who.isEmpty() ? "" : who + "*, ";
+        }
+    }
+
+    private Rights rights(Asking asking, EntityRef ref, ServiceRequest request) throws Exception {
+        return switch (asking) {
+            case SELF -> authority.of(request.principal(), ref).requireVisible();
+            case USER -> {
+                Party user = principals.require(PrincipalType.USER.party(request.text("user")));
+                yield authority.of(new Principal(user.name(), false), ref);
+            }
+            case GROUP -> authority.ofGroup(principals.require(PrincipalType.GROUP.party(request.text("group"))), ref);
+        };
     }
 
     private static BuiltInService changing(String signature, BuiltInService.Handler handler) {
@@ -99,6 +145,10 @@ final class PermissionServices {
                         "Get" + scope.title() + "PermissionsAsJSON() -> result:JSON",
                         request -> CompletableFuture.completedFuture(ServiceResult.of(
                                 new Value.Json(BaseType.JSON, toJson(scope, ref(scope.type(), request)))))),
+                BuiltInService.reading(
+                        "Get" + scope.title() + "Permissions() -> result:INFOTABLE",
+                        request -> CompletableFuture.completedFuture(
+                                ServiceResult.of(new Value.Table(toTable(scope, ref(scope.type(), request)))))),
                 changing(
                         "Set" + scope.title() + "PermissionsAsJSON(permissions:JSON*) -> result:NOTHING",
                         request -> set(scope, request)),
@@ -119,22 +169,43 @@ final class PermissionServices {
         return ref;
     }
 
-    private Principal user(ServiceRequest request) throws Exception {
-        String user = request.text("user");
-        var unused = model.require(new EntityRef(EntityType.USER, user));
-        return new Principal(user, false);
-    }
-
     private CompletionStage<ServiceResult> check(
-            EntityType type, Right.Kind kind, Principal principal, ServiceRequest request) throws Exception {
-        EntityRef ref = ref(type, request);
+            EntityType type, Right.Kind kind, Asking asking, ServiceRequest request) throws Exception {
         Right right = right(kind, request);
-        var rights = authority.of(principal, ref);
-        if (principal.equals(request.principal())) {
-            rights.requireVisible();
-        }
+        Rights rights = rights(asking, ref(type, request), request);
         return CompletableFuture.completedFuture(ServiceResult.of(
                 new Value.Bool(rights.isVisible() && rights.allows(right, request.text("name", PermissionStore.ALL)))));
+    }
+
+    /** A row for each right, with what comes of all permissions. */
+    private CompletionStage<ServiceResult> rights(EntityType type, Asking asking, ServiceRequest request)
+            throws Exception {
+        String wanted = request.text("permissionName", PermissionStore.ALL);
+        String member = request.text("name", PermissionStore.ALL);
+        List<Right> known = Arrays.stream(Right.values())
+                .filter(right -> right != Right.VISIBILITY)
+                .toList();
+        List<Right> asked = known.stream()
+                .filter(right -> wanted.equals(PermissionStore.ALL) || wanted.equals(right.title()))
+                .toList();
+        if (asked.isEmpty()) {
+            throw request.invalid(
+                    "permissionName",
+                    "there is no right [" + wanted + "]; one is " + known.get(0).title());
+        }
+        Rights rights = rights(asking, ref(type, request), request);
+        Infotable.Builder rows = new Infotable.Builder(
+                new FieldDefinition("permissionName", BaseType.STRING),
+                new FieldDefinition("name", BaseType.STRING),
+                new FieldDefinition("isPermitted", BaseType.BOOLEAN));
+        for (Right right : asked) {
+            String of = right.kind() == Right.Kind.RUN_TIME ? member : PermissionStore.ALL;
+            rows.row(
+                    Value.string(right.title()),
+                    Value.string(of),
+                    new Value.Bool(rights.isVisible() && rights.allows(right, of)));
+        }
+        return CompletableFuture.completedFuture(ServiceResult.of(new Value.Table(rows.build())));
     }
 
     private static Right right(Right.Kind kind, ServiceRequest request) throws ServiceException {
@@ -146,11 +217,31 @@ final class PermissionServices {
                                 + Right.of(kind).get(0).title()));
     }
 
+    private List<Permission> permissions(Scope scope, EntityRef ref) throws ModelException {
+        return authority.permissions(ref).stream().filter(scope.set()::contains).toList();
+    }
+
+    /** A row for each permission, named as the parameters that add it. */
+    private Infotable toTable(Scope scope, EntityRef ref) throws ModelException {
+        Infotable.Builder rows = new Infotable.Builder(
+                new FieldDefinition("type", BaseType.STRING),
+                new FieldDefinition("resource", BaseType.STRING),
+                new FieldDefinition("principal", BaseType.STRING),
+                new FieldDefinition("principalType", BaseType.STRING),
+                new FieldDefinition("isPermitted", BaseType.BOOLEAN));
+        for (Permission permission : permissions(scope, ref)) {
+            rows.row(
+                    Value.string(permission.type()),
+                    Value.string(permission.resource()),
+                    Value.string(permission.principal().name()),
+                    Value.string(PrincipalType.of(permission.principal()).title()),
+                    new Value.Bool(permission.permitted()));
+        }
+        return rows.build();
+    }
+
     private JsonNode toJson(Scope scope, EntityRef ref) throws ModelException {
-        List<Permission> permissions = authority.permissions(ref).stream()
-                .filter(permission -> permission.instance() == scope.instance()
-                        && Right.of(scope.kind(), permission.type()).isPresent())
-                .toList();
+        List<Permission> permissions = permissions(scope, ref);
         if (scope.kind() != Right.Kind.RUN_TIME) {
             return byRight(scope.kind(), permissions);
         }
@@ -179,10 +270,7 @@ final class PermissionServices {
                             .put("name", permission.principal().name())
                             .put(
                                     "type",
-                                    EntityType.ofCollection(
-                                                    permission.principal().collection())
-                                            .orElseThrow()
-                                            .singular());
+                                    PrincipalType.of(permission.principal()).title());
                 }
             }
         }
@@ -208,7 +296,7 @@ final class PermissionServices {
         if (scope.kind() == Right.Kind.RUN_TIME) {
             for (JsonNode entry : sent.path("permissions")) {
                 String resource = entry.path("resourceName").asText();
-                read(scope, resource.isEmpty() ? PermissionStore.ALL : resource, entry, request, permissions);
+                read(scope, resource(resource, "permissions", request), entry, request, permissions);
             }
         } else {
             read(scope, PermissionStore.ALL, sent, request, permissions);
@@ -245,13 +333,10 @@ final class PermissionServices {
         }
     }
 
-    /** Organizations see; users and groups do. */
     private Party principal(Scope scope, String name, String type, String parameter, ServiceRequest request)
             throws Exception {
-        List<EntityType> possible = scope.kind() == Right.Kind.VISIBILITY
-                ? List.of(EntityType.ORGANIZATION)
-                : List.of(EntityType.USER, EntityType.GROUP);
-        EntityType kind = EntityType.ofSingular(type)
+        List<PrincipalType> possible = PrincipalType.having(scope.kind());
+        PrincipalType known = PrincipalType.ofTitle(type)
                 .filter(possible::contains)
                 .orElseThrow(() -> request.invalid(
                         parameter,
@@ -259,20 +344,33 @@ final class PermissionServices {
                                 + String.join(
                                         " or ",
                                         possible.stream()
-                                                .map(EntityType::singular)
+                                                .map(PrincipalType::title)
                                                 .toList())
                                 + ", not [" + type + "]"));
-        var unused = model.require(new EntityRef(kind, name));
-        return new Party(kind.collection(), name);
+        return principals.require(known.party(name));
+    }
+
+    /** The name of a member, or all of them; what could be no name could not be told in a document. */
+    private static String resource(String sent, String parameter, ServiceRequest request) throws ServiceException {
+        if (sent.isEmpty() || sent.equals(PermissionStore.ALL)) {
+            return PermissionStore.ALL;
+        }
+        try {
+            return Names.check(parameter, sent);
+        } catch (ModelException e) {
+            throw request.invalid(parameter, "the name of a member or * is needed: " + e.getMessage());
+        }
     }
 
     private Permission permission(Scope scope, ServiceRequest request) throws Exception {
         Right right = scope.kind() == Right.Kind.VISIBILITY ? Right.VISIBILITY : right(scope.kind(), request);
-        String resource = request.text("resource", "");
+        String resource = scope.kind() == Right.Kind.RUN_TIME
+                ? resource(request.text("resource", ""), "resource", request)
+                : PermissionStore.ALL;
         return new Permission(
                 scope.instance(),
                 right.title(),
-                resource.isEmpty() || scope.kind() != Right.Kind.RUN_TIME ? PermissionStore.ALL : resource,
+                resource,
                 principal(scope, request.text("principal"), request.text("principalType"), "principalType", request),
                 scope.kind() == Right.Kind.VISIBILITY || request.flag("allow", true));
     }
@@ -280,24 +378,24 @@ final class PermissionServices {
     private CompletionStage<ServiceResult> add(Scope scope, ServiceRequest request) throws Exception {
         EntityRef ref = ref(scope.type(), request);
         Permission permission = permission(scope, request);
-        return answered(request, ref, scope, "added " + told(permission), authority.put(ref, List.of(permission)));
+        return answered(
+                request,
+                ref,
+                scope,
+                "added " + PermissionSet.told(permission),
+                authority.put(ref, List.of(permission)));
     }
 
     private CompletionStage<ServiceResult> remove(Scope scope, ServiceRequest request) throws Exception {
         EntityRef ref = ref(scope.type(), request);
         Permission permission = permission(scope, request);
-        return answered(request, ref, scope, "removed " + told(permission), authority.remove(ref, permission));
-    }
-
-    private static String told(Permission permission) {
-        return permission.type() + " on " + permission.resource() + " for "
-                + permission.principal().collection() + "/"
-                + permission.principal().name() + (permission.permitted() ? "" : ", denied");
+        return answered(
+                request, ref, scope, "removed " + PermissionSet.told(permission), authority.remove(ref, permission));
     }
 
     private CompletionStage<ServiceResult> answered(
             ServiceRequest request, EntityRef ref, Scope scope, String what, CompletableFuture<Boolean> seen) {
-        audit.record(request.principal(), "PermissionChange", ref, scope.title() + ": " + what);
+        audit.permissionsChanged(request.principal(), ref, scope.set(), what);
         return seen.thenApply(everywhere -> new ServiceResult(Value.NOTHING, OptionalLong.empty(), everywhere));
     }
 }

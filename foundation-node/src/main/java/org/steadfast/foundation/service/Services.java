@@ -329,7 +329,8 @@ public final class Services {
                 .add("Subsystems/AuditSubsystem", new AuditServices(security.audit()).services())
                 .add(EntityType.USER.collection(), new UserServices(model, security).services())
                 .add(EntityType.GROUP.collection(), memberships.services(EntityType.GROUP))
-                .add(EntityType.ORGANIZATION.collection(), memberships.services(EntityType.ORGANIZATION));
+                .add(EntityType.ORGANIZATION.collection(), memberships.services(EntityType.ORGANIZATION))
+                .add(EntityType.ORGANIZATION.collection(), new OrganizationServices(model, security).services());
         ImplementingThings implementing = new ImplementingThings(model, security.entities(), security.authority());
         builder.add(EntityType.THING_TEMPLATE.collection(), implementing.services(EntityType.THING_TEMPLATE))
                 .add(EntityType.THING_SHAPE.collection(), implementing.services(EntityType.THING_SHAPE));

@@ -1,12 +1,15 @@
 package org.steadfast.foundation.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -17,6 +20,8 @@ import org.steadfast.foundation.model.Entity;
 import org.steadfast.foundation.model.EntityJson;
 import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.property.PropertyUpdate;
+import org.steadfast.persistence.store.MembershipStore.Party;
+import org.steadfast.persistence.store.PermissionStore.Permission;
 import org.steadfast.protocol.json.Json;
 import org.steadfast.protocol.type.Value;
 
@@ -90,7 +95,7 @@ class EntityXmlTest {
                 Json.mapper().readTree(json.replace("\u0001", "\\u0001").replace("\u0002", "\\u0002")),
                 Entity.draft(type, "An & \"odd\" name"));
 
-        String document = document(type, EntityToXml.element(entity, List.of()));
+        String document = document(type, EntityToXml.element(entity, EntityToXml.Company.NONE));
 
         ImportedEntity read = read(document).entities().get(0);
         Entity back =
@@ -103,7 +108,7 @@ class EntityXmlTest {
     void writesScriptsSoThatTheyCanBeReadAndCompared() throws Exception {
         Entity entity = EntityJson.read(Json.read(MEMBERS), Entity.draft(EntityType.THING, "T"));
 
-        String document = document(EntityType.THING, EntityToXml.element(entity, List.of()));
+        String document = document(EntityType.THING, EntityToXml.element(entity, EntityToXml.Company.NONE));
 
         assertThat(document)
                 .contains("<RemotePropertyBinding name=\"r\" sourceName=\"far\"")
@@ -127,10 +132,12 @@ class EntityXmlTest {
                 EntityType.THING,
                 EntityToXml.element(
                         thing,
-                        List.of(
-                                new PropertyUpdate("n", Value.number(5.5), time, "GOOD"),
-                                new PropertyUpdate("an odd name", Value.string(" <x>\r"), time, "BAD"),
-                                new PropertyUpdate("when", new Value.Datetime(time), time, "GOOD"))));
+                        new EntityToXml.Company(
+                                List.of(
+                                        new PropertyUpdate("n", Value.number(5.5), time, "GOOD"),
+                                        new PropertyUpdate("an odd name", Value.string(" <x>\r"), time, "BAD"),
+                                        new PropertyUpdate("when", new Value.Datetime(time), time, "GOOD")),
+                                List.of())));
 
         assertThat(document).contains("<Timestamp>2023-11-14T22:13:20.123Z</Timestamp>");
         Map<String, ImportedValue> values = read(document).entities().get(0).values();
@@ -138,6 +145,78 @@ class EntityXmlTest {
         assertThat(values.get("an odd name").value().asText()).isEqualTo(" <x>\r");
         assertThat(values.get("an odd name").quality()).isEqualTo("BAD");
         assertThat(values.get("when").value().asText()).isEqualTo("2023-11-14T22:13:20.123Z");
+    }
+
+    @Test
+    void permissionsComeBackAndAreOrderedSoThatTheyCanBeCompared() throws Exception {
+        Party group = new Party("Groups", "A & \"B\"");
+        Party user = new Party("Users", "u");
+        List<Permission> permissions = List.of(
+                new Permission(true, "Visibility", "*", new Party("Organizations", "O"), true),
+                new Permission(true, "Read", "*", group, false),
+                new Permission(false, "PropertyRead", "p", user, false),
+                new Permission(false, "PropertyRead", "p", group, true),
+                new Permission(false, "ServiceInvoke", "*", user, true),
+                new Permission(false, "Update", "*", user, true),
+                new Permission(false, "Visibility", "*", Party.ofUnit("O", "U"), true));
+        List<Permission> otherwise = new ArrayList<>(permissions);
+        Collections.reverse(otherwise);
+        Entity template = Entity.draft(EntityType.THING_TEMPLATE, "T");
+
+        String document = document(
+                EntityType.THING_TEMPLATE,
+                EntityToXml.element(template, new EntityToXml.Company(List.of(), permissions)));
+
+        assertThat(read(document).entities().get(0).permissions()).containsExactlyInAnyOrderElementsOf(permissions);
+        assertThat(document)
+                .contains(
+                        "<InstanceVisibilityPermissions>",
+                        "name=\"O:U\" type=\"OrganizationalUnit\"",
+                        "<Permissions resourceName=\"p\">")
+                .isEqualTo(document(
+                        EntityType.THING_TEMPLATE,
+                        EntityToXml.element(template, new EntityToXml.Company(List.of(), otherwise))));
+    }
+
+    /** Whoever may change an entity may put anything there; an administrator who exports and imports it must not permit that. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'uninterpreted':[{'element':'RunTimePermissions','content':[{'element':'Permissions','attributes':"
+                        + "{'resourceName':'*'},'content':[{'element':'ServiceInvoke','content':[{'element':'Principal',"
+                        + "'attributes':{'name':'me','type':'User','isPermitted':'true'}}]}]}]}]}",
+                "{'RunTimePermissions':'x', 'DesignTimePermissions':{'Read':1}, 'Owner':{'name':'me'}}",
+                "{'owner':'me'}",
+                "{'owner':{'name':'me','type':'User','more':1}}",
+                "{'owner':{'name':'me','type':'User'}}"
+            })
+    void whatAnAuthorWroteNeverBecomesAPermission(String json) throws Exception {
+        comesBack(EntityType.THING, json.replace('\'', '"'));
+        Entity entity = EntityJson.read(Json.read(json.replace('\'', '"')), Entity.draft(EntityType.THING, "T"));
+
+        String document = document(EntityType.THING, EntityToXml.element(entity, EntityToXml.Company.NONE));
+
+        assertThat(read(document).entities().get(0).permissions()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<RunTimePermissions><Permissions><ServiceInvoke/></Permissions></RunTimePermissions>",
+                "<DesignTimePermissions><Read><Principal name='G' type='Group'/></Read></DesignTimePermissions>",
+                "<DesignTimePermissions><Read><Principal name='G' type='Group' isPermitted='no'/></Read>"
+                        + "</DesignTimePermissions>",
+                "<DesignTimePermissions><Read><Principal name='O' type='Organization' isPermitted='true'/></Read>"
+                        + "</DesignTimePermissions>",
+                "<VisibilityPermissions><Visibility><Principal name='G' type='Group' isPermitted='true'/></Visibility>"
+                        + "</VisibilityPermissions>"
+            })
+    void permissionsThatCouldMeanTwoThingsAreRefused(String permissions) {
+        assertThatThrownBy(
+                        () -> read("<Entities><Things><Thing name='T'>" + permissions + "</Thing></Things></Entities>"))
+                .isInstanceOf(ExchangeException.class)
+                .hasMessageContaining("Thing [T]: ")
+                .hasMessageContaining("attribute");
     }
 
     @Test
@@ -210,10 +289,10 @@ class EntityXmlTest {
                 .isEqualTo(4.5);
         assertThat(json.at("/configurationTables/Settings/rows/0/doc/a").asInt())
                 .isEqualTo(1);
-        assertThat(json.at("/uninterpreted/1/content/0/content/0/content/0/attributes/name")
-                        .asText())
-                .as("permissions are kept")
-                .isEqualTo("G");
+        assertThat(json.at("/owner/name").asText()).isEqualTo("Administrator");
+        assertThat(json.has("uninterpreted")).isFalse();
+        assertThat(pump.permissions())
+                .containsExactly(new Permission(false, "ServiceInvoke", "*", new Party("Groups", "G"), true));
         assertThat(pump.values().get("level").value().asText()).isEqualTo("3.0");
         assertThat(documents.notes().lines())
                 .containsExactly(

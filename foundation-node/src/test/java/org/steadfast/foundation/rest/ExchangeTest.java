@@ -133,6 +133,111 @@ class ExchangeTest {
     }
 
     @Test
+    void permissionsGoWithTheirEntitiesAndAreOnlyAddedTo() throws Exception {
+        upload(IMPORT, "file", project().getBytes(UTF_8));
+        for (String group : List.of("G", "H")) {
+            node.put("Groups", "{\"name\": \"" + n + group + "\"}");
+        }
+        node.put("Organizations", "{\"name\": \"" + n + "O\"}");
+        permit("Things/" + n, "AddRunTimePermission", "PropertyRead", "G", true);
+        permit("Things/" + n, "AddDesignTimePermission", "Update", "G", false);
+        permit("ThingTemplates/" + n + "T", "AddInstanceRunTimePermission", "ServiceInvoke", "G", true);
+        ok(node.post(
+                "ThingTemplates/" + n + "T/Services/AddInstanceVisibilityPermission",
+                "{\"principal\": \"" + n + "O\", \"principalType\": \"Organization\"}"));
+        Map<String, String> before = permissions();
+        byte[] document = node.get("Exporter?projectName=" + n + "P").body().getBytes(UTF_8);
+        byte[] zip = bytes("Exporter?projectName=" + n + "P&forSourceControl=true");
+
+        for (byte[] file : List.of(document, zip)) {
+            for (String address : addresses().subList(0, 5)) {
+                ok(node.delete(address));
+            }
+            assertThat(upload(IMPORT, "file", file).body()).isEqualTo("success");
+            assertThat(permissions()).isEqualTo(before);
+        }
+        assertThat(audited("Things/" + n))
+                .as("by the service, and by two imports")
+                .filteredOn(detail -> detail.equals("RunTime: added PropertyRead on * for Groups/" + n + "G"))
+                .hasSize(3);
+
+        permit("Things/" + n, "AddRunTimePermission", "PropertyRead", "G", false);
+        permit("Things/" + n, "AddRunTimePermission", "PropertyRead", "H", true);
+        Map<String, String> present = permissions();
+        assertThat(upload(IMPORT, "file", document).body()).isEqualTo("success");
+        assertThat(permissions()).as("what is said already stands").isEqualTo(present);
+    }
+
+    @Test
+    void principalsThatAreNotThereAreToldAndWhatIsDeniedToThemIsRefused() throws Exception {
+        String permissions = """
+                <Owner name="%1$sNobody" type="User"/>
+                <RunTimePermissions><Permissions resourceName="own">
+                  <PropertyRead><Principal name="Users" type="Group" isPermitted="true"/></PropertyRead>
+                  <PropertyWrite><Principal name="%1$sNobody" type="User" isPermitted="%2$s"/></PropertyWrite>
+                </Permissions></RunTimePermissions>
+                <ThingShape>""";
+        String leftOut = project().replaceFirst("<ThingShape>", permissions.formatted(n, "true"));
+        String denied = project().replaceFirst("<ThingShape>", permissions.formatted(n, "false"));
+
+        HttpResponse<String> refused = upload(IMPORT, "file", denied.getBytes(UTF_8));
+        assertThat(refused.statusCode()).isEqualTo(406);
+        assertThat(refused.body().lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .startsWith("Things/" + n + ": ")
+                        .contains("PropertyWrite on own is denied to Users/" + n + "Nobody, which does not exist"));
+        assertThat(node.get("Things/" + n).statusCode()).isEqualTo(404);
+
+        HttpResponse<String> taken = upload(IMPORT + "&report=true", "file", leftOut.getBytes(UTF_8));
+        assertThat(Json.read(taken.body()).path("ignored"))
+                .extracting(JsonNode::asText)
+                .containsExactlyInAnyOrder(
+                        "a permission of Things/" + n + " for Users/" + n + "Nobody, which does not exist here",
+                        "the owner of Things/" + n + ", the user [" + n + "Nobody], who does not exist here");
+        JsonNode runTime = Json.read(permissions().get("Things/" + n + " RunTime"));
+        assertThat(runTime.at("/permissions/0/PropertyRead/0/name").asText()).isEqualTo("Users");
+        assertThat(runTime.at("/permissions/0/PropertyWrite")).isEmpty();
+    }
+
+    private void permit(String entity, String service, String right, String group, boolean allow) throws Exception {
+        ok(node.post(
+                entity + "/Services/" + service,
+                "{\"type\": \"" + right + "\", \"resource\": \"*\", \"principal\": \"" + n + group
+                        + "\", \"principalType\": \"Group\", \"allow\": " + allow + "}"));
+    }
+
+    private static void ok(HttpResponse<String> response) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    }
+
+    private Map<String, String> permissions() throws Exception {
+        Map<String, String> permissions = new LinkedHashMap<>();
+        for (String set : List.of("RunTime", "DesignTime", "Visibility")) {
+            read(permissions, "Things/" + n, set);
+            read(permissions, "ThingTemplates/" + n + "T", "Instance" + set);
+        }
+        return permissions;
+    }
+
+    private static void read(Map<String, String> into, String entity, String set) throws Exception {
+        HttpResponse<String> answer = node.post(entity + "/Services/Get" + set + "PermissionsAsJSON", "{}");
+        ok(answer);
+        into.put(entity + " " + set, answer.body());
+    }
+
+    private static List<String> audited(String entity) throws Exception {
+        List<String> details = new ArrayList<>();
+        rows(node.post("Subsystems/AuditSubsystem/Services/QueryAuditHistory", "{\"maxItems\": 100}"))
+                .forEach(row -> {
+                    if (row.toString().contains(entity.substring(entity.indexOf('/') + 1))) {
+                        row.forEach(cell -> details.add(cell.asText()));
+                    }
+                });
+        return details;
+    }
+
+    @Test
     void nothingIsStoredWhereOneIsRefused() throws Exception {
         HttpResponse<String> refused = upload(
                 IMPORT, "file", project().replace("</Things>", """

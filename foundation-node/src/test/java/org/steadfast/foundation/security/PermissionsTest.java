@@ -6,6 +6,7 @@ import static org.steadfast.foundation.security.Client.ok;
 import static org.steadfast.foundation.security.Client.rows;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -382,6 +383,271 @@ class PermissionsTest {
         ok(administrator.call(entity, "Set" + kind + "PermissionsAsJSON", parameters.toString()));
         assertThat(ok(administrator.call(entity, "Get" + kind + "PermissionsAsJSON", "")))
                 .isEqualTo(Json.read(json));
+    }
+
+    @Test
+    void permissionsAreShownAsTables() throws Exception {
+        makeVisible();
+        allow("PropertyRead", "p");
+        ok(administrator.call(
+                "ThingTemplates/" + n + "T",
+                "AddInstanceRunTimePermission",
+                "{'type':'ServiceInvoke','resource':'*','principal':'" + n
+                        + "U','principalType':'User','allow':false}"));
+
+        assertRows(
+                "Things/" + n,
+                "RunTime",
+                "[{'type':'PropertyRead','resource':'p','principal':'" + n
+                        + "G','principalType':'Group','isPermitted':true}]");
+        assertRows(
+                "Things/" + n,
+                "Visibility",
+                "[{'type':'Visibility','resource':'*','principal':'" + n
+                        + "O','principalType':'Organization','isPermitted':true}]");
+        assertRows("Things/" + n, "DesignTime", "[]");
+        assertRows("ThingTemplates/" + n + "T", "RunTime", "[]");
+        assertRows(
+                "ThingTemplates/" + n + "T",
+                "InstanceRunTime",
+                "[{'type':'ServiceInvoke','resource':'*','principal':'" + n
+                        + "U','principalType':'User','isPermitted':false}]");
+        failed(client.call("Things/" + n, "GetRunTimePermissions", ""), 403, "ServiceInvoke");
+        failed(
+                administrator.call(
+                        "Things/" + n,
+                        "AddRunTimePermission",
+                        "{'type':'PropertyRead','resource':'a/b','principal':'" + n + "G','principalType':'Group'}"),
+                400,
+                "parameter resource");
+    }
+
+    private static void assertRows(String entity, String set, String rows) throws Exception {
+        assertThat(rows(administrator.call(entity, "Get" + set + "Permissions", "")))
+                .isEqualTo(Json.read(rows.replace('\'', '"')));
+    }
+
+    @Test
+    void rightsAreToldOfUsersAndOfGroups() throws Exception {
+        makeVisible();
+        allow("PropertyRead", "p");
+        ok(administrator.call(
+                "ThingShapes/" + n + "S",
+                "AddInstanceDesignTimePermission",
+                "{'type':'Read','principal':'" + n + "GG','principalType':'Group','allow':true}"));
+
+        for (String of : List.of("ForUser", "ForGroup")) {
+            String who = of.equals("ForUser") ? "'user':'" + n + "U'" : "'group':'" + n + "G'";
+            assertThat(checked("CheckPermission" + of, "{" + who + ",'type':'PropertyRead','name':'p'}"))
+                    .isTrue();
+            assertThat(checked("CheckPermission" + of, "{" + who + ",'type':'PropertyRead','name':'q'}"))
+                    .isFalse();
+            assertThat(checked("CheckDesignTimePermission" + of, "{" + who + ",'type':'Read'}"))
+                    .isTrue();
+            assertThat(checked("CheckDesignTimePermission" + of, "{" + who + ",'type':'Update'}"))
+                    .isFalse();
+            failed(client.call("Things/" + n, "CheckPermission" + of, "{" + who + "}"), 403, "administrators");
+            failed(client.call("Things/" + n, "GetPermissions" + of, "{" + who + "}"), 403, "administrators");
+            assertThat(permitted(administrator, "GetPermissions" + of, "{" + who + ",'name':'p'}"))
+                    .containsExactly("PropertyRead p", "Read *");
+        }
+        assertThat(checked("CheckPermissionForGroup", "{'group':'" + n + "GG','type':'PropertyRead','name':'p'}"))
+                .as("what is said of a group is not said of the groups that it belongs to")
+                .isFalse();
+        assertThat(checked("CheckPermissionForGroup", "{'group':'Administrators','type':'PropertyWrite'}"))
+                .isTrue();
+        failed(
+                administrator.call(
+                        "Things/" + n, "CheckPermissionForGroup", "{'group':'nobody','type':'PropertyRead'}"),
+                404,
+                "[nobody]");
+        assertThat(permitted(client, "GetPermissionsForCurrentUser", "{'name':'p'}"))
+                .containsExactly("PropertyRead p", "Read *");
+        assertThat(permitted(client, "GetPermissionsForCurrentUser", "{'permissionName':'PropertyRead'}"))
+                .isEmpty();
+        assertThat(rows(client.call("Things/" + n, "GetPermissionsForCurrentUser", "{'permissionName':'Read'}")))
+                .hasSize(1);
+        failed(client.call("Things/" + n, "GetPermissionsForCurrentUser", "{'permissionName':'Sight'}"), 400, "Sight");
+    }
+
+    private boolean checked(String service, String parameters) throws Exception {
+        return administrator.result("Things/" + n, service, parameters).asBoolean();
+    }
+
+    private List<String> permitted(Client who, String service, String parameters) throws Exception {
+        List<String> permitted = new ArrayList<>();
+        rows(who.call("Things/" + n, service, parameters)).forEach(row -> {
+            if (row.path("isPermitted").asBoolean()) {
+                permitted.add(row.path("permissionName").asText() + " "
+                        + row.path("name").asText());
+            }
+        });
+        return permitted;
+    }
+
+    @Test
+    void anOwnerIsToldAndHasNoRights() throws Exception {
+        makeVisible();
+        assertThat(administrator.result("Things/" + n, "GetOwner", "").asText()).isEmpty();
+        failed(administrator.call("Things/" + n, "SetOwner", "{'name':'nobody'}"), 404, "[nobody]");
+
+        ok(administrator.call("Things/" + n, "SetOwner", "{'name':'" + n + "U'}"));
+
+        assertThat(administrator.result("Things/" + n, "GetOwner", "").asText()).isEqualTo(n + "U");
+        assertThat(ok(administrator.get("Things/" + n)).at("/owner/type").asText())
+                .isEqualTo("User");
+        failed(client.get("Things/" + n), 403, "Read");
+    }
+
+    /** An organization P with a unit Top, under it Left and Right, and under Left Low; the user is in one of them by a group. */
+    private void createUnits(String unit) throws Exception {
+        ok(administrator.put("Organizations", "{'name':'" + n + "P'}"));
+        for (String each : List.of("Top:", "Left:Top", "Right:Top", "Low:Left")) {
+            String[] names = each.split(":", -1);
+            ok(inP("AddOrganizationalUnit", "{'name':'" + names[0] + "','parentName':'" + names[1] + "'}"));
+        }
+        ok(inP("AddMember", "{'name':'" + unit + "','member':'" + n + "G','type':'Group'}"));
+    }
+
+    private HttpResponse<String> inP(String service, String parameters) throws Exception {
+        return administrator.call("Organizations/" + n + "P", service, parameters);
+    }
+
+    private void makeVisibleTo(String unit) throws Exception {
+        ok(administrator.call(
+                "Things/" + n,
+                "AddVisibilityPermission",
+                "{'principal':'" + n + "P" + (unit.isEmpty() ? "" : ":" + unit) + "','principalType':'"
+                        + (unit.isEmpty() ? "Organization" : "OrganizationalUnit") + "'}"));
+    }
+
+    /** Where the user is, what the thing is made visible to; nothing stands for the organization itself. */
+    @ParameterizedTest
+    @CsvSource({
+        "'',    '',    true",
+        "'',    Top,   false",
+        "'',    Low,   false",
+        "Top,   '',    true",
+        "Top,   Top,   true",
+        "Top,   Left,  true",
+        "Top,   Low,   true",
+        "Left,  '',    true",
+        "Left,  Top,   false",
+        "Left,  Left,  true",
+        "Left,  Right, false",
+        "Left,  Low,   true",
+        "Right, Left,  false",
+        "Right, Low,   false",
+        "Low,   '',    true",
+        "Low,   Top,   false",
+        "Low,   Left,  false",
+        "Low,   Low,   true",
+    })
+    void whatAUnitSeesIsSeenByTheUnitsAboveIt(String unit, String visibleTo, boolean seen) throws Exception {
+        createUnits(unit);
+        assertUnseen();
+
+        makeVisibleTo(visibleTo);
+
+        assertSeen(seen);
+    }
+
+    private void assertSeen(boolean seen) throws Exception {
+        assertThat(client.get("Things/" + n).statusCode()).isEqualTo(seen ? 403 : 404);
+        assertThat(listed("Things?nameMask=" + n + "*")).isEqualTo(seen ? List.of(n) : List.of());
+    }
+
+    @Test
+    void unitsThatAreMovedDeletedAndMadeAnewSeeWhatTheirPlaceSays() throws Exception {
+        createUnits("Right");
+        makeVisibleTo("Low");
+        assertSeen(false);
+
+        ok(inP("MoveOrganizationalUnit", "{'name':'Left','parentName':'Right'}"));
+        assertSeen(true);
+        failed(inP("MoveOrganizationalUnit", "{'name':'Right','parentName':'Low'}"), 400, "parentName");
+        ok(inP("DeleteMember", "{'name':'Right','member':'" + n + "G','type':'Group'}"));
+        assertSeen(false);
+        ok(inP("AddMember", "{'name':'Low','member':'" + n + "U','type':'User'}"));
+        assertSeen(true);
+
+        failed(inP("DeleteOrganizationalUnit", "{'name':'Left'}"), 403, "Low");
+        ok(inP("DeleteOrganizationalUnit", "{'name':'Left','deleteChildren':true}"));
+        assertSeen(false);
+        assertRows("Things/" + n, "Visibility", "[]");
+        ok(inP("AddOrganizationalUnit", "{'name':'Low'}"));
+        makeVisibleTo("Low");
+        assertSeen(false);
+
+        ok(inP("AddMember", "{'name':'Low','member':'" + n + "U','type':'User'}"));
+        assertSeen(true);
+        ok(administrator.delete("Organizations/" + n + "P"));
+        ok(administrator.put("Organizations", "{'name':'" + n + "P'}"));
+        assertThat(rows(inP("GetOrganizationConnections", ""))).isEmpty();
+        assertSeen(false);
+    }
+
+    @Test
+    void unitsAreToldAndOnlyAdministratorsChangeThem() throws Exception {
+        createUnits("Low");
+        ok(inP("SetOrganizationalUnitDescription", "{'name':'Low','description':'at the bottom'}"));
+
+        assertThat(rows(inP("GetOrganizationConnections", "")))
+                .extracting(
+                        row -> row.path("from").asText() + ">" + row.path("to").asText())
+                .containsExactly(">Top", "Top>Left", "Top>Right", "Left>Low");
+        assertThat(rows(inP("GetOrganizationConnections", "{'maxDepth':2}"))).hasSize(3);
+        assertThat(rows(inP("GetSubOrganizationConnections", "{'start':'Left'}")))
+                .hasSize(1);
+        assertThat(rows(inP("GetChildConnections", "{'name':'Top'}"))).hasSize(2);
+        assertThat(inP("GetParentConnections", "{'name':'Low'}").body()).contains("at the bottom");
+        assertThat(value("GetParentName", "{'name':'Low'}")).isEqualTo("Left");
+        assertThat(value("GetOrganizationalUnitDescription", "{'name':'Low'}")).isEqualTo("at the bottom");
+        assertThat(value("IsParent", "{'name':'Low','parentName':'Left'}")).isEqualTo("true");
+        assertThat(value("IsChild", "{'start':'Top','name':'Low'}")).isEqualTo("false");
+        assertThat(value("IsInSubOrganization", "{'start':'Top','name':'Low'}")).isEqualTo("true");
+        assertThat(value("IsInOrganization", "{'name':'nowhere'}")).isEqualTo("false");
+        assertThat(names(rows(inP("GetMembers", "{'name':'Low'}")))).containsExactly(n + "G");
+        assertThat(names(rows(inP("GetOrganizationMembers", "")))).isEmpty();
+
+        failed(inP("AddOrganizationalUnit", "{'name':'Low'}"), 409, "already exists");
+        failed(inP("AddOrganizationalUnit", "{'name':'x','parentName':'nowhere'}"), 404, "[nowhere]");
+        failed(inP("AddOrganizationalUnit", "{'name':'a:b'}"), 400, "colon");
+        failed(inP("AddMember", "{'name':'nowhere','member':'" + n + "U'}"), 404, "[nowhere]");
+        failed(
+                administrator.call(
+                        "Things/" + n,
+                        "AddVisibilityPermission",
+                        "{'principal':'" + n + "P:nowhere','principalType':'OrganizationalUnit'}"),
+                404,
+                "P:nowhere");
+        failed(
+                client.call("Organizations/" + n + "P", "AddOrganizationalUnit", "{'name':'mine'}"),
+                403,
+                "administrators");
+    }
+
+    private String value(String service, String parameters) throws Exception {
+        return administrator
+                .result("Organizations/" + n + "P", service, parameters)
+                .asText();
+    }
+
+    @Test
+    void whatAMemberOfAUnitMakesIsVisibleToTheUnit() throws Exception {
+        createUnits("Left");
+        String create = "{'type':'Create','principal':'" + n + "G','principalType':'Group','allow':true}";
+        ok(administrator.call("Things/*", "AddDesignTimePermission", create));
+        try {
+            ok(client.put("Things", "{'name':'" + n + "own'}"));
+        } finally {
+            ok(administrator.call("Things/*", "DeleteDesignTimePermission", create));
+        }
+
+        assertThat(rows(administrator.call("Things/" + n + "own", "GetVisibilityPermissions", "")))
+                .extracting(row -> row.path("principal").asText())
+                .containsExactlyInAnyOrder("Everyone", n + "O", n + "P:Left");
+        assertThat(listed("Things?nameMask=" + n + "*")).containsExactly(n + "own");
     }
 
     @Test

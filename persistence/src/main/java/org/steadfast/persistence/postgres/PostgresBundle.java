@@ -13,10 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.steadfast.persistence.store.BundledWrite;
 import org.steadfast.persistence.store.EntityWrite;
 import org.steadfast.persistence.store.EntityWrite.Reference;
+import org.steadfast.persistence.store.MembershipStore.Party;
 import org.steadfast.persistence.store.ModelStore.Updated;
+import org.steadfast.persistence.store.PermissionStore.Permission;
 import org.steadfast.persistence.store.StoreException;
 
 /**
@@ -28,6 +31,16 @@ final class PostgresBundle {
             select e.collection, e.name, e.id, e.version from entity as e
             join unnest(?, ?) as wanted(collection, name) using (collection, name)
             order by e.id for no key update of e""";
+
+    /** In the order of their keys, so that two that permit the same do not wait for each other. */
+    private static final String PERMIT = """
+            insert into permission
+                (collection, name, instance, type, resource, principal_collection, principal, permitted)
+            select * from unnest(?, ?, ?, ?, ?, ?, ?, ?)
+                as p (collection, name, instance, type, resource, principal_collection, principal, permitted)
+            order by 1, 2, 3, 4, 5, 6, 7
+            on conflict do nothing
+            returning collection, name, instance, type, resource, principal_collection, principal, permitted""";
 
     private final List<BundledWrite> bundle;
 
@@ -68,7 +81,68 @@ final class PostgresBundle {
             PostgresModelStore.writeReferences(
                     connection, updated[place].entity().id(), bundle.get(place).entity());
         }
-        return Arrays.asList(updated);
+        return withPermissions(Arrays.asList(updated), permit(connection));
+    }
+
+    private List<Updated> withPermissions(List<Updated> updated, Map<String, List<Permission>> permitted) {
+        if (permitted.isEmpty()) {
+            return updated;
+        }
+        List<Updated> all = new ArrayList<>();
+        for (int place = 0; place < updated.size(); place++) {
+            Updated one = updated.get(place);
+            all.add(new Updated(
+                    one.entity(),
+                    one.newestDropped(),
+                    one.newestVersion(),
+                    permitted.getOrDefault(key(bundle.get(place).entity()), List.of())));
+        }
+        return all;
+    }
+
+    /** @return by entity: the permissions that were not there before */
+    private Map<String, List<Permission>> permit(Connection connection) throws SQLException {
+        Map<String, List<Permission>> permitted = new HashMap<>();
+        List<Object[]> rows = new ArrayList<>();
+        for (BundledWrite write : bundle) {
+            for (Permission permission : write.permissions()) {
+                rows.add(new Object[] {
+                    write.entity().collection(),
+                    write.entity().name(),
+                    permission.instance(),
+                    permission.type(),
+                    permission.resource(),
+                    permission.principal().collection(),
+                    permission.principal().name(),
+                    permission.permitted()
+                });
+            }
+        }
+        if (rows.isEmpty()) {
+            return permitted;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(PERMIT)) {
+            for (int column = 0; column < rows.get(0).length; column++) {
+                int at = column;
+                Object[] values = rows.stream().map(row -> row[at]).toArray();
+                statement.setArray(
+                        column + 1,
+                        connection.createArrayOf(values[0] instanceof Boolean ? "boolean" : "text", values));
+            }
+            try (ResultSet added = statement.executeQuery()) {
+                while (added.next()) {
+                    permitted
+                            .computeIfAbsent(added.getString(1) + " " + added.getString(2), key -> new ArrayList<>())
+                            .add(new Permission(
+                                    added.getBoolean(3),
+                                    added.getString(4),
+                                    added.getString(5),
+                                    new Party(added.getString(6), added.getString(7)),
+                                    added.getBoolean(8)));
+                }
+            }
+        }
+        return permitted;
     }
 
     private static String key(EntityWrite entity) {
@@ -118,14 +192,13 @@ final class PostgresBundle {
         return present;
     }
 
-    /** Keeps what the bundle needs and does not bring from being deleted. */
+    /** Keeps what the bundle needs and does not bring from being deleted, and those whom it permits something. */
     private void holdOthers(Connection connection) throws SQLException, StoreException {
         Set<String> brought = new LinkedHashSet<>();
         bundle.forEach(write -> brought.add(key(write.entity())));
         Set<Reference> others = new LinkedHashSet<>();
         for (BundledWrite write : bundle) {
-            write.entity().references().stream()
-                    .filter(Reference::stored)
+            needs(write)
                     .filter(reference -> !brought.contains(reference.collection() + " " + reference.name()))
                     .forEach(others::add);
         }
@@ -135,8 +208,7 @@ final class PostgresBundle {
         }
         for (BundledWrite write : bundle) {
             Set<String> own = new LinkedHashSet<>();
-            write.entity().references().stream()
-                    .filter(Reference::stored)
+            needs(write)
                     .map(reference -> reference.collection() + " " + reference.name())
                     .filter(missing::contains)
                     .forEach(own::add);
@@ -144,5 +216,10 @@ final class PostgresBundle {
                 throw PostgresModelStore.needsWhatIsMissing(write.entity(), own);
             }
         }
+    }
+
+    private static Stream<Reference> needs(BundledWrite write) {
+        return Stream.concat(write.entity().references().stream(), write.principals().stream())
+                .filter(Reference::stored);
     }
 }

@@ -18,6 +18,7 @@ import org.steadfast.persistence.store.ExtensionPackageStore;
 import org.steadfast.persistence.store.HistoryStore;
 import org.steadfast.persistence.store.MembershipStore;
 import org.steadfast.persistence.store.ModelStore;
+import org.steadfast.persistence.store.OrganizationUnitStore;
 import org.steadfast.persistence.store.PermissionStore;
 import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.StoreException;
@@ -145,6 +146,10 @@ public final class PostgresDatabase implements AutoCloseable {
 
     public MembershipStore memberships() {
         return new PostgresMembershipStore(pool);
+    }
+
+    public OrganizationUnitStore organizationUnits() {
+        return new PostgresOrganizationUnitStore(pool);
     }
 
     public PermissionStore permissions() {

@@ -6,16 +6,16 @@ import javax.sql.DataSource;
 import org.steadfast.persistence.store.MembershipStore;
 import org.steadfast.persistence.store.StoreException;
 
-/** Memberships in the table {@code membership}. */
+/** Memberships in the table {@code membership}; what follows from the places of units comes with the view {@code belonging}. */
 final class PostgresMembershipStore implements MembershipStore {
     /** {@code union} drops what was found before, so that circles end. */
     private static final String ABOVE = """
             with recursive above (collection, name) as (
-                select m.collection, m.name from membership as m
+                select m.collection, m.name from %1$s as m
                 join unnest(?, ?) as begun(collection, name)
                     on m.member_collection = begun.collection and m.member = begun.name
                 union
-                select m.collection, m.name from membership as m
+                select m.collection, m.name from %1$s as m
                 join above on m.member_collection = above.collection and m.member = above.name
             )
             select collection, name from above order by collection, name""";
@@ -62,9 +62,18 @@ final class PostgresMembershipStore implements MembershipStore {
 
     @Override
     public List<Party> above(Collection<Party> members) throws StoreException {
+        return above("belonging", members);
+    }
+
+    @Override
+    public List<Party> joined(Collection<Party> members) throws StoreException {
+        return above("membership", members);
+    }
+
+    private List<Party> above(String table, Collection<Party> members) throws StoreException {
         return statements.rows(
                 "reading memberships",
-                ABOVE,
+                ABOVE.formatted(table),
                 row -> new Party(row.getString(1), row.getString(2)),
                 members.stream().map(Party::collection).toList(),
                 members.stream().map(Party::name).toList());

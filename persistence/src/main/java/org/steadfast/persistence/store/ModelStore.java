@@ -3,6 +3,7 @@ package org.steadfast.persistence.store;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.steadfast.persistence.store.PermissionStore.Permission;
 
 /** The definitions of things and everything else that is not a value. Safe for use by several threads. */
 public interface ModelStore {
@@ -44,7 +45,7 @@ public interface ModelStore {
     /**
      * Makes and replaces many entities in one transaction. What one of them needs may be another of them.
      *
-     * @return in the order of the bundle
+     * @return in the order of the bundle, each with the permissions that it has got
      * @throws StoreException as {@link #create} and {@link #update} throw it, for the first entity that cannot be written; then
      *     nothing is
      */
@@ -77,6 +78,15 @@ public interface ModelStore {
      * @param newestDropped greatest version of the values that were removed, 0 where none was; every value that is written later
      *     has a greater one
      * @param newestVersion every value of any property that is written from now on has a greater version
+     * @param permissions that the entity had not before
      */
-    record Updated(StoredEntity entity, long newestDropped, long newestVersion) {}
+    record Updated(StoredEntity entity, long newestDropped, long newestVersion, List<Permission> permissions) {
+        public Updated {
+            permissions = List.copyOf(permissions);
+        }
+
+        public Updated(StoredEntity entity, long newestDropped, long newestVersion) {
+            this(entity, newestDropped, newestVersion, List.of());
+        }
+    }
 }

@@ -13,6 +13,7 @@ import org.steadfast.persistence.store.AuditStore;
 import org.steadfast.persistence.store.CredentialStore;
 import org.steadfast.persistence.store.MembershipStore;
 import org.steadfast.persistence.store.ModelStore;
+import org.steadfast.persistence.store.OrganizationUnitStore;
 import org.steadfast.persistence.store.PermissionStore;
 import org.steadfast.persistence.store.SecurityStoresContract;
 
@@ -38,6 +39,11 @@ class PostgresSecurityStoresTest extends SecurityStoresContract {
     @Override
     protected MembershipStore memberships() {
         return fresh.database().memberships();
+    }
+
+    @Override
+    protected OrganizationUnitStore units() {
+        return fresh.database().organizationUnits();
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.steadfast.persistence.store.EntityListing.Named;
 import org.steadfast.persistence.store.MembershipStore.Party;
+import org.steadfast.persistence.store.OrganizationUnitStore.Unit;
 import org.steadfast.persistence.store.PermissionStore.Grant;
 import org.steadfast.persistence.store.PermissionStore.Permission;
 
@@ -28,6 +29,8 @@ public abstract class SecurityStoresContract {
     protected abstract CredentialStore credentials();
 
     protected abstract MembershipStore memberships();
+
+    protected abstract OrganizationUnitStore units();
 
     protected abstract PermissionStore permissions();
 
@@ -79,6 +82,50 @@ public abstract class SecurityStoresContract {
     }
 
     @Test
+    void whoIsInAUnitBelongsToTheUnitsUnderItAndToTheOrganization() throws Exception {
+        Party organization = new Party("Organizations", n + "O:x");
+        Unit top = new Unit("top", "", "t");
+        Unit left = new Unit("left", "top", "");
+        Unit low = new Unit("low", "left", "");
+        Unit right = new Unit("right", "top", "");
+        assertThat(units().replace(organization.name(), List.of(), List.of(top, left, low, right)))
+                .isTrue();
+        assertThat(units().units(organization.name())).containsExactly(left, low, right, top);
+        memberships().add(ofUnit("left"), group);
+        memberships().add(group, user);
+
+        assertThat(ofUnit("left").organization()).contains(organization.name());
+        assertThat(ofUnit("left").unit()).contains("left");
+        assertThat(memberships().above(List.of(user)))
+                .containsExactlyInAnyOrder(group, ofUnit("left"), ofUnit("low"), organization);
+        assertThat(memberships().joined(List.of(user))).containsExactlyInAnyOrder(group, ofUnit("left"));
+
+        Unit moved = new Unit("right", "low", "r");
+        assertThat(units().replace(organization.name(), List.of(top), List.of(moved)))
+                .as("thought out before others changed it")
+                .isFalse();
+        assertThat(units().replace(organization.name(), List.of(top, left, low, right), List.of(top, left, low, moved)))
+                .isTrue();
+        assertThat(memberships().above(List.of(user))).contains(ofUnit("right"));
+
+        permissions().put("Things", n, List.of(new Permission(false, "Visibility", "*", ofUnit("left"), true)));
+        assertThat(units().replace(organization.name(), List.of(top, left, low, moved), List.of(top)))
+                .isTrue();
+        assertThat(units().replace(organization.name(), List.of(top), List.of(top, new Unit("left", "", ""))))
+                .isTrue();
+        assertThat(memberships().above(List.of(user))).containsExactly(group);
+        assertThat(permissions().find("Things", n)).isEmpty();
+
+        model().create(entity("Organizations", organization.name()));
+        model().delete("Organizations", organization.name());
+        assertThat(units().units(organization.name())).isEmpty();
+    }
+
+    private Party ofUnit(String unit) {
+        return Party.ofUnit(n + "O:x", unit);
+    }
+
+    @Test
     void keepsReplacesAndRemovesPermissions() throws Exception {
         Permission read = new Permission(false, "Read", "*", user, true);
         Permission write = new Permission(false, "PropertyWrite", "p", group, false);
@@ -95,6 +142,42 @@ public abstract class SecurityStoresContract {
         assertThat(permissions().grants("Read", List.of(user, group)))
                 .containsExactlyInAnyOrder(new Grant("Things", n, false), new Grant("Things", n, true));
         assertThat(permissions().grants("PropertyWrite", List.of(group))).isEmpty();
+    }
+
+    @Test
+    void aBundlePermitsWhatWasNotSaidYetAllOrNothing() throws Exception {
+        model().create(entity("Groups", n + "G"));
+        permissions().put("Things", n, List.of(new Permission(false, "Read", "*", group, false)));
+        Permission read = new Permission(false, "Read", "*", group, true);
+        Permission write = new Permission(false, "PropertyWrite", "p", group, false);
+        Permission ofInstances = new Permission(true, "Read", "*", group, true);
+        List<Permission> all = List.of(read, write, ofInstances);
+
+        assertThatThrownBy(() -> model().writeAll(List.of(
+                        new BundledWrite(entity("Things", n), BundledWrite.NEW, List.of(), all, List.of(ofGroup("G"))),
+                        new BundledWrite(
+                                entity("Things", n + "2"),
+                                BundledWrite.NEW,
+                                List.of(),
+                                all,
+                                List.of(ofGroup("nobody"))))))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(n + "2 needs what does not exist: Groups " + n + "nobody");
+        assertThat(permissions().find("Things", n)).hasSize(1);
+
+        List<ModelStore.Updated> written = model().writeAll(List.of(
+                new BundledWrite(entity("Things", n), BundledWrite.NEW, List.of(), all, List.of(ofGroup("G"))),
+                new BundledWrite(entity("Things", n + "2"), BundledWrite.NEW, List.of())));
+
+        assertThat(written.get(0).permissions()).containsExactlyInAnyOrder(write, ofInstances);
+        assertThat(written.get(1).permissions()).isEmpty();
+        assertThat(permissions().find("Things", n))
+                .as("what was said before stands")
+                .containsExactlyInAnyOrder(new Permission(false, "Read", "*", group, false), write, ofInstances);
+    }
+
+    private EntityWrite.Reference ofGroup(String name) {
+        return new EntityWrite.Reference("Groups", n + name, true);
     }
 
     @Test
