@@ -28,12 +28,12 @@ import org.steadfast.persistence.store.WriterRegistry;
 /** A PostgreSQL database with the platform's schema, and the stores in it. Safe for use by several threads. */
 public final class PostgresDatabase implements AutoCloseable {
     private final PGSimpleDataSource direct;
-    private final PersistentConnecting connecting;
+    private final PersistentDataSource persistent;
     private final HikariDataSource pool;
 
-    private PostgresDatabase(PGSimpleDataSource direct, PersistentConnecting connecting, HikariDataSource pool) {
+    private PostgresDatabase(PGSimpleDataSource direct, PersistentDataSource persistent, HikariDataSource pool) {
         this.direct = direct;
-        this.connecting = connecting;
+        this.persistent = persistent;
         this.pool = pool;
     }
 
@@ -44,7 +44,7 @@ public final class PostgresDatabase implements AutoCloseable {
      *     {@link StoreException.Kind#REFUSED} if it refuses the login
      */
     public static PostgresDatabase open(PostgresSettings settings) throws StoreException {
-        PGSimpleDataSource direct = dataSource(settings);
+        PGSimpleDataSource direct = setUp(new PGSimpleDataSource(), settings);
         // A first connection of our own: its error says more than the pool's.
         try (Connection connection = direct.getConnection()) {
             if (!connection.isValid(5)) {
@@ -63,13 +63,12 @@ public final class PostgresDatabase implements AutoCloseable {
         } catch (FlywayException e) {
             throw new StoreException(SqlErrors.kind(e), "the schema cannot be migrated: " + e.getMessage(), e);
         }
-        PersistentConnecting connecting = new PersistentConnecting(direct);
-        return new PostgresDatabase(direct, connecting, pool(settings, connecting));
+        PersistentDataSource persistent = setUp(new PersistentDataSource(), settings);
+        return new PostgresDatabase(direct, persistent, pool(settings, persistent));
     }
 
-    private static PGSimpleDataSource dataSource(PostgresSettings settings) throws StoreException {
-        // Not through DriverManager: drivers that other libraries register there can fail for all.
-        PGSimpleDataSource source = new PGSimpleDataSource();
+    /** Not through DriverManager: drivers that other libraries register there can fail for all. */
+    private static <T extends PGSimpleDataSource> T setUp(T source, PostgresSettings settings) throws StoreException {
         try {
             source.setURL(settings.jdbcUrl());
         } catch (IllegalArgumentException e) {
@@ -86,10 +85,10 @@ public final class PostgresDatabase implements AutoCloseable {
         return source;
     }
 
-    private static HikariDataSource pool(PostgresSettings settings, DataSource connecting) {
+    private static HikariDataSource pool(PostgresSettings settings, DataSource persistent) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("postgres");
-        config.setDataSource(connecting);
+        config.setDataSource(persistent);
         config.setMaximumPoolSize(settings.maxPoolSize());
         config.setMinimumIdle(Math.min(2, settings.maxPoolSize()));
         config.setConnectionTimeout(Math.max(1_000, settings.connectTimeout().toMillis()));
@@ -163,7 +162,7 @@ public final class PostgresDatabase implements AutoCloseable {
     @Override
     public void close() {
         // First: the pool waits for the one who connects for it.
-        connecting.close();
+        persistent.close();
         pool.close();
     }
 }

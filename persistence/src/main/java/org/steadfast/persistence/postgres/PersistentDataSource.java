@@ -1,15 +1,13 @@
 package org.steadfast.persistence.postgres;
 
-import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Logger;
-import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -18,35 +16,31 @@ import org.slf4j.LoggerFactory;
  * connection: they would be refused although the database has been back for seconds. Only the pool's own thread ever waits
  * here; its callers wait in the pool, with their own deadline.
  *
- * <p>Safe for use by several threads.
+ * <p>Safe for use by several threads once it is set up.
  */
-final class PersistentConnecting implements DataSource, AutoCloseable {
-    private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(PersistentConnecting.class);
+final class PersistentDataSource extends PGSimpleDataSource implements AutoCloseable {
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(PersistentDataSource.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
 
-    private final DataSource database;
-    private final CountDownLatch closed = new CountDownLatch(1);
-
-    PersistentConnecting(DataSource database) {
-        this.database = database;
-    }
+    private final transient CountDownLatch closed = new CountDownLatch(1);
 
     /** @throws SQLTransientConnectionException if this is closed, or the thread is interrupted, before it is connected */
     @Override
     public Connection getConnection() throws SQLException {
-        SQLException first = null;
+        boolean failed = false;
         long pause = FIRST_PAUSE.toMillis();
         while (true) {
             try {
-                Connection connection = database.getConnection();
-                if (first != null) {
+                Connection connection = super.getConnection();
+                if (failed) {
                     LOG.info("The database can be reached again");
                 }
                 return connection;
             } catch (SQLException e) {
-                if (first == null) {
-                    first = e;
+                if (!failed) {
+                    failed = true;
                     LOG.warn("The database cannot be reached, trying on: {}", e.getMessage());
                 }
                 if (closedWithin(pause, e)) {
@@ -66,49 +60,9 @@ final class PersistentConnecting implements DataSource, AutoCloseable {
         }
     }
 
-    @Override
-    public Connection getConnection(String user, String password) throws SQLException {
-        throw new SQLFeatureNotSupportedException("the user is one of the settings");
-    }
-
     /** Ends every attempt. */
     @Override
     public void close() {
         closed.countDown();
-    }
-
-    @Override
-    public PrintWriter getLogWriter() throws SQLException {
-        return database.getLogWriter();
-    }
-
-    @Override
-    public void setLogWriter(PrintWriter out) throws SQLException {
-        database.setLogWriter(out);
-    }
-
-    @Override
-    public void setLoginTimeout(int seconds) throws SQLException {
-        database.setLoginTimeout(seconds);
-    }
-
-    @Override
-    public int getLoginTimeout() throws SQLException {
-        return database.getLoginTimeout();
-    }
-
-    @Override
-    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
-        return database.getParentLogger();
-    }
-
-    @Override
-    public <T> T unwrap(Class<T> type) throws SQLException {
-        return type.isInstance(this) ? type.cast(this) : database.unwrap(type);
-    }
-
-    @Override
-    public boolean isWrapperFor(Class<?> type) throws SQLException {
-        return type.isInstance(this) || database.isWrapperFor(type);
     }
 }
