@@ -1,5 +1,6 @@
 package org.steadfast.foundation;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.MultipartConfigElement;
 import java.time.Clock;
 import java.util.List;
@@ -142,7 +143,7 @@ public final class FoundationNode {
                 new Model(database.model(), state, announcer, settings.rest().cachedThings());
         lifecycle.onStop("model", model::close);
         announcer.listen(model);
-        Security security = security(model, database, state.sessions(), settings);
+        Security security = security(model, database, state.sessions(), settings, metrics.registry());
         lifecycle.onStop("security", security::close);
         EventDispatch events = EventDispatch.start(
                 new EventDispatch.Around(
@@ -241,7 +242,11 @@ public final class FoundationNode {
     }
 
     private static Security security(
-            Model model, PostgresDatabase database, SharedSessions sessions, FoundationSettings settings)
+            Model model,
+            PostgresDatabase database,
+            SharedSessions sessions,
+            FoundationSettings settings,
+            MeterRegistry registry)
             throws StoreException {
         Security security = new Security(
                 model,
@@ -253,7 +258,9 @@ public final class FoundationNode {
                         database.audit()),
                 sessions,
                 settings.security(),
-                Clock.systemUTC());
+                settings.rateLimits(),
+                Clock.systemUTC(),
+                registry);
         security.keys()
                 .put(
                         BuiltIns.ADMINISTRATOR,

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.steadfast.foundation.security.LoginException;
 import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.security.RateLimitException;
 import org.steadfast.foundation.security.Security;
 
 /** Logging in by a form, and out again. */
@@ -35,7 +36,7 @@ final class LoginRoutes {
     }
 
     /** Begins a session for whoever the form names. */
-    Reply login(HttpServletRequest request, String address) throws RestException {
+    Reply login(HttpServletRequest request, String address) throws RestException, RateLimitException {
         // Nor is a browser to be logged in as somebody else without knowing.
         CrossSite.refuse(request);
         Map<String, String> form = form(request);

@@ -45,6 +45,7 @@ public final class RestApi {
                         new ExportRoutes(files.exporter(), security.authority()).routes())
                 .flatMap(List::stream)
                 .toList();
-        return new RestServlet(new RouteTable(routes), new Authentication(security), logins, settings, registry);
+        return new RestServlet(
+                new RouteTable(routes), new Authentication(security), logins, security.limits(), settings, registry);
     }
 }

@@ -13,19 +13,24 @@ public final class ClientAddress {
     /**
      * The address of whoever sent a request: the last one that no trusted proxy has.
      *
-     * @param peer the other end of the connection
+     * @param peer the other end of the connection; one of IPv6 may stand in brackets
      * @param forwardedFor the header X-Forwarded-For, or null
      */
     public String of(String peer, String forwardedFor) {
-        if (forwardedFor == null || !isTrusted(peer)) {
-            return peer;
+        String last = bare(peer);
+        if (forwardedFor == null || !isTrusted(last)) {
+            return last;
         }
         String[] hops = forwardedFor.split(",", -1);
-        String address = peer;
+        String address = last;
         for (int i = hops.length - 1; i >= 0 && isTrusted(address); i--) {
             address = hops[i].strip();
         }
         return address;
+    }
+
+    private static String bare(String peer) {
+        return peer.startsWith("[") && peer.endsWith("]") ? peer.substring(1, peer.length() - 1) : peer;
     }
 
     private boolean isTrusted(String address) {
