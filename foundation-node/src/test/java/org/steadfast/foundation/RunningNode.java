@@ -125,6 +125,8 @@ public final class RunningNode implements AutoCloseable {
                             16,
                             Duration.ofSeconds(30),
                             Duration.ofMinutes(30),
+                            false,
+                            365,
                             List.of("127.0.0.1")),
                     // Tests that send no X-Forwarded-For are not limited.
                     new RateLimitSettings(1, 60, 1, 30, 1, 10, List.of("127.0.0.1")));

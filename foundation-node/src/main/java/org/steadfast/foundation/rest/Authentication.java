@@ -27,8 +27,10 @@ final class Authentication {
     private final Logins logins;
     private final ClientAddress addresses;
     private final Sessions sessions;
+    private final SessionCookie cookie;
 
-    Authentication(Security security) {
+    Authentication(Security security, SessionCookie cookie) {
+        this.cookie = cookie;
         this.logins = security.logins();
         this.addresses = security.addresses();
         this.sessions = security.sessions();
@@ -95,8 +97,7 @@ final class Authentication {
                         .isPresent()) {
             return new Identity(principal, Optional.empty());
         }
-        return new Identity(
-                principal, Optional.of(SessionCookie.of(sessions.begin(principal, key), request.isSecure())));
+        return new Identity(principal, Optional.of(cookie.of(sessions.begin(principal, key), request)));
     }
 
     /** Where a request comes from. */

@@ -21,8 +21,10 @@ final class LoginRoutes {
     private static final int LONGEST_FORM = 8_192;
 
     private final Security security;
+    private final SessionCookie cookie;
 
-    LoginRoutes(Security security) {
+    LoginRoutes(Security security, SessionCookie cookie) {
+        this.cookie = cookie;
         this.security = security;
     }
 
@@ -44,10 +46,7 @@ final class LoginRoutes {
             Principal principal =
                     security.logins().byPassword(form.getOrDefault(USER, ""), form.getOrDefault(PASSWORD, ""), address);
             return Reply.empty()
-                    .with(
-                            "Set-Cookie",
-                            SessionCookie.of(
-                                    security.sessions().begin(principal, Optional.empty()), request.isSecure()));
+                    .with("Set-Cookie", cookie.of(security.sessions().begin(principal, Optional.empty()), request));
         } catch (LoginException e) {
             throw Authentication.translate(e);
         }

@@ -31,7 +31,8 @@ public final class RestApi {
             Security security,
             RestSettings settings,
             MeterRegistry registry) {
-        LoginRoutes logins = new LoginRoutes(security);
+        SessionCookie cookie = new SessionCookie(security.addresses(), security.secureCookies());
+        LoginRoutes logins = new LoginRoutes(security, cookie);
         List<Route> routes = Stream.of(
                         new EntityRoutes(model, security.entities()).routes(),
                         new PropertyRoutes(
@@ -46,6 +47,11 @@ public final class RestApi {
                 .flatMap(List::stream)
                 .toList();
         return new RestServlet(
-                new RouteTable(routes), new Authentication(security), logins, security.limits(), settings, registry);
+                new RouteTable(routes),
+                new Authentication(security, cookie),
+                logins,
+                security.limits(),
+                settings,
+                registry);
     }
 }

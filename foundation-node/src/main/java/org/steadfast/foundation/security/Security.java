@@ -34,6 +34,7 @@ public final class Security implements AutoCloseable {
     private final ClientAddress addresses;
     private final Sessions sessions;
     private final RateLimits limits;
+    private final boolean secureCookies;
 
     /** Where its parts keep what they know. */
     public record Stores(
@@ -60,6 +61,7 @@ public final class Security implements AutoCloseable {
                 stores.keys(), (name, stored, address) -> admit(model, accounts, clock, name, stored, address));
         this.limits = new RateLimits(rates, TimeMeter.SYSTEM_NANOTIME, registry);
         this.logins = new Logins(keys, accounts, audit, limits);
+        this.secureCookies = settings.secureCookies();
         this.addresses = new ClientAddress(settings.trustedProxies());
         this.sessions = new Sessions(shared, accounts, keys, settings.sessionIdleTimeout(), clock);
         model.onChange(this::forget);
@@ -140,6 +142,11 @@ public final class Security implements AutoCloseable {
 
     public ClientAddress addresses() {
         return addresses;
+    }
+
+    /** Whether cookies of sessions are always for TLS alone. */
+    public boolean secureCookies() {
+        return secureCookies;
     }
 
     public RateLimits limits() {
