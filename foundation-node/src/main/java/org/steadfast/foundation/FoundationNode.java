@@ -49,6 +49,7 @@ import org.steadfast.foundation.rest.RestApi;
 import org.steadfast.foundation.rest.RestServlet;
 import org.steadfast.foundation.rest.RestSettings;
 import org.steadfast.foundation.script.RhinoScripts;
+import org.steadfast.foundation.security.AuditRetention;
 import org.steadfast.foundation.security.AuthorizedProperties;
 import org.steadfast.foundation.security.Principal;
 import org.steadfast.foundation.security.Security;
@@ -58,6 +59,7 @@ import org.steadfast.foundation.sharedstate.PeerWatch;
 import org.steadfast.foundation.sharedstate.SharedSessions;
 import org.steadfast.foundation.sharedstate.SharedState;
 import org.steadfast.foundation.sharedstate.StateLoading;
+import org.steadfast.foundation.upkeep.Upkeep;
 import org.steadfast.persistence.postgres.PostgresDatabase;
 import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.StoreException;
@@ -172,8 +174,12 @@ public final class FoundationNode {
                 settings.rest().longestDeviceTimeout());
         RemoteProperties seen = new RemoteProperties(properties, things, Clock.systemUTC());
         DataStores stores = new DataStores(database.dataTables(), database.streams(), database.history());
-        HistoryUpkeep upkeep = HistoryUpkeep.start(stores.history(), model, Clock.systemUTC());
-        lifecycle.onStop("upkeep of history", upkeep::close);
+        HistoryUpkeep ofHistory = new HistoryUpkeep(stores.history(), model, Clock.systemUTC());
+        AuditRetention ofAuditLog =
+                new AuditRetention(database.audit(), settings.security().auditRetentionDays());
+        Upkeep upkeep = Upkeep.start(
+                List.of(new Upkeep.Task("History", ofHistory::run), new Upkeep.Task("The audit log", ofAuditLog::run)));
+        lifecycle.onStop("upkeep", upkeep::close);
         RhinoScripts scripts = new RhinoScripts(
                 settings.scripts(),
                 model,
