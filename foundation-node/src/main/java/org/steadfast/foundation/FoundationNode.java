@@ -211,7 +211,7 @@ public final class FoundationNode {
                 model.things(),
                 store,
                 state,
-                security.keys(),
+                security,
                 metrics.registry());
         // Ingestion ends first, so that what it still writes is acknowledged over open links.
         lifecycle.onStop("links", links::close);
