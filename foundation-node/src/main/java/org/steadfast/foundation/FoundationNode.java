@@ -1,5 +1,6 @@
 package org.steadfast.foundation;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.MultipartConfigElement;
 import java.time.Clock;
 import java.util.List;
@@ -48,6 +49,7 @@ import org.steadfast.foundation.rest.RestApi;
 import org.steadfast.foundation.rest.RestServlet;
 import org.steadfast.foundation.rest.RestSettings;
 import org.steadfast.foundation.script.RhinoScripts;
+import org.steadfast.foundation.security.AuditRetention;
 import org.steadfast.foundation.security.AuthorizedProperties;
 import org.steadfast.foundation.security.Principal;
 import org.steadfast.foundation.security.Security;
@@ -57,6 +59,7 @@ import org.steadfast.foundation.sharedstate.PeerWatch;
 import org.steadfast.foundation.sharedstate.SharedSessions;
 import org.steadfast.foundation.sharedstate.SharedState;
 import org.steadfast.foundation.sharedstate.StateLoading;
+import org.steadfast.foundation.upkeep.Upkeep;
 import org.steadfast.persistence.postgres.PostgresDatabase;
 import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.StoreException;
@@ -142,7 +145,7 @@ public final class FoundationNode {
                 new Model(database.model(), state, announcer, settings.rest().cachedThings());
         lifecycle.onStop("model", model::close);
         announcer.listen(model);
-        Security security = security(model, database, state.sessions(), settings);
+        Security security = security(model, database, state.sessions(), settings, metrics.registry());
         lifecycle.onStop("security", security::close);
         EventDispatch events = EventDispatch.start(
                 new EventDispatch.Around(
@@ -171,8 +174,12 @@ public final class FoundationNode {
                 settings.rest().longestDeviceTimeout());
         RemoteProperties seen = new RemoteProperties(properties, things, Clock.systemUTC());
         DataStores stores = new DataStores(database.dataTables(), database.streams(), database.history());
-        HistoryUpkeep upkeep = HistoryUpkeep.start(stores.history(), model, Clock.systemUTC());
-        lifecycle.onStop("upkeep of history", upkeep::close);
+        HistoryUpkeep ofHistory = new HistoryUpkeep(stores.history(), model, Clock.systemUTC());
+        AuditRetention ofAuditLog =
+                new AuditRetention(database.audit(), settings.security().auditRetentionDays());
+        Upkeep upkeep = Upkeep.start(
+                List.of(new Upkeep.Task("History", ofHistory::run), new Upkeep.Task("The audit log", ofAuditLog::run)));
+        lifecycle.onStop("upkeep", upkeep::close);
         RhinoScripts scripts = new RhinoScripts(
                 settings.scripts(),
                 model,
@@ -204,7 +211,7 @@ public final class FoundationNode {
                 model.things(),
                 store,
                 state,
-                security.keys(),
+                security,
                 metrics.registry());
         // Ingestion ends first, so that what it still writes is acknowledged over open links.
         lifecycle.onStop("links", links::close);
@@ -241,7 +248,11 @@ public final class FoundationNode {
     }
 
     private static Security security(
-            Model model, PostgresDatabase database, SharedSessions sessions, FoundationSettings settings)
+            Model model,
+            PostgresDatabase database,
+            SharedSessions sessions,
+            FoundationSettings settings,
+            MeterRegistry registry)
             throws StoreException {
         Security security = new Security(
                 model,
@@ -254,7 +265,9 @@ public final class FoundationNode {
                         database.audit()),
                 sessions,
                 settings.security(),
-                Clock.systemUTC());
+                settings.rateLimits(),
+                Clock.systemUTC(),
+                registry);
         security.keys()
                 .put(
                         BuiltIns.ADMINISTRATOR,

@@ -14,6 +14,7 @@ import org.steadfast.foundation.exchange.ExchangeSettings;
 import org.steadfast.foundation.ingestion.IngestionSettings;
 import org.steadfast.foundation.rest.RestSettings;
 import org.steadfast.foundation.script.ScriptSettings;
+import org.steadfast.foundation.security.RateLimitSettings;
 import org.steadfast.foundation.security.SecuritySettings;
 import org.steadfast.foundation.sharedstate.SharedStateSettings;
 
@@ -30,7 +31,8 @@ public record FoundationSettings(
         DatabaseSettings database,
         ScriptSettings scripts,
         AdministratorSettings administrator,
-        SecuritySettings security) {
+        SecuritySettings security,
+        RateLimitSettings rateLimits) {
 
     /**
      * Reads them.
@@ -54,7 +56,8 @@ public record FoundationSettings(
                 reader.section(DatabaseSettings.PATH, DatabaseSettings.class),
                 reader.section(ScriptSettings.PATH, ScriptSettings.class),
                 reader.section(AdministratorSettings.PATH, AdministratorSettings.class),
-                reader.section(SecuritySettings.PATH, SecuritySettings.class));
+                reader.section(SecuritySettings.PATH, SecuritySettings.class),
+                reader.section(RateLimitSettings.PATH, RateLimitSettings.class));
         settings.requireTimeoutWithinDeadline(reader);
         reader.finish();
         return settings;
@@ -84,6 +87,7 @@ public record FoundationSettings(
         sections.put(ScriptSettings.PATH, ScriptSettings.class);
         sections.put(AdministratorSettings.PATH, AdministratorSettings.class);
         sections.put(SecuritySettings.PATH, SecuritySettings.class);
+        sections.put(RateLimitSettings.PATH, RateLimitSettings.class);
         return sections;
     }
 }

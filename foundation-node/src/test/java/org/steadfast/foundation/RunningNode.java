@@ -22,6 +22,7 @@ import org.steadfast.foundation.rest.RestSettings;
 import org.steadfast.foundation.script.ScriptSettings;
 import org.steadfast.foundation.security.ApplicationKeys;
 import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.security.RateLimitSettings;
 import org.steadfast.foundation.security.SecuritySettings;
 import org.steadfast.foundation.sharedstate.SharedStateSettings;
 import org.steadfast.persistence.postgres.PostgresDatabase;
@@ -124,7 +125,11 @@ public final class RunningNode implements AutoCloseable {
                             16,
                             Duration.ofSeconds(30),
                             Duration.ofMinutes(30),
-                            List.of("127.0.0.1")));
+                            false,
+                            365,
+                            List.of("127.0.0.1")),
+                    // Tests that send no X-Forwarded-For are not limited.
+                    new RateLimitSettings(1, 60, 1, 30, 1, 10, List.of("127.0.0.1")));
             List<ExitCode> stopRequests = new CopyOnWriteArrayList<>();
             FoundationNode.start(settings, lifecycle, stopRequests::add);
             PostgresDatabase database = PostgresDatabase.open(new PostgresSettings(

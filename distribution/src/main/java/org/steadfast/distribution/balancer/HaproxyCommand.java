@@ -169,6 +169,7 @@ public final class HaproxyCommand implements Callable<Integer> {
         ServerLines servers = new ServerLines(Optional.ofNullable(nodesAuthority));
         Map<String, String> words = new HashMap<>();
         words.put("rest", rest + tls(restCertificate));
+        words.put("rest-scheme", restCertificate == null ? "http" : "https");
         words.put("devices", devices + tls(devicesCertificate));
         words.put("monitor", monitor.toString());
         words.put("plain-rest", plainUsers().frontends(rest));

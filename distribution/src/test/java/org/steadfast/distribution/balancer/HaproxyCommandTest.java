@@ -96,7 +96,8 @@ class HaproxyCommandTest {
     void saysItselfWhereUsersComeFrom() {
         assertThat(run(NODES).out())
                 .as("what clients make up goes before HAProxy adds what it sees")
-                .contains("  http-request del-header X-Forwarded-For\n  option forwardfor\n");
+                .contains("  http-request del-header X-Forwarded-For\n  option forwardfor\n")
+                .contains("  http-request set-header X-Forwarded-Proto http\n");
     }
 
     @Test
@@ -137,6 +138,7 @@ class HaproxyCommandTest {
         assertThat(result.status()).isZero();
         assertThat(result.out())
                 .contains("  bind :443 ssl crt /etc/haproxy/site.pem ssl-min-ver TLSv1.2\n")
+                .contains("  http-request set-header X-Forwarded-Proto https\n")
                 .contains("  bind :9443 ssl crt /etc/haproxy/devices.pem ssl-min-ver TLSv1.2\n")
                 .contains("  server c1 gate1.example:8443 sni str(gate1.example) verifyhost gate1.example"
                         + " check-sni gate1.example\n");

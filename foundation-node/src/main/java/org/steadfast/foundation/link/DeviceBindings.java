@@ -18,6 +18,10 @@ import org.slf4j.LoggerFactory;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.model.Things;
+import org.steadfast.foundation.security.Authority;
+import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.security.Right;
+import org.steadfast.foundation.security.Rights;
 import org.steadfast.foundation.sharedstate.Bindings;
 import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.StoreException;
@@ -25,24 +29,28 @@ import org.steadfast.protocol.link.LinkFrame;
 import org.steadfast.protocol.wire.Status;
 
 /**
- * Binds things to the sessions of devices. The last binding holds, so a device that comes back is never refused. What is answered
- * with an error is not bound afterwards. Safe for use by several threads.
+ * Binds things to the sessions of devices. The last binding holds, so a device that comes back is never refused. Whoever has bound a
+ * thing answers for it: that is for those who may see it and write at least one of its properties. What is answered with an error is
+ * not bound afterwards. Safe for use by several threads.
  */
 final class DeviceBindings {
     private static final Logger log = LoggerFactory.getLogger(DeviceBindings.class);
     /** How long a BIND may take; connection servers wait a little longer for its answer. */
     private static final Duration DEADLINE = Duration.ofSeconds(10);
-    /** So many names that are no things are listed in an answer. */
+    /** So many names that are not bound are listed in an answer. */
     private static final int SHOWN_NAMES = 10;
 
     private final Things things;
     private final PropertyStore store;
     private final Bindings bindings;
+    private final Authority authority;
     private final OpenLinks links;
     private final Clock clock;
 
-    DeviceBindings(Things things, PropertyStore store, Bindings bindings, OpenLinks links, Clock clock) {
+    DeviceBindings(
+            Things things, PropertyStore store, Bindings bindings, Authority authority, OpenLinks links, Clock clock) {
         this.things = things;
+        this.authority = authority;
         this.store = store;
         this.bindings = bindings;
         this.links = links;
@@ -52,17 +60,26 @@ final class DeviceBindings {
     /** A binding that was begun. Its outcome may not be known. */
     private record Begun(long thingId, LinkFrame.Binding binding, CompletableFuture<Void> kept) {}
 
+    /** What has become of the names of one BIND. Written by one slice after the other. */
+    private static final class Outcome {
+        private final List<Begun> begun = new ArrayList<>();
+        /** No things, or none that the device may know of. */
+        private final List<String> unknown = new ArrayList<>();
+
+        private final List<String> refused = new ArrayList<>();
+    }
+
     /**
-     * Binds names.
+     * Binds names, those that may be.
      *
+     * @param principal whom the device logged in as
      * @param executor where the database is asked
      * @param abandoned whether nobody can be answered any more
      */
-    CompletableFuture<LinkFrame.Bound> bind(LinkFrame.Bind request, Executor executor, BooleanSupplier abandoned) {
+    CompletableFuture<LinkFrame.Bound> bind(
+            Principal principal, LinkFrame.Bind request, Executor executor, BooleanSupplier abandoned) {
         long deadline = System.nanoTime() + DEADLINE.toNanos();
-        // Written by one slice after the other.
-        List<Begun> begun = new ArrayList<>();
-        List<String> unknown = new ArrayList<>();
+        Outcome outcome = new Outcome();
         AtomicLong epoch = new AtomicLong();
         // The epoch is drawn where the database may be asked, also for an empty list.
         CompletableFuture<Void> all = Slices.forEach(List.of(request), executor, asked -> {
@@ -74,23 +91,29 @@ final class DeviceBindings {
                             if (System.nanoTime() - deadline > 0 || abandoned.getAsBoolean()) {
                                 throw new TimeoutException("binding took too long");
                             }
-                            return bind(request, name, epoch.get(), begun, unknown);
+                            return bind(principal, request, name, epoch.get(), outcome);
                         }));
         return all.handle((done, failure) -> {
             if (failure == null && !abandoned.getAsBoolean()) {
-                return answer(request, begun, unknown);
+                return answer(principal, request, outcome);
             }
-            undo(begun, executor);
+            undo(outcome.begun, executor);
             return failed(request, failure);
         });
     }
 
     private CompletableFuture<Void> bind(
-            LinkFrame.Bind request, String name, long epoch, List<Begun> begun, List<String> unknown)
+            Principal principal, LinkFrame.Bind request, String name, long epoch, Outcome outcome)
             throws ModelException {
         Optional<Thing> thing = things.find(name);
-        if (thing.isEmpty()) {
-            unknown.add(name);
+        Optional<Rights> rights =
+                thing.isPresent() ? Optional.of(authority.of(principal, thing.get())) : Optional.empty();
+        if (rights.filter(Rights::isVisible).isEmpty()) {
+            outcome.unknown.add(name);
+            return CompletableFuture.completedFuture(null);
+        }
+        if (principal.readOnly() || !rights.get().allowsAny(Right.PROPERTY_WRITE)) {
+            outcome.refused.add(name);
             return CompletableFuture.completedFuture(null);
         }
         Bindings.Binding binding =
@@ -99,7 +122,7 @@ final class DeviceBindings {
         CompletableFuture<Void> kept = bindings.bind(thing.get().id(), binding)
                 .thenAccept(replaced -> replaced.filter(before -> before.bound() && !isSameSession(before, binding))
                         .ifPresent(before -> tellSuperseded(before, thingName, epoch)));
-        begun.add(new Begun(thing.get().id(), new LinkFrame.Binding(name, thingName, epoch), kept));
+        outcome.begun.add(new Begun(thing.get().id(), new LinkFrame.Binding(name, thingName, epoch), kept));
         return kept;
     }
 
@@ -114,22 +137,43 @@ final class DeviceBindings {
         });
     }
 
-    private static LinkFrame.Bound answer(LinkFrame.Bind request, List<Begun> begun, List<String> unknown) {
-        // Gateways list names that are no things, so one that is known is enough.
-        if (begun.isEmpty() && !unknown.isEmpty()) {
-            String more = unknown.size() > SHOWN_NAMES ? " and " + (unknown.size() - SHOWN_NAMES) + " more" : "";
+    private static LinkFrame.Bound answer(Principal principal, LinkFrame.Bind request, Outcome outcome) {
+        if (!outcome.refused.isEmpty()) {
+            log.warn(
+                    "User {} may not bind {}, by {}: {}",
+                    principal.user(),
+                    shown(outcome.refused),
+                    request.connectionServer(),
+                    missing(principal));
+        }
+        // Gateways list names that are no things, so one that can be bound is enough.
+        if (outcome.begun.isEmpty() && !outcome.refused.isEmpty()) {
             return new LinkFrame.Bound(
                     request.correlation(),
-                    Status.NOT_FOUND,
-                    "no thing is named " + String.join(", ", unknown.subList(0, Math.min(SHOWN_NAMES, unknown.size())))
-                            + more,
+                    Status.FORBIDDEN,
+                    "Not authorized to bind " + shown(outcome.refused) + ": " + missing(principal),
                     List.of());
+        }
+        if (outcome.begun.isEmpty() && !outcome.unknown.isEmpty()) {
+            return new LinkFrame.Bound(
+                    request.correlation(), Status.NOT_FOUND, "no thing is named " + shown(outcome.unknown), List.of());
         }
         return new LinkFrame.Bound(
                 request.correlation(),
                 Status.SUCCESS,
                 "",
-                begun.stream().map(Begun::binding).toList());
+                outcome.begun.stream().map(Begun::binding).toList());
+    }
+
+    private static String missing(Principal principal) {
+        return principal.readOnly()
+                ? "the application key may only read"
+                : Right.PROPERTY_WRITE.title() + " on at least one property is needed";
+    }
+
+    private static String shown(List<String> names) {
+        String more = names.size() > SHOWN_NAMES ? " and " + (names.size() - SHOWN_NAMES) + " more" : "";
+        return String.join(", ", names.subList(0, Math.min(SHOWN_NAMES, names.size()))) + more;
     }
 
     private static LinkFrame.Bound failed(LinkFrame.Bind request, Throwable failure) {

@@ -174,7 +174,8 @@ public final class LinkEndpoint implements Session.Listener {
                     () -> answer(authentication.answer(authenticate)),
                     new LinkFrame.Authenticated(correlation, Status.UNAVAILABLE, "too many logins at once"));
         } else if (frame instanceof LinkFrame.Bind bind) {
-            var unused = bindings.bind(bind, databaseWork, () -> closed).thenAccept(this::answer);
+            var unused = bindings.bind(Principal.ofToken(bind.user()), bind, databaseWork, () -> closed)
+                    .thenAccept(this::answer);
         } else if (frame instanceof LinkFrame.Unbind unbind) {
             var unused = bindings.unbind(unbind, databaseWork).thenAccept(this::answer);
         } else if (frame instanceof LinkFrame.Rebind rebind) {

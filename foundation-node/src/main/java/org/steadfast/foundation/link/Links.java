@@ -26,7 +26,7 @@ import org.steadfast.coordination.link.LinkWriter;
 import org.steadfast.coordination.tls.ShownCertificate;
 import org.steadfast.foundation.device.DeviceRequests;
 import org.steadfast.foundation.model.Things;
-import org.steadfast.foundation.security.ApplicationKeys;
+import org.steadfast.foundation.security.Security;
 import org.steadfast.foundation.sharedstate.SharedState;
 import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.protocol.link.LinkCodec;
@@ -69,15 +69,16 @@ public final class Links implements AutoCloseable {
             Things things,
             PropertyStore store,
             SharedState state,
-            ApplicationKeys keys,
+            Security security,
             MeterRegistry registry) {
         this.openLinks = openLinks;
         this.caller = openLinks.caller();
         this.key = key;
         this.certificateRequired = certificateRequired;
         this.requests = requests;
-        this.bindings = new DeviceBindings(things, store, state.bindings(), openLinks, Clock.systemUTC());
-        this.authentication = new DeviceAuthentication(keys);
+        this.bindings =
+                new DeviceBindings(things, store, state.bindings(), security.authority(), openLinks, Clock.systemUTC());
+        this.authentication = new DeviceAuthentication(security.keys());
         this.databaseWork = new ThreadPoolExecutor(
                 DATABASE_THREADS,
                 DATABASE_THREADS,

@@ -11,6 +11,7 @@ import org.steadfast.foundation.security.ClientAddress;
 import org.steadfast.foundation.security.LoginException;
 import org.steadfast.foundation.security.Logins;
 import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.security.RateLimitException;
 import org.steadfast.foundation.security.Security;
 import org.steadfast.foundation.security.Sessions;
 
@@ -26,8 +27,10 @@ final class Authentication {
     private final Logins logins;
     private final ClientAddress addresses;
     private final Sessions sessions;
+    private final SessionCookie cookie;
 
-    Authentication(Security security) {
+    Authentication(Security security, SessionCookie cookie) {
+        this.cookie = cookie;
         this.logins = security.logins();
         this.addresses = security.addresses();
         this.sessions = security.sessions();
@@ -41,11 +44,12 @@ final class Authentication {
     record Identity(Principal principal, Optional<String> cookie) {}
 
     /**
+     * @param address where the request comes from
      * @throws RestException 401 where nobody is recognised, 503 where that cannot be found out now, 403 where a browser could have been
      *     tricked into sending the request
+     * @throws RateLimitException if too many logins from the address failed
      */
-    Identity require(HttpServletRequest request) throws RestException {
-        String address = address(request);
+    Identity require(HttpServletRequest request, String address) throws RestException, RateLimitException {
         // Header names have no case; the query's has one.
         Optional<String> key = Optional.ofNullable(request.getHeader(APP_KEY));
         if (key.isEmpty()) {
@@ -93,8 +97,7 @@ final class Authentication {
                         .isPresent()) {
             return new Identity(principal, Optional.empty());
         }
-        return new Identity(
-                principal, Optional.of(SessionCookie.of(sessions.begin(principal, key), request.isSecure())));
+        return new Identity(principal, Optional.of(cookie.of(sessions.begin(principal, key), request)));
     }
 
     /** Where a request comes from. */
@@ -104,7 +107,8 @@ final class Authentication {
         return addresses.of(request.getRemoteAddr(), hops.isEmpty() ? null : String.join(",", hops));
     }
 
-    private Principal byPassword(String credentials, String address) throws RestException, LoginException {
+    private Principal byPassword(String credentials, String address)
+            throws RestException, LoginException, RateLimitException {
         String decoded;
         try {
             decoded = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);

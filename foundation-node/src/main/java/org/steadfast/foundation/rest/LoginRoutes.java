@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.steadfast.foundation.security.LoginException;
 import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.security.RateLimitException;
 import org.steadfast.foundation.security.Security;
 
 /** Logging in by a form, and out again. */
@@ -20,8 +21,10 @@ final class LoginRoutes {
     private static final int LONGEST_FORM = 8_192;
 
     private final Security security;
+    private final SessionCookie cookie;
 
-    LoginRoutes(Security security) {
+    LoginRoutes(Security security, SessionCookie cookie) {
+        this.cookie = cookie;
         this.security = security;
     }
 
@@ -35,7 +38,7 @@ final class LoginRoutes {
     }
 
     /** Begins a session for whoever the form names. */
-    Reply login(HttpServletRequest request, String address) throws RestException {
+    Reply login(HttpServletRequest request, String address) throws RestException, RateLimitException {
         // Nor is a browser to be logged in as somebody else without knowing.
         CrossSite.refuse(request);
         Map<String, String> form = form(request);
@@ -43,10 +46,7 @@ final class LoginRoutes {
             Principal principal =
                     security.logins().byPassword(form.getOrDefault(USER, ""), form.getOrDefault(PASSWORD, ""), address);
             return Reply.empty()
-                    .with(
-                            "Set-Cookie",
-                            SessionCookie.of(
-                                    security.sessions().begin(principal, Optional.empty()), request.isSecure()));
+                    .with("Set-Cookie", cookie.of(security.sessions().begin(principal, Optional.empty()), request));
         } catch (LoginException e) {
             throw Authentication.translate(e);
         }

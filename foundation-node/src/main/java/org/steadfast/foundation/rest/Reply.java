@@ -70,7 +70,7 @@ record Reply(int status, String contentType, byte[] body, Map<String, String> he
         Reply reply = text(e.status(), control.matcher(e.getMessage()).replaceAll(" "));
         return switch (e.status()) {
             case 401 -> reply.with("WWW-Authenticate", "Basic realm=\"ThingWorx\"");
-            case 503 -> reply.with("Retry-After", "1");
+            case 429, 503 -> reply.with("Retry-After", Integer.toString(e.retryAfterSeconds()));
             default -> reply;
         };
     }

@@ -31,7 +31,8 @@ public final class RestApi {
             Security security,
             RestSettings settings,
             MeterRegistry registry) {
-        LoginRoutes logins = new LoginRoutes(security);
+        SessionCookie cookie = new SessionCookie(security.addresses(), security.secureCookies());
+        LoginRoutes logins = new LoginRoutes(security, cookie);
         List<Route> routes = Stream.of(
                         new EntityRoutes(model, security.entities()).routes(),
                         new PropertyRoutes(
@@ -45,6 +46,12 @@ public final class RestApi {
                         new ExportRoutes(files.exporter(), security.authority()).routes())
                 .flatMap(List::stream)
                 .toList();
-        return new RestServlet(new RouteTable(routes), new Authentication(security), logins, settings, registry);
+        return new RestServlet(
+                new RouteTable(routes),
+                new Authentication(security, cookie),
+                logins,
+                security.limits(),
+                settings,
+                registry);
     }
 }

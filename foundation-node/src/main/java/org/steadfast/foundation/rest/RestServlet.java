@@ -29,6 +29,8 @@ import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.property.PropertyException;
 import org.steadfast.foundation.remote.RemoteException;
 import org.steadfast.foundation.security.Principal;
+import org.steadfast.foundation.security.RateLimitException;
+import org.steadfast.foundation.security.RateLimits;
 import org.steadfast.foundation.service.ServiceException;
 import org.steadfast.foundation.sharedstate.StateUnavailableException;
 
@@ -44,6 +46,7 @@ public final class RestServlet extends HttpServlet {
     private final transient RouteTable routes;
     private final transient Authentication authentication;
     private final transient LoginRoutes logins;
+    private final transient RateLimits limits;
     private final transient RestSettings settings;
     private final transient MeterRegistry registry;
     /** Why nothing is answered any more; empty while it is. Written once, when the node stops. */
@@ -53,9 +56,11 @@ public final class RestServlet extends HttpServlet {
             RouteTable routes,
             Authentication authentication,
             LoginRoutes logins,
+            RateLimits limits,
             RestSettings settings,
             MeterRegistry registry) {
         this.logins = logins;
+        this.limits = limits;
         this.routes = routes;
         this.authentication = authentication;
         this.settings = settings;
@@ -101,12 +106,15 @@ public final class RestServlet extends HttpServlet {
             if (!refusal.isEmpty()) {
                 throw new RestException(503, refusal);
             }
+            String client = authentication.address(request);
+            limits.countRequest(client);
             List<String> address = address(request);
             if (logins.isLogin(request.getMethod(), address)) {
-                return CompletableFuture.completedFuture(logins.login(request, authentication.address(request)));
+                return CompletableFuture.completedFuture(logins.login(request, client));
             }
-            Authentication.Identity identity = authentication.require(request);
+            Authentication.Identity identity = authentication.require(request, client);
             Principal principal = identity.principal();
+            limits.countRequest(principal);
             RouteTable.Match match = routes.find(request.getMethod().toUpperCase(Locale.ROOT), address);
             if (match.route().access() == Route.Access.WRITE && principal.readOnly()) {
                 throw new RestException(403, "Not authorized for changes: the application key may only read");
@@ -165,6 +173,9 @@ public final class RestServlet extends HttpServlet {
         }
         if (failure instanceof RestException rest) {
             return rest;
+        }
+        if (failure instanceof RateLimitException limited) {
+            return new RestException(429, limited.getMessage(), limited, limited.retryAfterSeconds());
         }
         if (failure instanceof ModelException model) {
             return switch (model.kind()) {

@@ -10,6 +10,11 @@ final class AddressRange {
     /** Only addresses as numbers: a name would be asked of the network. */
     private static final Pattern NUMBERS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
+    /** Longer than any address as text. */
+    static final int LONGEST = 64;
+    /** What one subscriber has at least; the addresses in it are theirs to choose. */
+    private static final int NETWORK_BYTES_OF_V6 = 8;
+
     private final byte[] address;
     private final int bits;
 
@@ -43,6 +48,28 @@ final class AddressRange {
             }
         }
         throw new IllegalArgumentException(text + " is no address; one is 10.0.0.1");
+    }
+
+    /** Stands for whoever has an address: it, or the /64 that it is in. What is no address stands for itself, as far as it is read. */
+    static String network(String text) {
+        if (text.indexOf(':') >= 0 && NUMBERS.matcher(text).matches()) {
+            try {
+                byte[] address = bytes(text);
+                if (address.length > NETWORK_BYTES_OF_V6) {
+                    Arrays.fill(address, NETWORK_BYTES_OF_V6, address.length, (byte) 0);
+                    return InetAddress.getByAddress(address).getHostAddress() + "/" + NETWORK_BYTES_OF_V6 * 8;
+                }
+                return InetAddress.getByAddress(address).getHostAddress();
+            } catch (IllegalArgumentException | UnknownHostException e) {
+                // As a stranger sent it.
+                return cut(text);
+            }
+        }
+        return cut(text);
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST);
     }
 
     /** Whether an address lies in it; a text that is no address does not. */

@@ -99,6 +99,11 @@ public final class ApplicationKeys {
         return findByHash(hash(key), address);
     }
 
+    /** Whether a key was found lately, so that it can be told without the database whose it is. */
+    boolean isRemembered(String key) {
+        return key.length() <= LONGEST_KEY && known.getIfPresent(hashText(key)) != null;
+    }
+
     /** What stands for a key without being one. */
     static String hashText(String key) {
         return HexFormat.of().formatHex(hash(key));

@@ -81,6 +81,15 @@ public final class Rights {
         return allows(right, PermissionStore.ALL);
     }
 
+    /** Whether a right to at least one member is there, or to all of them. */
+    public boolean allowsAny(Right right) {
+        return allows(right)
+                || levels.stream()
+                        .flatMap(List::stream)
+                        .anyMatch(permission ->
+                                permission.type().equals(right.title()) && allows(right, permission.resource()));
+    }
+
     /** @throws ModelException as for an entity that is not there */
     public Rights requireVisible() throws ModelException {
         if (!isVisible()) {

@@ -2,6 +2,8 @@ package org.steadfast.foundation.security;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.bucket4j.TimeMeter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Optional;
 import org.steadfast.foundation.model.Entity;
@@ -34,6 +36,8 @@ public final class Security implements AutoCloseable {
     private final Logins logins;
     private final ClientAddress addresses;
     private final Sessions sessions;
+    private final RateLimits limits;
+    private final boolean secureCookies;
 
     /** Where its parts keep what they know. */
     public record Stores(
@@ -44,7 +48,14 @@ public final class Security implements AutoCloseable {
             PermissionStore permissions,
             AuditStore audit) {}
 
-    public Security(Model model, Stores stores, SharedSessions shared, SecuritySettings settings, Clock clock) {
+    public Security(
+            Model model,
+            Stores stores,
+            SharedSessions shared,
+            SecuritySettings settings,
+            RateLimitSettings rates,
+            Clock clock,
+            MeterRegistry registry) {
         this.accounts = new Accounts(model, stores.credentials(), settings);
         this.memberships = new Memberships(stores.memberships(), model);
         this.authority = new Authority(model, stores.permissions(), memberships);
@@ -54,7 +65,9 @@ public final class Security implements AutoCloseable {
         this.entities = new AuthorizedModel(model, authority, memberships, audit);
         this.keys = new ApplicationKeys(
                 stores.keys(), (name, stored, address) -> admit(model, accounts, clock, name, stored, address));
-        this.logins = new Logins(keys, accounts, audit);
+        this.limits = new RateLimits(rates, TimeMeter.SYSTEM_NANOTIME, registry);
+        this.logins = new Logins(keys, accounts, audit, limits);
+        this.secureCookies = settings.secureCookies();
         this.addresses = new ClientAddress(settings.trustedProxies());
         this.sessions = new Sessions(shared, accounts, keys, settings.sessionIdleTimeout(), clock);
         model.onChange(this::forget);
@@ -147,6 +160,15 @@ public final class Security implements AutoCloseable {
 
     public ClientAddress addresses() {
         return addresses;
+    }
+
+    /** Whether cookies of sessions are always for TLS alone. */
+    public boolean secureCookies() {
+        return secureCookies;
+    }
+
+    public RateLimits limits() {
+        return limits;
     }
 
     public AuditLog audit() {

@@ -73,10 +73,25 @@ public record SecuritySettings(
         Duration sessionIdleTimeout,
 
         @Setting(
+                key = "SecureCookies",
+                byDefault = "false",
+                meaning =
+                        "Whether cookies of sessions are always sent over TLS alone. If not, they are where the request came by TLS, to the node or to a load balancer of TrustedProxies that says so in X-Forwarded-Proto.")
+        boolean secureCookies,
+
+        @Setting(
+                key = "AuditRetentionDays",
+                byDefault = "365",
+                min = 0,
+                max = 36500,
+                meaning = "How many days entries of the audit log are kept; 0 is for ever.")
+        int auditRetentionDays,
+
+        @Setting(
                 key = "TrustedProxies",
                 byDefault = "",
                 meaning =
-                        "Addresses, or ranges such as 10.0.0.0/8, of load balancers whose header X-Forwarded-For is believed when the address of a client is asked for.")
+                        "Addresses, or ranges such as 10.0.0.0/8, of load balancers whose headers X-Forwarded-For and X-Forwarded-Proto are believed when it is asked where a client is and whether it speaks TLS.")
         List<String> trustedProxies) {
     /** Where this section stands in the settings file. */
     public static final String PATH = "PlatformSettingsConfig.SecuritySettings";

@@ -68,8 +68,8 @@ class DeviceCallerTest {
     }
 
     private long bind(long session) throws Exception {
-        LinkFrame.Bound bound = (LinkFrame.Bound)
-                link.ask(correlation -> new LinkFrame.Bind(correlation, "u", server, session, List.of(thing)));
+        LinkFrame.Bound bound = (LinkFrame.Bound) link.ask(
+                correlation -> new LinkFrame.Bind(correlation, "rw:Administrator", server, session, List.of(thing)));
         return bound.bindings().get(0).epoch();
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import java.net.http.HttpResponse;
 import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ import org.steadfast.protocol.wire.WireWriter;
 class LinksTest {
     private static final AtomicInteger THINGS = new AtomicInteger();
     private static final AtomicInteger UNKNOWN = new AtomicInteger();
+    private static final Principal ADMINISTRATOR = new Principal("Administrator", false);
     private static RunningNode node;
 
     private final String thing = "LinkThing" + THINGS.incrementAndGet();
@@ -120,6 +122,61 @@ class LinksTest {
         assertThat(bound.bindings()).isEmpty();
     }
 
+    /** Whoever has bound a thing is asked for its values and told what is written to it. */
+    @Test
+    void bindsWhatADeviceMaySeeAndWrite() throws Exception {
+        Principal device = new Principal(thing + "Device", false);
+        ok(post(
+                "Resources/EntityServices/Services/CreateUser",
+                "{'name':'" + device.user() + "','password':'a password of a device'}"));
+        String hidden = thing + "Hidden";
+        String seen = thing + "Seen";
+        for (String more : List.of(hidden, seen)) {
+            ok(node.put("Things", "{\"name\":\"" + more + "\"}"));
+        }
+        for (String visible : List.of(thing, seen)) {
+            ok(post(
+                    "Things/" + visible + "/Services/AddVisibilityPermission",
+                    "{'principal':'Everyone','principalType':'Organization'}"));
+            allow(visible, "PropertyRead", "*", device);
+            allow(visible, "ServiceInvoke", "*", device);
+        }
+        allow(thing, "PropertyWrite", "level", device);
+
+        LinkFrame.Bound several = bindAs(device, thing, hidden, seen, "NotThere");
+        assertThat(several.status()).isEqualTo(Status.SUCCESS);
+        assertThat(several.bindings()).extracting(LinkFrame.Binding::name).containsExactly(thing);
+
+        LinkFrame.Bound unseen = bindAs(device, hidden, "NotThere");
+        assertThat(unseen.status()).isEqualTo(Status.NOT_FOUND);
+        assertThat(unseen.reason()).isEqualTo("no thing is named " + hidden + ", NotThere");
+        assertThat(unseen.bindings()).isEmpty();
+
+        LinkFrame.Bound forbidden = bindAs(device, hidden, seen);
+        assertThat(forbidden.status()).isEqualTo(Status.FORBIDDEN);
+        assertThat(forbidden.reason())
+                .isEqualTo("Not authorized to bind " + seen + ": PropertyWrite on at least one property is needed");
+        assertThat(forbidden.bindings()).isEmpty();
+        assertThat(bindAs(new Principal("Administrator", true), thing).status()).isEqualTo(Status.FORBIDDEN);
+        assertThat(bindAs(Principal.SYSTEM, hidden).status()).isEqualTo(Status.SUCCESS);
+        assertThat(bind(hidden, seen).bindings()).hasSize(2);
+    }
+
+    private static void allow(String thing, String type, String resource, Principal principal) throws Exception {
+        ok(post(
+                "Things/" + thing + "/Services/AddRunTimePermission",
+                "{'type':'" + type + "','resource':'" + resource + "','principal':'" + principal.user()
+                        + "','principalType':'User','allow':true}"));
+    }
+
+    private static HttpResponse<String> post(String address, String json) throws Exception {
+        return node.post(address, json.replace('\'', '"'));
+    }
+
+    private static void ok(HttpResponse<String> response) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    }
+
     @Test
     void bindsOfVeryManyNamesHoldNobodyUp() throws Exception {
         List<CompletableFuture<LinkFrame>> large = new ArrayList<>();
@@ -164,8 +221,7 @@ class LinksTest {
         for (int i = 0; i < many; i++) {
             names.add("Nothing" + thing + UNKNOWN.incrementAndGet());
         }
-        return link.begin(correlation ->
-                new LinkFrame.Bind(correlation, new Principal("device", false).toToken(), "cx1", 7, names));
+        return link.begin(correlation -> new LinkFrame.Bind(correlation, ADMINISTRATOR.toToken(), "cx1", 7, names));
     }
 
     @ParameterizedTest
@@ -229,8 +285,12 @@ class LinksTest {
     }
 
     private LinkFrame.Bound bind(String... names) throws Exception {
-        return (LinkFrame.Bound) link.ask(correlation ->
-                new LinkFrame.Bind(correlation, new Principal("device", false).toToken(), "cx1", 7, List.of(names)));
+        return bindAs(ADMINISTRATOR, names);
+    }
+
+    private LinkFrame.Bound bindAs(Principal principal, String... names) throws Exception {
+        return (LinkFrame.Bound)
+                link.ask(correlation -> new LinkFrame.Bind(correlation, principal.toToken(), "cx1", 7, List.of(names)));
     }
 
     private Status unbind(List<LinkFrame.Binding> bindings) throws Exception {

@@ -118,6 +118,26 @@ class SessionsTest {
     }
 
     @Test
+    void aCookieThatWasGivenOverTlsIsForTlsAlone() throws Exception {
+        Client client = Client.withPassword(node, n, PASSWORD);
+
+        assertThat(setCookie(login(PASSWORD))).doesNotContain("Secure");
+        assertThat(setCookie(login(PASSWORD, "X-Forwarded-Proto", "http"))).doesNotContain("Secure");
+        assertThat(setCookie(login(PASSWORD, "X-Forwarded-Proto", "https")))
+                .endsWith("; Secure")
+                .contains("SameSite=Lax");
+        assertThat(setCookie(node.send(client.request("Things")
+                        .headers("x-thingworx-session", "true", "X-Forwarded-Proto", "https")
+                        .GET())))
+                .endsWith("; Secure");
+    }
+
+    private static String setCookie(HttpResponse<String> response) throws Exception {
+        ok(response);
+        return response.headers().firstValue("Set-Cookie").orElseThrow();
+    }
+
+    @Test
     void aUserHasAHundredSessionsAndTheOneUsedLongestAgoEnds() throws Exception {
         String first = cookie(login(PASSWORD));
         String second = cookie(login(PASSWORD));

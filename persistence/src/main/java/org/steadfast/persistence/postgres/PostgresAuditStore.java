@@ -1,9 +1,13 @@
 package org.steadfast.persistence.postgres;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.steadfast.persistence.store.AuditStore;
 import org.steadfast.persistence.store.StoreException;
@@ -11,11 +15,19 @@ import org.steadfast.persistence.store.StoreException;
 /** The audit log in the table {@code audit_entry}. */
 final class PostgresAuditStore implements AuditStore {
     private static final int LONGEST = 1_000;
+    /** Entries that one transaction removes. */
+    private static final int REMOVED_AT_ONCE = 10_000;
+    /** After so long no further transaction is begun. */
+    private static final long LONGEST_REMOVAL_NANOS = TimeUnit.SECONDS.toNanos(6);
+    /** Lets one node at a time remove entries. */
+    private static final long ADVISORY_LOCK = 0x61756469_746c6f67L;
 
     private final Statements statements;
+    private final Transactions transactions;
 
     PostgresAuditStore(DataSource pool) {
         this.statements = new Statements(pool);
+        this.transactions = new Transactions(pool);
     }
 
     @Override
@@ -63,6 +75,47 @@ final class PostgresAuditStore implements AuditStore {
                 user,
                 user,
                 limit);
+    }
+
+    @Override
+    public long removeOlderThan(int days) throws StoreException {
+        if (days < 1) {
+            throw new IllegalArgumentException("entries kept for " + days + " days");
+        }
+        long begin = System.nanoTime();
+        long removed = 0;
+        int now;
+        do {
+            now = transactions.run("removing old entries of the audit log", connection -> removeSome(connection, days));
+            removed += now;
+        } while (now == REMOVED_AT_ONCE && System.nanoTime() - begin < LONGEST_REMOVAL_NANOS);
+        return removed;
+    }
+
+    private static int removeSome(Connection connection, int days) throws SQLException {
+        if (!isOnlyOne(connection)) {
+            return 0;
+        }
+        // What the table's triggers ask for, until the end of the transaction.
+        try (PreparedStatement permission =
+                connection.prepareStatement("select set_config('steadfast.audit_retention_days', ?, true)")) {
+            permission.setString(1, Integer.toString(days));
+            permission.execute();
+        }
+        try (PreparedStatement removal = connection.prepareStatement("delete from audit_entry where id in"
+                + " (select id from audit_entry where at < now() - make_interval(days => ?) order by at limit ?)")) {
+            removal.setInt(1, days);
+            removal.setInt(2, REMOVED_AT_ONCE);
+            return removal.executeUpdate();
+        }
+    }
+
+    private static boolean isOnlyOne(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select pg_try_advisory_xact_lock(" + ADVISORY_LOCK + ")")) {
+            rows.next();
+            return rows.getBoolean(1);
+        }
     }
 
     private static OptionalLong version(ResultSet row, int column) throws SQLException {

@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 
-/** Who did what, in the order in which it happened. Nothing in it is ever changed. Safe for use by several threads. */
+/** Who did what, in the order in which it happened. Nothing in it is ever changed, and nothing removed but
+ * what is old. Safe for use by several threads. */
 public interface AuditStore {
     void append(Entry entry) throws StoreException;
 
@@ -17,6 +18,15 @@ public interface AuditStore {
      * @param limit most entries
      */
     List<Entry> query(long from, long to, String user, int limit) throws StoreException;
+
+    /**
+     * Removes entries that are older than so many days of the database's clock, as many as some seconds are enough for; nothing while
+     * another node does so.
+     *
+     * @param days at least 1
+     * @return how many were removed
+     */
+    long removeOlderThan(int days) throws StoreException;
 
     /**
      * Something that was done, or tried.

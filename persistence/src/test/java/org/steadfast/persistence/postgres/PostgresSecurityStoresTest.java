@@ -1,5 +1,7 @@
 package org.steadfast.persistence.postgres;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
@@ -70,9 +72,71 @@ class PostgresSecurityStoresTest extends SecurityStoresContract {
     void theAuditLogCannotBeChanged() throws Exception {
         try (Connection connection = fresh.connect();
                 Statement statement = connection.createStatement()) {
-            for (String change : List.of("UPDATE audit_entry SET detail = ''", "DELETE FROM audit_entry")) {
+            for (String change :
+                    List.of("UPDATE audit_entry SET detail = ''", "DELETE FROM audit_entry", "TRUNCATE audit_entry")) {
                 assertRefused(() -> statement.execute(change));
             }
         }
+    }
+
+    @Test
+    void nothingYoungIsRemovedFromTheAuditLogWhateverIsSaid() throws Exception {
+        addEntry("young", "23 hours");
+        addEntry("kept", "9 days");
+        try (Connection connection = fresh.connect();
+                Statement statement = connection.createStatement()) {
+            for (String days : List.of("0", "-5", "1")) {
+                statement.execute("SET steadfast.audit_retention_days = '" + days + "'");
+                assertRefused(() -> statement.execute("DELETE FROM audit_entry WHERE user_name = 'young'"));
+            }
+            statement.execute("SET steadfast.audit_retention_days = '10'");
+            assertRefused(() -> statement.execute("DELETE FROM audit_entry WHERE user_name = 'kept'"));
+        }
+    }
+
+    @Test
+    void oldEntriesOfTheAuditLogGoInSeveralTransactions() throws Exception {
+        try (Connection connection = fresh.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("INSERT INTO audit_entry (at, user_name, address, action, collection, name, detail)"
+                    + " SELECT now() - interval '31 days', 'old', '', 'Login', '', '', ''"
+                    + " FROM generate_series(1, 25000)");
+        }
+        addEntry("younger", "29 days");
+
+        assertThat(audit().removeOlderThan(30)).isEqualTo(25_000);
+
+        assertThat(entriesOf("old")).isZero();
+        assertThat(entriesOf("younger")).isOne();
+        assertThat(audit().removeOlderThan(30)).isZero();
+    }
+
+    @Test
+    void oneNodeAtATimeRemovesOldEntriesOfTheAuditLog() throws Exception {
+        addEntry("waits", "90 days");
+        try (Connection other = fresh.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("SELECT pg_advisory_xact_lock(" + 0x61756469_746c6f67L + ")");
+
+            assertThat(audit().removeOlderThan(60)).isZero();
+            assertThat(entriesOf("waits")).isOne();
+            other.rollback();
+        }
+
+        assertThat(audit().removeOlderThan(60)).isOne();
+        assertThat(entriesOf("waits")).isZero();
+    }
+
+    private static void addEntry(String user, String age) throws Exception {
+        try (Connection connection = fresh.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("INSERT INTO audit_entry (at, user_name, address, action, collection, name, detail)"
+                    + " VALUES (now() - interval '" + age + "', '" + user + "', '', 'Login', '', '', '')");
+        }
+    }
+
+    private int entriesOf(String user) throws Exception {
+        return audit().query(0, Long.MAX_VALUE / 1_000_000, user, 100).size();
     }
 }

@@ -128,6 +128,11 @@ public final class ClusterUnderTest implements AutoCloseable {
                         + "__password",
                 DATABASE_PASSWORD);
         environment.put("STEADFAST__PlatformSettingsConfig__ClusteredModeSettings__LinkKey", LINK_KEY);
+        // All load comes from one address with one key.
+        for (String limit :
+                List.of("RequestsPerSecondPerAddress", "RequestsPerSecondPerUser", "FailedLoginsPerMinutePerAddress")) {
+            environment.putIfAbsent("STEADFAST__PlatformSettingsConfig__RateLimitSettings__" + limit, "0");
+        }
         try {
             JsonNode plan = Json.read(Files.readAllBytes(instance.resolve("cluster.json")));
             Path ready = Path.of(plan.path("databaseFolder").asText()).resolve("ready");

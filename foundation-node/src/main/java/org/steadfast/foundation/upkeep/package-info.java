@@ -1,0 +1,2 @@
+/** What is looked after once in a while. */
+package org.steadfast.foundation.upkeep;
