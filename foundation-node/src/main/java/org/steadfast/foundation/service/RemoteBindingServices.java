@@ -4,14 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.steadfast.foundation.model.Entity;
 import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;
-import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.protocol.type.BaseType;
 import org.steadfast.protocol.type.FieldDefinition;
@@ -36,10 +33,10 @@ final class RemoteBindingServices {
     private static final Set<String> OF_BINDING =
             Set.of(REMOTE, SOURCE_NAME, "timeout", "pushType", "pushThreshold", "cacheTime", "foldType");
 
-    private final Model model;
+    private final PropertyAspects properties;
 
-    RemoteBindingServices(Model model) {
-        this.model = model;
+    RemoteBindingServices(PropertyAspects properties) {
+        this.properties = properties;
     }
 
     List<BuiltInService> services(EntityType type) {
@@ -57,24 +54,10 @@ final class RemoteBindingServices {
                         request -> unbind(type, request)));
     }
 
-    /** A property of the entity itself, or else the one that it inherits. */
-    private FieldDefinition property(Entity entity, String name) throws ModelException {
-        FieldDefinition own = entity.members().properties().get(name);
-        FieldDefinition property =
-                own == null ? model.effective(entity).members().properties().get(name) : own;
-        if (property == null) {
-            throw new ModelException(
-                    ModelException.Kind.NOT_FOUND,
-                    "Property [" + name + "] Does Not Exist On " + entity.type().singular() + " [" + entity.name()
-                            + "]");
-        }
-        return property;
-    }
-
     /** One row; none where the property is bound to nothing. */
     private CompletionStage<ServiceResult> show(EntityType type, ServiceRequest request) throws Exception {
         FieldDefinition property =
-                property(model.require(new EntityRef(type, request.entity())), request.text("propertyName"));
+                properties.require(new EntityRef(type, request.entity()), request.text("propertyName"));
         List<FieldDefinition> fields = new ArrayList<>(List.of(
                 new FieldDefinition("propertyName", BaseType.STRING),
                 new FieldDefinition("sourcePropertyName", BaseType.STRING)));
@@ -107,24 +90,16 @@ final class RemoteBindingServices {
 
     private CompletionStage<ServiceResult> unbind(EntityType type, ServiceRequest request) throws Exception {
         String name = request.text("propertyName");
-        boolean isBound = isRemote(property(model.require(new EntityRef(type, request.entity())), name));
+        boolean isBound = isRemote(properties.require(new EntityRef(type, request.entity()), name));
         return isBound ? put(type, request, name, Map.of()) : CompletableFuture.completedFuture(ServiceResult.NOTHING);
     }
 
     /** Gives a property a binding in the place of the one before it. */
     private CompletionStage<ServiceResult> put(
             EntityType type, ServiceRequest request, String name, Map<String, Value> binding) throws ModelException {
-        return ServiceResult.of(model.update(new EntityRef(type, request.entity()), Optional.empty(), entity -> {
-            FieldDefinition property = property(entity, name);
-            Map<String, Value> aspects = new LinkedHashMap<>(property.aspects());
+        return properties.change(new EntityRef(type, request.entity()), name, aspects -> {
             aspects.keySet().removeAll(OF_BINDING);
             aspects.putAll(binding);
-            Map<String, FieldDefinition> properties =
-                    new LinkedHashMap<>(entity.members().properties());
-            properties.put(name, new FieldDefinition(name, property.description(), property.baseType(), aspects));
-            return entity.change()
-                    .members(entity.members().withProperties(properties))
-                    .build();
-        }));
+        });
     }
 }

@@ -305,7 +305,8 @@ public final class Services {
         }
         MemberServices members = new MemberServices(model);
         DefinitionServices definitions = new DefinitionServices(model, builder::build);
-        RemoteBindingServices bindings = new RemoteBindingServices(model);
+        PropertyAspects aspects = new PropertyAspects(model);
+        RemoteBindingServices bindings = new RemoteBindingServices(aspects);
         for (EntityType type : List.of(EntityType.THING, EntityType.THING_TEMPLATE, EntityType.THING_SHAPE)) {
             builder.add(type.collection(), members.services(type))
                     .add(type.collection(), definitions.services(type))
@@ -321,6 +322,7 @@ public final class Services {
                 .add(
                         EntityType.THING.collection(),
                         new HistoryServices(model, parts.stores().history(), propertyRights, clock).services())
+                .add(EntityType.THING.collection(), new LoggingServices(model, aspects).services())
                 .add(
                         ServiceTable.thingsOf(BuiltIns.DATA_TABLE),
                         new DataTableServices(model, parts.stores().dataTables(), clock).services())
@@ -349,7 +351,7 @@ public final class Services {
                 model,
                 security.entities(),
                 security.authority(),
-                new ThingRows(model, parts.properties(), security.authority()));
+                new ThingRows(model, parts.properties(), parts.seen(), security.authority()));
         builder.add(EntityType.THING_TEMPLATE.collection(), implementing.services(EntityType.THING_TEMPLATE))
                 .add(EntityType.THING_SHAPE.collection(), implementing.services(EntityType.THING_SHAPE));
         return new Services(builder.build(), model, parts.devices(), parts.scripts(), security);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.steadfast.foundation.model.EffectiveShape;
 import org.steadfast.foundation.model.Entity;
 import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;
@@ -15,6 +16,7 @@ import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.query.Query;
 import org.steadfast.foundation.query.RowMatch;
 import org.steadfast.foundation.query.RowShape;
+import org.steadfast.foundation.remote.RemoteProperties;
 import org.steadfast.foundation.security.Authority;
 import org.steadfast.foundation.security.Right;
 import org.steadfast.foundation.security.Rights;
@@ -43,10 +45,12 @@ final class ThingRows {
 
     private final Model model;
     private final Properties properties;
+    private final RemoteProperties connections;
     private final Authority authority;
 
-    ThingRows(Model model, Properties properties, Authority authority) {
+    ThingRows(Model model, Properties properties, RemoteProperties connections, Authority authority) {
         this.model = model;
+        this.connections = connections;
         this.properties = properties;
         this.authority = authority;
     }
@@ -56,11 +60,13 @@ final class ThingRows {
      *
      * @param ofAll what all things have
      * @param common the properties of the template or shape
+     * @param connection what things of devices have besides
      */
-    record Columns(List<FieldDefinition> ofAll, List<FieldDefinition> common) {
+    record Columns(List<FieldDefinition> ofAll, List<FieldDefinition> common, List<FieldDefinition> connection) {
         List<FieldDefinition> all() {
             List<FieldDefinition> all = new ArrayList<>(ofAll);
             all.addAll(common);
+            all.addAll(connection);
             return all;
         }
 
@@ -70,14 +76,23 @@ final class ThingRows {
     }
 
     Columns columns(Entity from) throws ModelException {
+        EffectiveShape shape = model.effective(from);
         Map<String, FieldDefinition> common =
-                new LinkedHashMap<>(model.effective(from).members().properties());
+                new LinkedHashMap<>(shape.members().properties());
         OF_ALL.forEach(field -> common.remove(field.name()));
-        return new Columns(OF_ALL, List.copyOf(common.values()));
+        return new Columns(OF_ALL, List.copyOf(common.values()), RemoteProperties.ofConnection(shape));
     }
 
-    /** A thing and what is wanted of it. */
-    private record Wanted(Entity thing, List<FieldDefinition> definitions, List<Boolean> readable) {}
+    /**
+     * A thing and what is wanted of it.
+     *
+     * @param readable for each definition, and for what is told of the connection, whether it may be read
+     */
+    private record Wanted(Entity thing, List<FieldDefinition> definitions, List<Boolean> readable) {
+        long id() {
+            return thing.id();
+        }
+    }
 
     /**
      * The rows that fulfil a query, in its order.
@@ -134,10 +149,21 @@ final class ThingRows {
             } catch (ModelException e) {
                 return CompletableFuture.failedFuture(e);
             }
+            CompletableFuture<List<List<Value>>> connected =
+                    connections.connections(batch.stream().map(Wanted::id).toList(), columns.connection());
             return properties
                     .read(batch.stream()
-                            .map(each -> new Properties.OfThing(each.thing().id(), each.definitions()))
+                            .map(each -> new Properties.OfThing(each.id(), each.definitions()))
                             .toList())
+                    .thenCombine(connected, (values, ofConnections) -> {
+                        List<Properties.Row> found = new ArrayList<>(batch.size());
+                        for (int i = 0; i < batch.size(); i++) {
+                            List<Value> row = new ArrayList<>(values.get(i).row());
+                            row.addAll(ofConnections.get(i));
+                            found.add(new Properties.Row(row, values.get(i).bytes()));
+                        }
+                        return found;
+                    })
                     .thenCompose(found -> {
                         try {
                             for (int i = 0; i < batch.size(); i++) {
@@ -162,6 +188,7 @@ final class ThingRows {
                 readable.add(definition.baseType() == column.baseType()
                         && rights.allows(Right.PROPERTY_READ, column.name()));
             }
+            columns.connection().forEach(column -> readable.add(rights.allows(Right.PROPERTY_READ, column.name())));
             return new Wanted(thing, definitions, readable);
         }
 

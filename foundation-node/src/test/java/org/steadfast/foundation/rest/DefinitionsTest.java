@@ -149,6 +149,38 @@ class DefinitionsTest {
     }
 
     @Test
+    void loggingAndUnitsOfProperties() throws Exception {
+        assertThat(rows(post(thing, "GetLoggedProperties", ""))).isEmpty();
+        ok(post(thing, "SetPropertyLogging", "{'propertyName':'p','enabled':'true'}"));
+        assertThat(rows(post(thing, "GetNumericLoggedProperties", "")).findValuesAsText("name"))
+                .containsExactly("p");
+        assertThat(rows(post(thing, "GetLoggedProperties", "{'type':'STRING'}")))
+                .isEmpty();
+        assertThat(rows(post(thing, "GetPropertyLogging", "{'propertyName':'p'}"))
+                        .at("/0/result")
+                        .asBoolean())
+                .isTrue();
+        assertThat(rows(post(thing, "GetEffectivePropertyLogging", "{'propertyName':'p'}"))
+                        .at("/0/result")
+                        .asBoolean())
+                .as("no value stream keeps it")
+                .isFalse();
+        ok(post(thing, "SetUnitsForNumericPropertyDefinition", "{'propertyName':'p','units':'psi'}"));
+        assertThat(Json.read(node.get(thing).body())
+                        .at("/effectiveShape/propertyDefinitions/p/aspects/units")
+                        .asText())
+                .isEqualTo("psi");
+        assertThat(post(thing, "SetPropertyLogging", "{'propertyName':'p'}").statusCode())
+                .isEqualTo(400);
+        assertThat(post(thing, "SetPropertyLogging", "{'propertyName':'none','enabled':true}")
+                        .statusCode())
+                .isEqualTo(404);
+        ok(post(thing, "SetTags", "{'tags':'V:one;V:two'}"));
+        assertThat(rows(post(thing, "GetTagsAsInfoTable", "")).findValuesAsText("vocabularyTerm"))
+                .containsExactly("one", "two");
+    }
+
+    @Test
     void subsystemsTellWhatIsMeasured() throws Exception {
         List<String> subsystems = rows(node.get("Subsystems")).findValuesAsText("name");
         assertThat(subsystems).contains("PlatformSubsystem", "EventProcessingSubsystem");

@@ -93,6 +93,19 @@ class ThingQueriesTest {
     }
 
     @Test
+    void thingsOfDevicesAlsoByTheirConnection() throws Exception {
+        ok(put("ThingTemplates", "{'name':'" + n + "R','baseThingTemplate':'RemoteThing'}"));
+        ok(put("Things", "{'name':'" + n + "D','thingTemplate':'" + n + "R'}"));
+        String query = "{'query':{'filters':{'type':'EQ','fieldName':'isConnected','value':%s}}}";
+        JsonNode found =
+                rows(post("ThingTemplates/" + n + "R", "QueryImplementingThingsWithData", query.formatted("false")));
+        assertThat(found.findValuesAsText("name")).containsExactly(n + "D");
+        assertThat(found.get(0).path("isConnected").isBoolean()).isTrue();
+        assertThat(rows(post("ThingTemplates/" + n + "R", "QueryImplementingThings", query.formatted("true"))))
+                .isEmpty();
+    }
+
+    @Test
     void aQueryOfWhatThereIsNotIsRefused() throws Exception {
         HttpResponse<String> answer = post(
                 template,

@@ -113,6 +113,13 @@ class HiddenNamesTest {
     }
 
     @Test
+    void subsystemsAreForAdministrators() throws Exception {
+        assertThat(client.get("Subsystems").statusCode()).isEqualTo(403);
+        failed(client.call("Subsystems/PlatformSubsystem", "GetPerformanceMetrics", "{}"), 403, "administrators");
+        ok(administrator.get("Subsystems"));
+    }
+
+    @Test
     void dependencies() throws Exception {
         String template = "ThingTemplates/" + n + "T";
         assertThat(names(administrator, template, "GetIncomingDependencies", "{}"))
