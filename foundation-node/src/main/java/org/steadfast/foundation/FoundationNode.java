@@ -201,6 +201,7 @@ public final class FoundationNode {
                 stores,
                 packages,
                 security,
+                metrics.registry(),
                 Clock.systemUTC()));
         scripts.use(services);
         Links links = new Links(

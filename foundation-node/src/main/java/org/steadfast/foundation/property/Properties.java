@@ -83,13 +83,55 @@ public final class Properties {
         });
     }
 
-    private CompletableFuture<Map<String, SharedValue>> values(Thing thing, List<FieldDefinition> definitions) {
+    /**
+     * Some properties of a thing.
+     *
+     * @param thingId the thing's number
+     */
+    public record OfThing(long thingId, List<FieldDefinition> definitions) {}
+
+    /**
+     * The values of properties of a thing.
+     *
+     * @param row in the order of their definitions
+     * @param bytes how long those are together that were set
+     */
+    public record Row(List<Value> row, long bytes) {}
+
+    /** Properties of several things in one go, in the order of the things; those never set have their default values. */
+    public CompletableFuture<List<Row>> read(List<OfThing> things) {
+        return state.read(things.stream()
+                        .map(thing -> wanted(thing.thingId(), thing.definitions()))
+                        .toList())
+                .thenApply(found -> things.stream()
+                        .map(thing ->
+                                row(thing.definitions(), found.getOrDefault(thing.thingId(), SharedState.OfThing.NONE)))
+                        .toList());
+    }
+
+    private static Row row(List<FieldDefinition> definitions, SharedState.OfThing found) {
+        return new Row(
+                definitions.stream()
+                        .map(definition -> {
+                            SharedValue shared = found.values().get(definition.name());
+                            return shared == null ? unset(definition) : shown(definition, shared);
+                        })
+                        .toList(),
+                found.bytes());
+    }
+
+    private static SharedState.Wanted wanted(long thingId, List<FieldDefinition> definitions) {
         List<String> durable = new ArrayList<>(definitions.size());
         List<String> inMemory = new ArrayList<>(0);
         for (FieldDefinition definition : definitions) {
             (Members.isPersistent(definition) ? durable : inMemory).add(definition.name());
         }
-        return state.read(thing.id(), durable, inMemory);
+        return new SharedState.Wanted(thingId, durable, inMemory);
+    }
+
+    private CompletableFuture<Map<String, SharedValue>> values(Thing thing, List<FieldDefinition> definitions) {
+        SharedState.Wanted wanted = wanted(thing.id(), definitions);
+        return state.read(wanted.thingId(), wanted.durable(), wanted.inMemory());
     }
 
     /** The values that were set, of these properties, with their times and qualities. */

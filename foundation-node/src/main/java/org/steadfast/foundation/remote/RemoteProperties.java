@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.steadfast.foundation.model.BuiltIns;
+import org.steadfast.foundation.model.EffectiveShape;
 import org.steadfast.foundation.model.Members;
 import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.property.Properties;
@@ -64,6 +67,33 @@ public final class RemoteProperties {
                 return CompletableFuture.failedFuture(e);
             }
         });
+    }
+
+    /** What things of devices have for the sake of their connection, besides the properties that they define. */
+    public static List<FieldDefinition> ofConnection(EffectiveShape shape) {
+        return shape.isA(BuiltIns.REMOTE_THING)
+                ? Stream.of(IS_CONNECTED, LAST_CONNECTION)
+                        .filter(builtIn -> !shape.members().properties().containsKey(builtIn.name()))
+                        .toList()
+                : List.of();
+    }
+
+    /** The values of {@link #ofConnection}, of several things in one go, in the order of the things. */
+    public CompletableFuture<List<List<Value>>> connections(List<Long> thingIds, List<FieldDefinition> wanted) {
+        return wanted.isEmpty()
+                ? CompletableFuture.completedFuture(
+                        thingIds.stream().map(thing -> List.<Value>of()).toList())
+                : things.connections(thingIds)
+                        .thenApply(found -> thingIds.stream()
+                                .map(thing -> found.getOrDefault(thing, RemoteThings.Connection.NEVER))
+                                .map(connection -> wanted.stream()
+                                        .map(field -> value(field, connection))
+                                        .toList())
+                                .toList());
+    }
+
+    private static Value value(FieldDefinition builtIn, RemoteThings.Connection connection) {
+        return builtIn.equals(IS_CONNECTED) ? new Value.Bool(connection.connected()) : last(connection);
     }
 
     private static boolean isBuiltIn(Thing thing, String property) {
@@ -142,7 +172,7 @@ public final class RemoteProperties {
         List<Value> row = new ArrayList<>(table.rows().get(0));
         for (FieldDefinition builtIn : more) {
             fields.add(builtIn);
-            row.add(builtIn.equals(IS_CONNECTED) ? new Value.Bool(connection.connected()) : last(connection));
+            row.add(value(builtIn, connection));
         }
         return new Infotable(fields, List.of(row));
     }

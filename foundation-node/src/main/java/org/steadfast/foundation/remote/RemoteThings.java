@@ -1,6 +1,9 @@
 package org.steadfast.foundation.remote;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.steadfast.foundation.model.Thing;
@@ -40,13 +43,28 @@ public final class RemoteThings {
      *
      * @param last when the thing was last bound, epoch milliseconds; 0 where that is not known
      */
-    public record Connection(boolean connected, long last) {}
+    public record Connection(boolean connected, long last) {
+        /** Of a thing that was never bound. */
+        static final Connection NEVER = new Connection(false, 0);
+    }
 
     /** Whether a device speaks for the thing now. */
     public CompletableFuture<Connection> connection(Thing thing) {
         return bindings.find(thing.id())
-                .thenApply(found -> found.map(binding -> new Connection(devices.isReached(binding), binding.since()))
-                        .orElse(new Connection(false, 0)));
+                .thenApply(found -> found.map(this::connection).orElse(Connection.NEVER));
+    }
+
+    /** Like {@link #connection(Thing)}, of several things in one go, by their numbers; those never bound are missing. */
+    CompletableFuture<Map<Long, Connection>> connections(Collection<Long> thingIds) {
+        return bindings.find(thingIds).thenApply(found -> {
+            Map<Long, Connection> connections = new HashMap<>();
+            found.forEach((thing, binding) -> connections.put(thing, connection(binding)));
+            return connections;
+        });
+    }
+
+    private Connection connection(Binding binding) {
+        return new Connection(devices.isReached(binding), binding.since());
     }
 
     /**

@@ -40,7 +40,7 @@ public final class RestApi {
                                 .routes(),
                         new EventRoutes(model, events, Clock.systemUTC()).routes(),
                         logins.routes(),
-                        new ServiceRoutes(model, security.entities(), services).routes(),
+                        new ServiceRoutes(model, security.entities(), security.authority(), services).routes(),
                         new ImportRoutes(files.importer(), files.packages(), files.settings(), security.authority())
                                 .routes(),
                         new ExportRoutes(files.exporter(), security.authority()).routes())

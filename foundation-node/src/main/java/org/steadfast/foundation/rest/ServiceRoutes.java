@@ -17,6 +17,7 @@ import org.steadfast.foundation.model.Members;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.ServiceDefinition;
+import org.steadfast.foundation.security.Authority;
 import org.steadfast.foundation.security.AuthorizedModel;
 import org.steadfast.foundation.service.FieldTable;
 import org.steadfast.foundation.service.ServiceRequest;
@@ -37,9 +38,11 @@ final class ServiceRoutes {
 
     private final Model model;
     private final AuthorizedModel entities;
+    private final Authority authority;
     private final Services services;
 
-    ServiceRoutes(Model model, AuthorizedModel entities, Services services) {
+    ServiceRoutes(Model model, AuthorizedModel entities, Authority authority, Services services) {
+        this.authority = authority;
         this.entities = entities;
         this.model = model;
         this.services = services;
@@ -55,6 +58,10 @@ final class ServiceRoutes {
                     Route.Access.READ,
                     exchange -> done(names(services.builtIn(collection, exchange.path("entity"))))));
         }
+        routes.add(Route.of("GET", "Subsystems", Route.Access.READ, exchange -> {
+            authority.requireAdministrator(exchange.principal(), "Read", "Subsystems");
+            return done(services.subsystems());
+        }));
         for (EntityType type : EntityType.values()) {
             String entity = type.collection() + "/{entity}";
             routes.add(invoking(type.collection()));
@@ -63,7 +70,31 @@ final class ServiceRoutes {
                     entity + "/ServiceDefinitions",
                     Route.Access.READ,
                     exchange -> done(names(services(entity(type, exchange))))));
+            routes.add(Route.of(
+                    "GET",
+                    entity + "/ServiceDefinitions/{service}",
+                    Route.Access.READ,
+                    exchange -> done(names(Map.of(
+                            "", named("Service", exchange.path("service"), services(entity(type, exchange))))))));
             if (type.hasMembers()) {
+                routes.add(Route.of(
+                        "GET",
+                        entity + "/PropertyDefinitions/{property}",
+                        Route.Access.READ,
+                        exchange -> done(FieldTable.of(List.of(named(
+                                "Property",
+                                exchange.path("property"),
+                                members(type, exchange).properties()))))));
+                routes.add(Route.of(
+                        "GET",
+                        entity + "/Subscriptions",
+                        Route.Access.READ,
+                        exchange -> done(subscriptions(members(type, exchange)))));
+                for (String calling : List.of("InstanceMetadata", "ImplementingThings", "ImplementingThingsWithData")) {
+                    if (calling.startsWith("Instance") || type != EntityType.THING) {
+                        routes.add(giving(type, calling));
+                    }
+                }
                 routes.add(Route.of(
                         "GET",
                         entity + "/PropertyDefinitions",
@@ -85,6 +116,24 @@ final class ServiceRoutes {
         return routes;
     }
 
+    /** An address for what a service gives, to those who may call it. */
+    private Route giving(EntityType type, String collection) {
+        String service = collection.equals("InstanceMetadata") ? "GetInstanceMetadataAsJSON" : "Get" + collection;
+        return Route.of(
+                "GET",
+                type.collection() + "/{entity}/" + collection,
+                Route.Access.READ,
+                exchange -> call(type.collection(), service, exchange));
+    }
+
+    private static <T> T named(String kind, String name, Map<String, T> members) throws RestException {
+        T member = members.get(name);
+        if (member == null) {
+            throw new RestException(404, kind + " [" + name + "] Does Not Exist");
+        }
+        return member;
+    }
+
     /** Whether a service changes anything is known to the service. */
     private Route invoking(String collection) {
         return Route.of(
@@ -95,6 +144,10 @@ final class ServiceRoutes {
     }
 
     private CompletionStage<Reply> invoke(String collection, Exchange exchange) throws Exception {
+        return call(collection, exchange.path("service"), exchange);
+    }
+
+    private CompletionStage<Reply> call(String collection, String service, Exchange exchange) throws Exception {
         ObjectNode parameters = exchange.parameters();
         for (Map.Entry<String, String> query : exchange.queries().entrySet()) {
             // What the body says stands before what the address says.
@@ -104,8 +157,7 @@ final class ServiceRoutes {
         }
         return services.invoke(
                         collection,
-                        new ServiceRequest(
-                                exchange.principal(), exchange.path("entity"), exchange.path("service"), parameters))
+                        new ServiceRequest(exchange.principal(), exchange.path("entity"), service, parameters))
                 .thenApply(ServiceRoutes::reply);
     }
 
@@ -167,6 +219,26 @@ final class ServiceRoutes {
                 new FieldDefinition("name", BaseType.STRING), new FieldDefinition("description", BaseType.STRING));
         services.values()
                 .forEach(service -> rows.row(Value.string(service.name()), Value.string(service.description())));
+        return rows.build();
+    }
+
+    private static Infotable subscriptions(Members members) {
+        Infotable.Builder rows = new Infotable.Builder(
+                new FieldDefinition("name", BaseType.STRING),
+                new FieldDefinition("description", BaseType.STRING),
+                new FieldDefinition("enabled", BaseType.BOOLEAN),
+                new FieldDefinition("source", BaseType.STRING),
+                new FieldDefinition("eventName", BaseType.STRING),
+                new FieldDefinition("sourceProperty", BaseType.STRING));
+        members.subscriptions()
+                .values()
+                .forEach(subscription -> rows.row(
+                        Value.string(subscription.name()),
+                        Value.string(subscription.description()),
+                        new Value.Bool(subscription.enabled()),
+                        Value.string(subscription.source()),
+                        Value.string(subscription.eventName()),
+                        Value.string(subscription.sourceProperty())));
         return rows.build();
     }
 

@@ -59,6 +59,8 @@ final class EntityBasics {
                         request -> done(new Value.Text(
                                 BaseType.TAGS,
                                 String.join(";", entity(type, request).tags())))),
+                BuiltInService.reading(
+                        "GetTagsAsInfoTable() -> result:INFOTABLE", request -> done(tagRows(entity(type, request)))),
                 BuiltInService.defining("SetTags(tags:TAGS) -> result:NOTHING", request -> {
                     List<String> tags = tags(request);
                     return change(type, request, entity -> entity.change().tags(tags));
@@ -135,6 +137,17 @@ final class EntityBasics {
 
     private static CompletionStage<ServiceResult> done(Value value) {
         return CompletableFuture.completedFuture(ServiceResult.of(value));
+    }
+
+    private static Value tagRows(Entity entity) {
+        Infotable.Builder rows = new Infotable.Builder(
+                new FieldDefinition("vocabulary", BaseType.STRING),
+                new FieldDefinition("vocabularyTerm", BaseType.STRING));
+        for (String tag : entity.tags()) {
+            int colon = tag.indexOf(':');
+            rows.row(Value.string(tag.substring(0, colon)), Value.string(tag.substring(colon + 1)));
+        }
+        return new Value.Table(rows.build());
     }
 
     /** Tags in any of the forms in which entities bring them. */

@@ -29,6 +29,7 @@ final class ServiceTable {
     /** Collects services. Not safe for use by several threads. */
     static final class Builder {
         private final Map<String, Map<String, BuiltInService>> byOwner = new LinkedHashMap<>();
+        private final Set<String> ofReferenceThings = readReferenceThings();
 
         /**
          * @param owner a collection, such as {@code Things}, one entity, such as {@code Resources/EntityServices}, or what
@@ -46,7 +47,7 @@ final class ServiceTable {
         }
 
         ServiceTable build() {
-            return new ServiceTable(byOwner, readReferenceThings());
+            return new ServiceTable(byOwner, ofReferenceThings);
         }
     }
 

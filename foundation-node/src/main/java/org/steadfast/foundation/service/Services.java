@@ -2,6 +2,7 @@ package org.steadfast.foundation.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,6 +73,11 @@ public final class Services {
         ServiceImplementation implementation =
                 thing.shape().members().implementations().get(service);
         return implementation != null && !implementation.handlerName().equals(ServiceImplementation.REMOTE);
+    }
+
+    /** The subsystems that there are, as collections list what they hold. */
+    public Infotable subsystems() {
+        return SubsystemServices.list();
     }
 
     /** The services that the platform does for an entity. */
@@ -277,6 +283,7 @@ public final class Services {
             DataStores stores,
             ExtensionPackages packages,
             Security security,
+            MeterRegistry registry,
             Clock clock) {}
 
     /** Puts the platform's own services together. */
@@ -297,19 +304,25 @@ public final class Services {
                     .add(type.collection(), permissions.services(type));
         }
         MemberServices members = new MemberServices(model);
+        DefinitionServices definitions = new DefinitionServices(model, builder::build);
+        PropertyAspects aspects = new PropertyAspects(model);
+        RemoteBindingServices bindings = new RemoteBindingServices(aspects);
         for (EntityType type : List.of(EntityType.THING, EntityType.THING_TEMPLATE, EntityType.THING_SHAPE)) {
-            builder.add(type.collection(), members.services(type));
+            builder.add(type.collection(), members.services(type))
+                    .add(type.collection(), definitions.services(type))
+                    .add(type.collection(), bindings.services(type));
         }
         builder.add(EntityType.THING.collection(), new ThingServices(model, parts.devices()).services())
                 .add(
                         EntityType.THING.collection(),
-                        new PropertyServices(model, parts.properties(), authorized, clock).services())
+                        new PropertyServices(model, parts.properties(), propertyRights, authorized, clock).services())
                 .add(
                         EntityType.THING.collection(),
                         new AlertServices(model, parts.alerts(), propertyRights, clock).services())
                 .add(
                         EntityType.THING.collection(),
                         new HistoryServices(model, parts.stores().history(), propertyRights, clock).services())
+                .add(EntityType.THING.collection(), new LoggingServices(model, aspects).services())
                 .add(
                         ServiceTable.thingsOf(BuiltIns.DATA_TABLE),
                         new DataTableServices(model, parts.stores().dataTables(), clock).services())
@@ -331,7 +344,15 @@ public final class Services {
                 .add(EntityType.GROUP.collection(), memberships.services(EntityType.GROUP))
                 .add(EntityType.ORGANIZATION.collection(), memberships.services(EntityType.ORGANIZATION))
                 .add(EntityType.ORGANIZATION.collection(), new OrganizationServices(model, security).services());
-        ImplementingThings implementing = new ImplementingThings(model, security.entities(), security.authority());
+        SubsystemServices subsystems = new SubsystemServices(parts.registry());
+        for (String subsystem : SubsystemServices.names()) {
+            builder.add("Subsystems/" + subsystem, subsystems.services(subsystem));
+        }
+        ImplementingThings implementing = new ImplementingThings(
+                model,
+                security.entities(),
+                security.authority(),
+                new ThingRows(model, parts.properties(), parts.seen(), security.authority()));
         builder.add(EntityType.THING_TEMPLATE.collection(), implementing.services(EntityType.THING_TEMPLATE))
                 .add(EntityType.THING_SHAPE.collection(), implementing.services(EntityType.THING_SHAPE));
         return new Services(builder.build(), model, parts.devices(), parts.scripts(), security);

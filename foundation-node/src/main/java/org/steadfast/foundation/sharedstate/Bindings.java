@@ -1,8 +1,13 @@
 package org.steadfast.foundation.sharedstate;
 
 import java.io.Serial;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import javax.cache.processor.MutableEntry;
 import org.apache.ignite.IgniteCache;
 import org.apache.ignite.cache.CacheEntryProcessor;
@@ -81,6 +86,17 @@ public final class Bindings {
         return gate.read(
                 () -> SharedState.completable(() -> cache.getAsync(key(thingId))),
                 bytes -> Optional.ofNullable(bytes).map(Binding::decode));
+    }
+
+    /** Like {@link #find}, of several things in one go, by their numbers; of how many is for the caller to bound. */
+    public CompletableFuture<Map<Long, Binding>> find(Collection<Long> thingIds) {
+        TreeSet<String> keys = thingIds.stream().map(Bindings::key).collect(Collectors.toCollection(TreeSet::new));
+        return gate.read(() -> SharedState.completable(() -> cache.getAllAsync(keys)), found -> {
+            Map<Long, Binding> bindings = new HashMap<>();
+            found.forEach(
+                    (key, bytes) -> bindings.put(Long.parseLong(key, Character.MAX_RADIX), Binding.decode(bytes)));
+            return bindings;
+        });
     }
 
     /** Forgets the binding of a thing that was deleted. */

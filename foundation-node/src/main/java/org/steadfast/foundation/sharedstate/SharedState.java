@@ -175,6 +175,50 @@ public final class SharedState implements AutoCloseable {
         });
     }
 
+    /**
+     * Which values of a thing are wanted.
+     *
+     * @param durable names of properties that the database holds as well
+     * @param inMemory names of properties that shared state alone holds
+     */
+    public record Wanted(long thingId, Collection<String> durable, Collection<String> inMemory) {}
+
+    /**
+     * Values of one thing.
+     *
+     * @param values those that were set, by property
+     * @param bytes how long they are together
+     */
+    public record OfThing(Map<String, SharedValue> values, long bytes) {
+        /** None. */
+        public static final OfThing NONE = new OfThing(Map.of(), 0);
+    }
+
+    /**
+     * Like {@link #read(long, Collection, Collection)}, of several things in one go, by their numbers. Of how many is for the caller
+     * to bound.
+     */
+    public CompletableFuture<Map<Long, OfThing>> read(Collection<Wanted> wanted) {
+        TreeSet<String> keys = new TreeSet<>();
+        for (Wanted each : wanted) {
+            each.durable().forEach(name -> keys.add(StateKey.of(each.thingId(), name)));
+            each.inMemory().forEach(name -> keys.add(StateKey.inMemory(each.thingId(), name)));
+        }
+        return gate.read(() -> completable(() -> properties.getAllAsync(keys)), found -> {
+            Map<Long, Map<String, SharedValue>> values = new HashMap<>();
+            Map<Long, Long> lengths = new HashMap<>();
+            found.forEach((key, bytes) -> {
+                long thing = StateKey.thingId(key);
+                Map<String, SharedValue> ofThing = values.computeIfAbsent(thing, id -> new HashMap<>());
+                decode(key, bytes).ifPresent(value -> ofThing.put(StateKey.property(key), value));
+                lengths.merge(thing, (long) bytes.length, Long::sum);
+            });
+            Map<Long, OfThing> things = new HashMap<>();
+            values.forEach((thing, ofThing) -> things.put(thing, new OfThing(ofThing, lengths.get(thing))));
+            return things;
+        });
+    }
+
     private CompletableFuture<Map<String, SharedValue>> readOne(
             long thingId, Collection<String> durable, Collection<String> inMemory) {
         String key = durable.isEmpty()

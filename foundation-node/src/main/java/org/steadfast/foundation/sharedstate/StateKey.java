@@ -31,6 +31,10 @@ final class StateKey {
         return rest.startsWith(IN_MEMORY) ? rest.substring(IN_MEMORY.length()) : rest;
     }
 
+    static long thingId(String key) {
+        return Long.parseLong(thingPart(key), Character.MAX_RADIX);
+    }
+
     /** The part that decides which node holds a value: all values of one thing stay together. */
     static String thingPart(String key) {
         int slash = key.indexOf('/');

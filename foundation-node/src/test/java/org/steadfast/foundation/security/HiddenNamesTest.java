@@ -87,6 +87,39 @@ class HiddenNamesTest {
     }
 
     @Test
+    void valuesOfImplementingThings() throws Exception {
+        String shape = "ThingShapes/" + n + "S";
+        String properties = "{'propertyDefinitions':{'open':{'baseType':'NUMBER'},'secret':{'baseType':'NUMBER'}}}";
+        ok(administrator.put(shape, properties));
+        ok(administrator.put("Things/" + n + "C/Properties/*", "{'open':5,'secret':5}"));
+        ok(administrator.put("Things/" + n + "A/Properties/*", "{'open':5,'secret':5}"));
+        show(shape);
+        show("Things/" + n + "C");
+        mayCall(shape);
+        ok(administrator.call(
+                "Things/" + n + "C",
+                "AddRunTimePermission",
+                "{'type':'PropertyRead','resource':'open','principal':'" + n
+                        + "U','principalType':'User','allow':true}"));
+
+        var rows = rows(client.call(shape, "QueryImplementingThingsWithData", "{}"));
+        assertThat(rows.findValuesAsText("name")).containsExactly(n + "C");
+        assertThat(rows.get(0).path("open").asDouble()).isEqualTo(5);
+        assertThat(rows.get(0).has("secret")).isFalse();
+        String bySecret = "{'query':{'filters':{'type':'EQ','fieldName':'secret','value':5}}}";
+        assertThat(names(client, shape, "QueryImplementingThings", bySecret)).isEmpty();
+        assertThat(names(administrator, shape, "QueryImplementingThings", bySecret))
+                .containsExactly(n + "A", n + "C");
+    }
+
+    @Test
+    void subsystemsAreForAdministrators() throws Exception {
+        assertThat(client.get("Subsystems").statusCode()).isEqualTo(403);
+        failed(client.call("Subsystems/PlatformSubsystem", "GetPerformanceMetrics", "{}"), 403, "administrators");
+        ok(administrator.get("Subsystems"));
+    }
+
+    @Test
     void dependencies() throws Exception {
         String template = "ThingTemplates/" + n + "T";
         assertThat(names(administrator, template, "GetIncomingDependencies", "{}"))
