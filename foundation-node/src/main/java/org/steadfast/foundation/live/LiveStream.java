@@ -36,6 +36,7 @@ public final class LiveStream implements Watches.Hearer {
     private final LiveMetrics metrics;
     private final int retryMillis;
     private final Consumer<LiveStream> onClosed;
+    private final Object renewal = new Object();
 
     // What follows is written by those who bring values, by the server's threads when a client can take more, and by
     // the clocks
@@ -90,6 +91,11 @@ public final class LiveStream implements Watches.Hearer {
         this.retryMillis = retryMillis;
         this.onClosed = onClosed;
         this.known = request.lastEventId().map(Prints::read).orElseGet(Set::of);
+    }
+
+    /** Held by whoever makes the stream be about something else, until that is watched. */
+    Object renewal() {
+        return renewal;
     }
 
     LiveRequest request() {

@@ -11,8 +11,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -69,12 +71,24 @@ public final class LiveStreams implements AutoCloseable {
             MeterRegistry registry) {
         this.settings = settings;
         this.selection = new Selection(model, authority, settings.mostProperties());
-        this.telling = Executors.newFixedThreadPool(2, task -> thread(task, "live-values"));
-        this.sending = Executors.newSingleThreadExecutor(task -> thread(task, "live-rumours"));
+        this.telling = threads(2, "live-values");
+        this.sending = threads(1, "live-rumours");
         this.clocks = Executors.newScheduledThreadPool(2, task -> thread(task, "live-clock"));
         this.watches = new Watches(properties::set, telling);
         this.rumours = new Rumours(state.messages(), watches, sending);
         this.metrics = new LiveMetrics(registry, streams::size, watches::size);
+    }
+
+    /** What comes when they have ended is left undone: nobody is there any more who could be told. */
+    private static ExecutorService threads(int count, String name) {
+        return new ThreadPoolExecutor(
+                count,
+                count,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> thread(task, name),
+                new ThreadPoolExecutor.DiscardPolicy());
     }
 
     private static Thread thread(Runnable task, String name) {
@@ -181,15 +195,19 @@ public final class LiveStreams implements AutoCloseable {
         watches.leave(stream, stream.thingIds());
     }
 
-    /** Makes a stream be about what was found for it. By one thread at a time for one stream. */
+    /** Makes a stream be about what was found for it. */
     private void renew(LiveStream stream, Map<String, Heard> found) {
-        List<Long> before = stream.thingIds();
-        List<Heard> anew = stream.renew(found);
-        Collection<Long> now = stream.thingIds();
-        watches.leave(stream, before.stream().filter(id -> !now.contains(id)).toList());
         boolean isNews = false;
-        for (Heard heard : anew) {
-            isNews |= watches.watch(stream, heard.thing(), heard.properties());
+        // What is watched for a stream is what it is about, also where it is opened and checked at the same time.
+        synchronized (stream.renewal()) {
+            List<Long> before = stream.thingIds();
+            List<Heard> anew = stream.renew(found);
+            Collection<Long> now = stream.thingIds();
+            watches.leave(
+                    stream, before.stream().filter(id -> !now.contains(id)).toList());
+            for (Heard heard : anew) {
+                isNews |= watches.watch(stream, heard.thing(), heard.properties());
+            }
         }
         if (isNews) {
             rumours.announce();
