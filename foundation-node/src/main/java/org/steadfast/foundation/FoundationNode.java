@@ -39,6 +39,7 @@ import org.steadfast.foundation.ingestion.Ingestion;
 import org.steadfast.foundation.ingestion.Leftovers;
 import org.steadfast.foundation.link.Links;
 import org.steadfast.foundation.link.OpenLinks;
+import org.steadfast.foundation.live.LiveStreams;
 import org.steadfast.foundation.model.BuiltIns;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelAnnouncer;
@@ -164,6 +165,9 @@ public final class FoundationNode {
         Ingestion ingestion = Ingestion.start(
                 writer, writers, state, events, lease, settings.ingestion(), metrics.registry(), onExpelled);
         Properties properties = new Properties(state, ingestion, events);
+        LiveStreams live =
+                LiveStreams.start(settings.live(), model, properties, security.authority(), state, metrics.registry());
+        lifecycle.onStop("live values", live::stop);
         EventDoor eventDoor = new EventDoor(model, events, security.authority());
 
         OpenLinks openLinks = new OpenLinks();
@@ -221,8 +225,8 @@ public final class FoundationNode {
         lifecycle.onStop("subscriptions", events::stopRunning);
         RestApi.Files files = new RestApi.Files(
                 importer, new Exporter(model, security.authority(), properties), packages, settings.exchange());
-        RestServlet rest =
-                RestApi.servlet(model, seen, services, eventDoor, files, security, settings.rest(), metrics.registry());
+        RestServlet rest = RestApi.servlet(
+                model, seen, services, eventDoor, files, live, security, settings.rest(), metrics.registry());
         http.start(List.of(links.handler(http.server()), servlets(rest, settings.exchange())));
 
         events.run(scripts);
@@ -243,6 +247,8 @@ public final class FoundationNode {
             membership.goOffline();
             // Connection servers hear of it at once; what they sent before that is still answered.
             TimeUnit.MILLISECONDS.sleep(GRACE_MILLIS);
+            // By now, whoever comes again comes to another node.
+            live.close();
             rest.refuse("the node is stopping; nothing was written");
         });
         log.info("Ready after {} ms, one of {}", (System.nanoTime() - begin) / 1_000_000, state.nodeCount());

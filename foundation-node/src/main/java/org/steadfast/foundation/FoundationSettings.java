@@ -12,6 +12,7 @@ import org.steadfast.coordination.tls.TlsSettings;
 import org.steadfast.foundation.event.EventSettings;
 import org.steadfast.foundation.exchange.ExchangeSettings;
 import org.steadfast.foundation.ingestion.IngestionSettings;
+import org.steadfast.foundation.live.LiveSettings;
 import org.steadfast.foundation.rest.RestSettings;
 import org.steadfast.foundation.script.ScriptSettings;
 import org.steadfast.foundation.security.RateLimitSettings;
@@ -27,6 +28,7 @@ public record FoundationSettings(
         SharedStateSettings sharedState,
         IngestionSettings ingestion,
         EventSettings events,
+        LiveSettings live,
         ExchangeSettings exchange,
         DatabaseSettings database,
         ScriptSettings scripts,
@@ -52,6 +54,7 @@ public record FoundationSettings(
                 reader.section(SharedStateSettings.PATH, SharedStateSettings.class),
                 reader.section(IngestionSettings.PATH, IngestionSettings.class),
                 reader.section(EventSettings.PATH, EventSettings.class),
+                reader.section(LiveSettings.PATH, LiveSettings.class),
                 reader.section(ExchangeSettings.PATH, ExchangeSettings.class),
                 reader.section(DatabaseSettings.PATH, DatabaseSettings.class),
                 reader.section(ScriptSettings.PATH, ScriptSettings.class),
@@ -82,6 +85,7 @@ public record FoundationSettings(
         sections.put(SharedStateSettings.PATH, SharedStateSettings.class);
         sections.put(IngestionSettings.PATH, IngestionSettings.class);
         sections.put(EventSettings.PATH, EventSettings.class);
+        sections.put(LiveSettings.PATH, LiveSettings.class);
         sections.put(ExchangeSettings.PATH, ExchangeSettings.class);
         sections.put(DatabaseSettings.PATH, DatabaseSettings.class);
         sections.put(ScriptSettings.PATH, ScriptSettings.class);

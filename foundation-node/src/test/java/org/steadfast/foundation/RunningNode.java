@@ -18,6 +18,7 @@ import org.steadfast.coordination.tls.TlsSettings;
 import org.steadfast.foundation.event.EventSettings;
 import org.steadfast.foundation.exchange.ExchangeSettings;
 import org.steadfast.foundation.ingestion.IngestionSettings;
+import org.steadfast.foundation.live.LiveSettings;
 import org.steadfast.foundation.rest.RestSettings;
 import org.steadfast.foundation.script.ScriptSettings;
 import org.steadfast.foundation.security.ApplicationKeys;
@@ -39,6 +40,11 @@ public final class RunningNode implements AutoCloseable {
 
     /** Longest file that can be imported. */
     public static final int MOST_IMPORT_MEGABYTES = 8;
+
+    /** How many streams of live values there may be. */
+    public static final int MOST_STREAMS = 12;
+    /** How many of them may be one user's. */
+    public static final int MOST_STREAMS_OF_USER = 8;
 
     private final Surroundings surroundings;
     private final Lifecycle lifecycle;
@@ -105,6 +111,15 @@ public final class RunningNode implements AutoCloseable {
                             2),
                     new IngestionSettings(2, 500, 1000, 32, 4, Duration.ofMillis(20), Duration.ofMillis(1500)),
                     new EventSettings(4, 1000, 16, Duration.ofSeconds(5), Duration.ofMillis(500)),
+                    new LiveSettings(
+                            MOST_STREAMS,
+                            MOST_STREAMS_OF_USER,
+                            300,
+                            64,
+                            Duration.ofSeconds(2),
+                            Duration.ofMillis(500),
+                            Duration.ofSeconds(1),
+                            Duration.ofSeconds(2)),
                     new ExchangeSettings(MOST_IMPORT_MEGABYTES, 1000, Duration.ofSeconds(20)),
                     new DatabaseSettings(
                             surroundings.jdbcUrl(),

@@ -136,16 +136,24 @@ public final class Properties {
 
     /** The values that were set, of these properties, with their times and qualities. */
     public CompletableFuture<List<PropertyUpdate>> present(Thing thing, List<FieldDefinition> definitions) {
+        return set(thing, definitions)
+                .thenApply(found -> found.stream()
+                        .filter(update -> !update.value().isNothing())
+                        .toList());
+    }
+
+    /** The same, those among them that were set to nothing. */
+    public CompletableFuture<List<PropertyUpdate>> set(Thing thing, List<FieldDefinition> definitions) {
         return values(thing, definitions).thenApply(found -> {
-            List<PropertyUpdate> present = new ArrayList<>();
+            List<PropertyUpdate> set = new ArrayList<>();
             for (FieldDefinition definition : definitions) {
                 SharedValue value = found.get(definition.name());
-                if (value != null && !shown(definition, value).isNothing()) {
-                    present.add(new PropertyUpdate(
+                if (value != null) {
+                    set.add(new PropertyUpdate(
                             definition.name(), shown(definition, value), value.time(), value.quality()));
                 }
             }
-            return present;
+            return set;
         });
     }
 

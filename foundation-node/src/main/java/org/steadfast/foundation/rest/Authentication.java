@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.steadfast.foundation.security.ClientAddress;
+import org.steadfast.foundation.security.Credential;
+import org.steadfast.foundation.security.Credentials;
 import org.steadfast.foundation.security.LoginException;
 import org.steadfast.foundation.security.Logins;
 import org.steadfast.foundation.security.Principal;
@@ -28,20 +30,29 @@ final class Authentication {
     private final ClientAddress addresses;
     private final Sessions sessions;
     private final SessionCookie cookie;
+    private final Credentials credentials;
 
     Authentication(Security security, SessionCookie cookie) {
         this.cookie = cookie;
         this.logins = security.logins();
         this.addresses = security.addresses();
         this.sessions = security.sessions();
+        this.credentials = security.credentials();
     }
 
     /**
      * Who sends a request.
      *
      * @param cookie of a session that was begun because the request asked for one
+     * @param proof for what goes on for longer than the request
      */
-    record Identity(Principal principal, Optional<String> cookie) {}
+    record Identity(Principal principal, Optional<String> cookie, Proof proof) {}
+
+    /** Keeps what somebody came in with; most requests never ask for it. */
+    @FunctionalInterface
+    interface Proof {
+        Credential credential() throws LoginException;
+    }
 
     /**
      * @param address where the request comes from
@@ -57,21 +68,22 @@ final class Authentication {
         }
         try {
             if (key.isPresent()) {
-                return withSession(request, logins.byKey(key.get(), address), key);
+                String text = key.get();
+                Principal holder = logins.byKey(text, address);
+                return withSession(request, holder, key, () -> credentials.ofKey(text, holder));
             }
             String authorization = request.getHeader("Authorization");
             if (authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith(BASIC)) {
                 CrossSite.refuse(request);
-                return withSession(
-                        request,
-                        byPassword(authorization.substring(BASIC.length()).strip(), address),
-                        Optional.empty());
+                Principal holder =
+                        byPassword(authorization.substring(BASIC.length()).strip(), address);
+                return withSession(request, holder, Optional.empty(), () -> credentials.ofPassword(holder));
             }
             Optional<String> token = SessionCookie.find(request);
             Optional<Principal> user = token.isEmpty() ? Optional.empty() : sessions.find(token.get(), address);
             if (user.isPresent()) {
                 CrossSite.requireToken(request);
-                return new Identity(user.get(), Optional.empty());
+                return new Identity(user.get(), Optional.empty(), () -> credentials.ofSession(token.get(), user.get()));
             }
         } catch (LoginException e) {
             throw translate(e);
@@ -81,23 +93,23 @@ final class Authentication {
     }
 
     /** Sessions are begun only for those who ask for one: most clients never come back with the cookie. */
-    private Identity withSession(HttpServletRequest request, Principal principal, Optional<String> key)
+    private Identity withSession(HttpServletRequest request, Principal principal, Optional<String> key, Proof proof)
             throws RestException, LoginException {
         Optional<String> wanted = Optional.ofNullable(request.getHeader(SESSION));
         if (wanted.isEmpty()) {
             wanted = Query.find(request.getQueryString(), SESSION);
         }
         if (wanted.isEmpty() || !wanted.get().equalsIgnoreCase("true")) {
-            return new Identity(principal, Optional.empty());
+            return new Identity(principal, Optional.empty(), proof);
         }
         Optional<String> token = SessionCookie.find(request);
         if (token.isPresent()
                 && sessions.find(token.get(), principal.address())
                         .filter(principal::equals)
                         .isPresent()) {
-            return new Identity(principal, Optional.empty());
+            return new Identity(principal, Optional.empty(), proof);
         }
-        return new Identity(principal, Optional.of(cookie.of(sessions.begin(principal, key), request)));
+        return new Identity(principal, Optional.of(cookie.of(sessions.begin(principal, key), request)), proof);
     }
 
     /** Where a request comes from. */

@@ -11,6 +11,9 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.steadfast.foundation.security.Credential;
+import org.steadfast.foundation.security.LoginException;
 import org.steadfast.foundation.security.Principal;
 import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.json.Json;
@@ -23,13 +26,14 @@ final class Exchange {
 
     private final HttpServletRequest request;
     private final Map<String, String> path;
-    private final Principal principal;
+    private final Authentication.Identity identity;
     private final int mostBodyBytes;
 
-    Exchange(HttpServletRequest request, Map<String, String> path, Principal principal, int mostBodyBytes) {
+    Exchange(
+            HttpServletRequest request, Map<String, String> path, Authentication.Identity identity, int mostBodyBytes) {
         this.request = request;
         this.path = path;
-        this.principal = principal;
+        this.identity = identity;
         this.mostBodyBytes = mostBodyBytes;
     }
 
@@ -39,11 +43,25 @@ final class Exchange {
     }
 
     Principal principal() {
-        return principal;
+        return identity.principal();
+    }
+
+    /** What the principal came in with. */
+    Credential credential() throws RestException {
+        try {
+            return identity.proof().credential();
+        } catch (LoginException e) {
+            throw Authentication.translate(e);
+        }
     }
 
     Optional<String> query(String name) throws RestException {
         return Query.find(request.getQueryString(), name);
+    }
+
+    /** All values of a parameter, in their order, each once. */
+    Set<String> queries(String name) throws RestException {
+        return Query.findAll(request.getQueryString(), name);
     }
 
     /** All parameters of the query. */

@@ -3,8 +3,10 @@ package org.steadfast.foundation.rest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads the query of an address. Not by {@code getParameter}: that would read a form's body as well, and fails in its own way
@@ -29,6 +31,25 @@ final class Query {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * All values of a parameter, decoded, in their order, each once.
+     *
+     * @param query as it was sent; null where there is none
+     * @throws RestException 400 if it is not well formed
+     */
+    static Set<String> findAll(String query, String name) throws RestException {
+        Set<String> values = new LinkedHashSet<>();
+        if (query != null) {
+            for (String pair : query.split("&", -1)) {
+                int equals = pair.indexOf('=');
+                if (equals > 0 && decode(pair.substring(0, equals)).equals(name)) {
+                    values.add(decode(pair.substring(equals + 1)));
+                }
+            }
+        }
+        return values;
     }
 
     /**

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.steadfast.foundation.live.LiveStream;
 import org.steadfast.protocol.json.InfotableJson;
 import org.steadfast.protocol.json.Json;
 import org.steadfast.protocol.type.Infotable;
@@ -18,11 +19,19 @@ import org.steadfast.protocol.type.Infotable;
  * What a request is answered with. The body must not be changed after.
  *
  * @param stream writes the body, where it is too long to be in memory as a whole
+ * @param live what the body is, where it goes on and on
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; a copy of each answer would cost and protect nobody
-record Reply(int status, String contentType, byte[] body, Map<String, String> headers, Optional<Body> stream) {
+record Reply(
+        int status,
+        String contentType,
+        byte[] body,
+        Map<String, String> headers,
+        Optional<Body> stream,
+        Optional<LiveStream> live) {
     private static final String JSON = "application/json;charset=UTF-8";
     private static final String TEXT = "text/plain;charset=UTF-8";
+    private static final String EVENTS = "text/event-stream;charset=UTF-8";
     private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
     private static final Pattern CONTROL_IN_LINES = Pattern.compile("[\\p{Cc}&&[^\n]]");
     /** The one error that has a line for each of several causes. */
@@ -38,16 +47,24 @@ record Reply(int status, String contentType, byte[] body, Map<String, String> he
 
     /** 200 with a body that is written while it is made. */
     static Reply streamed(String contentType, Body body) {
-        return new Reply(200, contentType, NOTHING, Map.of(), Optional.of(body));
+        return new Reply(200, contentType, NOTHING, Map.of(), Optional.of(body), Optional.empty());
+    }
+
+    /** 200 with a body that goes on until the client or the stream ends it. */
+    static Reply live(LiveStream live) {
+        // A proxy that gathers an answer before it passes it on would pass nothing on.
+        Map<String, String> headers = Map.of("Cache-Control", "no-store", "X-Accel-Buffering", "no");
+        return new Reply(200, EVENTS, NOTHING, headers, Optional.empty(), Optional.of(live));
     }
 
     /** 200 without a body. */
     static Reply empty() {
-        return new Reply(200, "", NOTHING, Map.of(), Optional.empty());
+        return new Reply(200, "", NOTHING, Map.of(), Optional.empty(), Optional.empty());
     }
 
     static Reply json(String text) {
-        return new Reply(200, JSON, text.getBytes(StandardCharsets.UTF_8), Map.of(), Optional.empty());
+        return new Reply(
+                200, JSON, text.getBytes(StandardCharsets.UTF_8), Map.of(), Optional.empty(), Optional.empty());
     }
 
     static Reply infotable(Infotable table) {
@@ -57,11 +74,12 @@ record Reply(int status, String contentType, byte[] body, Map<String, String> he
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory failed", e);
         }
-        return new Reply(200, JSON, bytes.toByteArray(), Map.of(), Optional.empty());
+        return new Reply(200, JSON, bytes.toByteArray(), Map.of(), Optional.empty(), Optional.empty());
     }
 
     static Reply text(int status, String line) {
-        return new Reply(status, TEXT, line.getBytes(StandardCharsets.UTF_8), Map.of(), Optional.empty());
+        return new Reply(
+                status, TEXT, line.getBytes(StandardCharsets.UTF_8), Map.of(), Optional.empty(), Optional.empty());
     }
 
     static Reply error(RestException e) {
@@ -79,6 +97,6 @@ record Reply(int status, String contentType, byte[] body, Map<String, String> he
     Reply with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new Reply(status, contentType, body, more, stream);
+        return new Reply(status, contentType, body, more, stream, live);
     }
 }

@@ -9,6 +9,7 @@ import org.steadfast.foundation.exchange.ExchangeSettings;
 import org.steadfast.foundation.exchange.Exporter;
 import org.steadfast.foundation.exchange.ExtensionPackages;
 import org.steadfast.foundation.exchange.Importer;
+import org.steadfast.foundation.live.LiveStreams;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.remote.RemoteProperties;
 import org.steadfast.foundation.security.AuthorizedProperties;
@@ -28,6 +29,7 @@ public final class RestApi {
             Services services,
             EventDoor events,
             Files files,
+            LiveStreams live,
             Security security,
             RestSettings settings,
             MeterRegistry registry) {
@@ -38,6 +40,7 @@ public final class RestApi {
                         new PropertyRoutes(
                                         model, new AuthorizedProperties(seen, security.authority()), Clock.systemUTC())
                                 .routes(),
+                        new LiveRoutes(live).routes(),
                         new EventRoutes(model, events, Clock.systemUTC()).routes(),
                         logins.routes(),
                         new ServiceRoutes(model, security.entities(), security.authority(), services).routes(),

@@ -25,6 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.foundation.exchange.ExchangeException;
 import org.steadfast.foundation.ingestion.IngestionException;
+import org.steadfast.foundation.live.LiveException;
+import org.steadfast.foundation.live.ServletOutput;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.property.PropertyException;
 import org.steadfast.foundation.remote.RemoteException;
@@ -72,6 +74,10 @@ public final class RestServlet extends HttpServlet {
         long start = System.nanoTime();
         CompletableFuture<Reply> reply = answer(request, start)
                 .handle((answered, failure) -> failure == null ? answered : Reply.error(translate(failure)));
+        if (reply.isDone() && reply.join().live().isPresent()) {
+            goOn(request, response, reply.join(), start);
+            return;
+        }
         if (reply.isDone()) {
             send(request, response, reply.join(), start);
             return;
@@ -80,6 +86,16 @@ public final class RestServlet extends HttpServlet {
         async.setTimeout(0);
         var unused =
                 reply.whenComplete((answered, failure) -> sendElsewhere(async, request, response, answered, start));
+    }
+
+    /** Begins an answer that goes on by itself. */
+    private void goOn(HttpServletRequest request, HttpServletResponse response, Reply reply, long start)
+            throws IOException {
+        AsyncContext async = request.startAsync();
+        async.setTimeout(0);
+        head(request, response, reply);
+        ServletOutput.attach(reply.live().orElseThrow(), async);
+        count(request, reply, start);
     }
 
     /** Not by the thread that brings the answer: a client that reads slowly would keep it from bringing others theirs. */
@@ -121,7 +137,7 @@ public final class RestServlet extends HttpServlet {
             }
             CompletableFuture<Reply> reply = match.route()
                     .handler()
-                    .handle(new Exchange(request, match.names(), principal, settings.mostBodyBytes()))
+                    .handle(new Exchange(request, match.names(), identity, settings.mostBodyBytes()))
                     .toCompletableFuture();
             CompletableFuture<Reply> whole = identity.cookie().isEmpty()
                     ? reply
@@ -211,6 +227,15 @@ public final class RestServlet extends HttpServlet {
                 case NOT_ALLOWED -> new RestException(403, property.getMessage(), property);
             };
         }
+        if (failure instanceof LiveException live) {
+            return switch (live.kind()) {
+                case NOT_FOUND -> new RestException(404, live.getMessage(), live);
+                case NOT_ALLOWED -> new RestException(403, live.getMessage(), live);
+                case TOO_LARGE -> new RestException(400, live.getMessage(), live);
+                case TOO_MANY_OF_USER -> new RestException(429, live.getMessage(), live, 10);
+                case UNAVAILABLE -> new RestException(503, live.getMessage(), live);
+            };
+        }
         if (failure instanceof RemoteException remote) {
             return new RestException(remote.httpStatus(), remote.getMessage(), remote);
         }
@@ -231,10 +256,20 @@ public final class RestServlet extends HttpServlet {
 
     private void send(HttpServletRequest request, HttpServletResponse response, Reply reply, long start)
             throws IOException {
+        head(request, response, reply);
+        if (reply.stream().isPresent()) {
+            reply.stream().get().to(response.getOutputStream());
+        } else {
+            response.setContentLength(reply.body().length);
+            response.getOutputStream().write(reply.body());
+        }
+        count(request, reply, start);
+    }
+
+    private static void head(HttpServletRequest request, HttpServletResponse response, Reply reply) {
         response.setStatus(reply.status());
         // A request may be refused before its body has come. Jetty ends the connection then; the client must be told,
-        // or
-        // it sends the next request into one that is gone.
+        // or it sends the next request into one that is gone.
         if (!ServletContextRequest.getServletContextRequest(request).consumeAvailable()) {
             response.setHeader("Connection", "close");
         }
@@ -247,12 +282,9 @@ public final class RestServlet extends HttpServlet {
                     .getHeaders()
                     .put(HttpHeader.CONTENT_TYPE, reply.contentType());
         }
-        if (reply.stream().isPresent()) {
-            reply.stream().get().to(response.getOutputStream());
-        } else {
-            response.setContentLength(reply.body().length);
-            response.getOutputStream().write(reply.body());
-        }
+    }
+
+    private void count(HttpServletRequest request, Reply reply, long start) {
         Timer.builder("steadfast.rest.requests")
                 .description("REST requests")
                 .tag("method", known(request.getMethod()))

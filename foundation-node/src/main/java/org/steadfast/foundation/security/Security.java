@@ -158,6 +158,11 @@ public final class Security implements AutoCloseable {
         return sessions;
     }
 
+    /** What somebody came in with, for those who ask later whether it still lets them in. */
+    public Credentials credentials() {
+        return new Credentials(accounts, keys, sessions);
+    }
+
     public ClientAddress addresses() {
         return addresses;
     }

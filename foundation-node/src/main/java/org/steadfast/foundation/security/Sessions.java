@@ -135,17 +135,26 @@ public final class Sessions {
         if (found.isEmpty()) {
             return Optional.empty();
         }
-        Session session = found.get();
-        Optional<Principal> holder;
+        Optional<Principal> holder = holder(found.get(), address);
+        if (holder.isPresent()) {
+            touch(place.get(), found.get());
+        }
+        return holder;
+    }
+
+    /** The same, which does not count as a use of the session: it ends no later for being looked at. */
+    Optional<Principal> look(String token, String address) throws LoginException {
+        Optional<String> place = place(token);
+        Optional<Session> found = place.isEmpty() ? Optional.empty() : read(token, place.get());
+        return found.isEmpty() ? Optional.empty() : holder(found.get(), address);
+    }
+
+    private Optional<Principal> holder(Session session, String address) throws LoginException {
         try {
-            holder = session.key().isEmpty() ? byPassword(session, address) : byKey(session, address);
+            return session.key().isEmpty() ? byPassword(session, address) : byKey(session, address);
         } catch (ModelException | StoreException e) {
             throw unavailable(e);
         }
-        if (holder.isPresent()) {
-            touch(place.get(), session);
-        }
-        return holder;
     }
 
     private Optional<Principal> byPassword(Session session, String address) throws ModelException {

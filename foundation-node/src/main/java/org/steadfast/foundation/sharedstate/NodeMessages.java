@@ -1,5 +1,6 @@
 package org.steadfast.foundation.sharedstate;
 
+import java.util.List;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -31,6 +32,13 @@ public final class NodeMessages {
     /** This node. */
     public UUID self() {
         return ignite.cluster().localNode().id();
+    }
+
+    /** All nodes but this one. */
+    public List<UUID> others() {
+        return ignite.cluster().forServers().forRemotes().nodes().stream()
+                .map(ClusterNode::id)
+                .toList();
     }
 
     /**

@@ -66,6 +66,8 @@ public final class SharedState implements AutoCloseable {
     private final long incarnation;
     /** Numbers the writes of this life of the node. */
     private final AtomicLong inMemoryWrites = new AtomicLong();
+    /** Written once, by {@link #tell}. */
+    private volatile Onlooker onlooker = Onlooker.NOBODY;
     /** Written once, by {@link #close}. */
     private volatile boolean closing;
 
@@ -256,6 +258,9 @@ public final class SharedState implements AutoCloseable {
         var unused = completable(() -> properties.invokeAllAsync(processors))
                 .thenApply(replaced -> followed(writes, replaced))
                 .whenComplete((done, failure) -> {
+                    onlooker()
+                            .ifPresent(told -> writes.forEach(write -> told.changed(
+                                    write.key().thingId(), write.key().property())));
                     if (failure == null) {
                         written.complete(done);
                     } else {
@@ -299,7 +304,18 @@ public final class SharedState implements AutoCloseable {
         for (StoredValue value : values) {
             processors.put(StateKey.of(value.key()), new SetIfNewer(SharedValue.encode(value)));
         }
-        return completable(() -> properties.invokeAllAsync(processors)).thenApply(SharedState::requireAll);
+        // Told before it is acknowledged, and also where it failed: a part of it may be visible.
+        return completable(() -> properties.invokeAllAsync(processors))
+                .thenApply(SharedState::requireAll)
+                .whenComplete((done, failure) -> onlooker()
+                        .ifPresent(told -> values.forEach(value ->
+                                told.changed(value.key().thingId(), value.key().property()))));
+    }
+
+    /** Whoever wants to hear of changes, where there is somebody. */
+    private Optional<Onlooker> onlooker() {
+        Onlooker told = onlooker;
+        return told.isThere() ? Optional.of(told) : Optional.empty();
     }
 
     /** An entry that failed by itself shows when its result is read. */
@@ -343,6 +359,11 @@ public final class SharedState implements AutoCloseable {
             keys.add(StateKey.inMemory(thingId, name));
         }
         return completable(() -> properties.removeAllAsync(keys)).thenCombine(unbound, (removed, done) -> removed);
+    }
+
+    /** Begins to tell somebody of the values that this node changes. Those of a thing that was deleted are not told. */
+    public void tell(Onlooker somebody) {
+        onlooker = somebody;
     }
 
     /** The bindings of things. */
