@@ -112,8 +112,9 @@ final class ClusterCommandIT {
                 .filter(line -> line.contains("device-simulator"))
                 .findFirst()
                 .orElseThrow()
-                .replace("--duration 10s", "--duration 60s");
-        Process devices = new ProcessBuilder("sh", "-c", load + " 2>&1").start();
+                .replace("--duration 10s", "--duration 10m");
+        // In the place of the shell, so that the signal which ends it reaches it.
+        Process devices = new ProcessBuilder("sh", "-c", "exec " + load.strip() + " 2>&1").start();
         // Its things are created through one node, which must not be away just then.
         Matcher server = row("connection-server");
         await().atMost(START)
@@ -125,6 +126,8 @@ final class ClusterCommandIT {
         String said = output(restart);
         assertThat(restart.waitFor()).as(said).isZero();
         assertThat(said).contains("Ready: foundation1 after", "All 4 nodes were restarted");
+        // Not before all nodes are back: it asks one of them for what became of its values.
+        devices.destroy();
         String told = output(devices);
         assertThat(devices.waitFor()).as(told).isZero();
         assertThat(told).contains("lost         0 of");
