@@ -2,6 +2,7 @@ package org.steadfast.foundation.rest;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.steadfast.foundation.event.EventDoor;
@@ -45,6 +46,12 @@ public final class RestApi {
                         new ExportRoutes(files.exporter(), security.authority()).routes())
                 .flatMap(List::stream)
                 .toList();
-        return new RestServlet(new RouteTable(routes), new Authentication(security), logins, settings, registry);
+        List<Endpoint> told = new ArrayList<>(StatusEndpoints.all());
+        told.add(LoginRoutes.LOGIN);
+        routes.forEach(route -> told.add(route.endpoint()));
+        told.addAll(PlatformServiceEndpoints.of(services.catalogue()));
+        List<Route> all = new ArrayList<>(routes);
+        all.addAll(new OpenApiRoutes(told).routes());
+        return new RestServlet(new RouteTable(all), new Authentication(security), logins, settings, registry);
     }
 }

@@ -112,7 +112,12 @@ public final class RestServlet extends HttpServlet {
             }
             CompletableFuture<Reply> reply = match.route()
                     .handler()
-                    .handle(new Exchange(request, match.names(), principal, settings.mostBodyBytes()))
+                    .handle(new Exchange(
+                            request,
+                            match.route().endpoint().operation(),
+                            match.names(),
+                            principal,
+                            settings.mostBodyBytes()))
                     .toCompletableFuture();
             CompletableFuture<Reply> whole = identity.cookie().isEmpty()
                     ? reply

@@ -53,6 +53,7 @@ final class ServiceRoutes {
                     "GET",
                     collection + "/{entity}/ServiceDefinitions",
                     Route.Access.READ,
+                    about(collection, "Lists the services").giving("Names", Schemas.nameRows()),
                     exchange -> done(names(services.builtIn(collection, exchange.path("entity"))))));
         }
         for (EntityType type : EntityType.values()) {
@@ -62,24 +63,41 @@ final class ServiceRoutes {
                     "GET",
                     entity + "/ServiceDefinitions",
                     Route.Access.READ,
+                    about(type.collection(), "Lists the services, those of the platform included")
+                            .giving("Names", Schemas.nameRows()),
                     exchange -> done(names(services(entity(type, exchange))))));
             if (type.hasMembers()) {
                 routes.add(Route.of(
                         "GET",
                         entity + "/PropertyDefinitions",
                         Route.Access.READ,
+                        about(type.collection(), "Lists the properties, inherited ones included")
+                                .giving("Their definitions", Schemas.fieldRows()),
                         exchange -> done(FieldTable.of(
                                 members(type, exchange).properties().values()))));
                 routes.add(Route.of(
                         "GET",
                         entity + "/EventDefinitions",
                         Route.Access.READ,
+                        about(type.collection(), "Lists the events, inherited ones included")
+                                .giving("Their definitions", Schemas.eventRows()),
                         exchange -> done(events(members(type, exchange).events()))));
-                routes.add(
-                        Route.of("GET", entity + "/Metadata", Route.Access.READ, exchange -> metadata(type, exchange)));
+                routes.add(Route.of(
+                        "GET",
+                        entity + "/Metadata",
+                        Route.Access.READ,
+                        about(type.collection(), "Gives all that it can do, with the signatures of services")
+                                .giving("All members", Schemas.metadata()),
+                        exchange -> metadata(type, exchange)));
             }
             if (type.hasFields()) {
-                routes.add(Route.of("GET", entity + "/FieldDefinitions", Route.Access.READ, this::fieldDefinitions));
+                routes.add(Route.of(
+                        "GET",
+                        entity + "/FieldDefinitions",
+                        Route.Access.READ,
+                        about(type.collection(), "Lists the fields, those of its bases included")
+                                .giving("Their definitions", Schemas.fieldRows()),
+                        this::fieldDefinitions));
             }
         }
         return routes;
@@ -91,7 +109,22 @@ final class ServiceRoutes {
                 "POST",
                 collection + "/{entity}/Services/{service}",
                 Route.Access.READ,
+                about(collection, "Invokes a service, by whomever it is done: the platform, a script or a device")
+                        .path("service", "Its name")
+                        .wholeQuery("parameters", "Parameters of the service, those that the body does not hold")
+                        .takingAtMost("application/json", Schema.mapOf(Schema.any()))
+                        .giving(
+                                "An infotable that it gives; JSON that it gives; else an infotable of one row with the field result; "
+                                        + "nothing for nothing",
+                                Schema.object())
+                        .with(Changes.ETAG, "The version of the entity that it changed")
+                        .changingModel()
+                        .failing("409", "412", "501", "502", "504"),
                 exchange -> invoke(collection, exchange));
+    }
+
+    private static Operation about(String collection, String summary) {
+        return Operation.of(collection, summary).path("entity", "Name of the entity");
     }
 
     private CompletionStage<Reply> invoke(String collection, Exchange exchange) throws Exception {
@@ -112,7 +145,7 @@ final class ServiceRoutes {
     private static Reply reply(ServiceResult result) {
         Reply reply = result.seenEverywhere() ? reply(result.value()) : Changes.notKnownEverywhere();
         return result.version().isPresent()
-                ? reply.with("ETag", Changes.etag(result.version().getAsLong()))
+                ? reply.with(Changes.ETAG, Changes.etag(result.version().getAsLong()))
                 : reply;
     }
 
