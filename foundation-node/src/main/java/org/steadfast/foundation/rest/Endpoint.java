@@ -18,10 +18,8 @@ record Endpoint(String method, List<String> segments, Operation operation) {
 
     /** @throws IllegalArgumentException if the operation tells of other names than the address has */
     Endpoint {
-        Set<String> names = segments.stream()
-                .filter(Endpoint::isName)
-                .map(Endpoint::name)
-                .collect(Collectors.toSet());
+        Set<String> names =
+                segments.stream().filter(Endpoint::isName).map(Endpoint::name).collect(Collectors.toSet());
         if (!names.equals(operation.names())) {
             throw new IllegalArgumentException(method + " " + String.join("/", segments) + " has the names " + names
                     + ", its operation tells of " + operation.names());

@@ -20,11 +20,11 @@ final class EventRoutes {
     }
 
     List<Route> routes() {
-        Operation operation = Operation.of("Things", "Fires an event, which is then taken, but need not have been heard")
+        Operation operation = Operation.of(
+                        "Things", "Fires an event, which is then taken, but need not have been heard")
                 .path("thing", "Name of the thing, or * and its identifier")
                 .path("event", "Name of an event that it has")
-                .takingAtMost(
-                        "application/json", Schema.object().described("The fields of the event's data shape"));
+                .takingAtMost("application/json", Schema.object().described("The fields of the event's data shape"));
         return List.of(Route.of("POST", "Things/{thing}/Events/{event}", Route.Access.WRITE, operation, this::fire));
     }
 

@@ -29,7 +29,12 @@ final class Exchange {
     private final int mostBodyBytes;
 
     /** @param operation what is told to clients; nothing else is given to handlers */
-    Exchange(HttpServletRequest request, Operation operation, Map<String, String> path, Principal principal, int mostBodyBytes) {
+    Exchange(
+            HttpServletRequest request,
+            Operation operation,
+            Map<String, String> path,
+            Principal principal,
+            int mostBodyBytes) {
         this.request = request;
         this.operation = operation;
         this.path = path;

@@ -46,7 +46,10 @@ final class ImportRoutes {
         Schema lines = Schema.arrayOf(Schema.string());
         return upload("Imports entities, all of a file or none of them")
                 .neededQuery("purpose", Schema.oneOf("import"), "What for")
-                .query("overwritePropertyValues", Schema.bool().byDefault(false), "Whether values that are there are replaced")
+                .query(
+                        "overwritePropertyValues",
+                        Schema.bool().byDefault(false),
+                        "Whether values that are there are replaced")
                 .query(
                         "overwriteConfigurationTableValues",
                         Schema.bool().byDefault(false),

@@ -12,11 +12,12 @@ import org.steadfast.protocol.json.Json;
 
 /** Renders endpoints as an OpenAPI 3.1 document. Used by one thread. */
 final class OpenApiDocument {
-    private static final String DESCRIPTION = "The REST API of a Steadfast cluster; every foundation node answers it. Errors are "
-            + "plain text, one line, that names the cause and the fix. Parameters of services may also stand in the query; those in "
-            + "the body stand before them. Values are taken in more forms than they are written in: numbers and truth values as "
-            + "text, dates as ISO 8601, JSON as its text. A service whose result is absent is answered with an empty body. In a "
-            + "session, all but GET needs the header X-XSRF-TOKEN, whose value does not matter.";
+    private static final String DESCRIPTION =
+            "The REST API of a Steadfast cluster; every foundation node answers it. Errors are "
+                    + "plain text, one line, that names the cause and the fix. Parameters of services may also stand in the query; those in "
+                    + "the body stand before them. Values are taken in more forms than they are written in: numbers and truth values as "
+                    + "text, dates as ISO 8601, JSON as its text. A service whose result is absent is answered with an empty body. In a "
+                    + "session, all but GET needs the header X-XSRF-TOKEN, whose value does not matter.";
 
     /** What statuses mean; those of a class stand for any of it. */
     private static final Map<String, String> FAILURES = Map.ofEntries(
@@ -68,7 +69,10 @@ final class OpenApiDocument {
         writeScheme("appKeyHeader", "apiKey", "An application key")
                 .put("in", "header")
                 .put("name", "appKey");
-        writeScheme("appKeyQuery", "apiKey", "An application key, as old devices send it: addresses are logged in many places")
+        writeScheme(
+                        "appKeyQuery",
+                        "apiKey",
+                        "An application key, as old devices send it: addresses are logged in many places")
                 .put("in", "query")
                 .put("name", "appKey");
         writeScheme("basic", "http", "User and password").put("scheme", "basic");

@@ -126,7 +126,8 @@ record Operation(
         Map<String, Schema> content = new TreeMap<>(answers.get(200).content());
         content.put(mediaType, schema);
         return answering(
-                200, new Answer(answers.get(200).meaning(), content, answers.get(200).headers()));
+                200,
+                new Answer(answers.get(200).meaning(), content, answers.get(200).headers()));
     }
 
     /** The answer has a header besides its body. */
@@ -139,7 +140,12 @@ record Operation(
 
     /** It changes the model: the answer may also be that not every node is known to have the change. */
     Operation changingModel() {
-        return answering(202, Answer.of("Changed, but it is not known yet whether every node has the change", "text/plain", Schema.string()));
+        return answering(
+                202,
+                Answer.of(
+                        "Changed, but it is not known yet whether every node has the change",
+                        "text/plain",
+                        Schema.string()));
     }
 
     Operation answering(int status, Answer answer) {

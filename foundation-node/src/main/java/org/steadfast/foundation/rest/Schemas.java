@@ -15,6 +15,7 @@ final class Schemas {
     private static final String INFOTABLE = "Infotable";
     private static final String FIELD_DEFINITIONS = "FieldDefinitions";
     private static final String SHAPE = "Members";
+    private static final String SIGNATURE = "Signature";
     private static final String ENTITY = "Entity";
 
     private Schemas() {}
@@ -68,8 +69,14 @@ final class Schemas {
         return Schema.ref("EntityChange");
     }
 
+    /** All that an entity can do. */
     static Schema metadata() {
         return Schema.ref("Metadata");
+    }
+
+    /** What a service takes and gives. */
+    static Schema signature() {
+        return Schema.ref(SIGNATURE);
     }
 
     /** The parameters of a service as its request holds them. */
@@ -105,10 +112,12 @@ final class Schemas {
                                 .ofLength(1)));
             }
         }
-        all.put(BaseType.INFOTABLE.name(), Schema.object()
-                .mayHave("dataShape", Schema.object().has("fieldDefinitions", Schema.ref(FIELD_DEFINITIONS)))
-                .has("rows", Schema.arrayOf(Schema.object()))
-                .described("Without dataShape, the fields are those that the parameter is known to have"));
+        all.put(
+                BaseType.INFOTABLE.name(),
+                Schema.object()
+                        .mayHave("dataShape", Schema.object().has("fieldDefinitions", Schema.ref(FIELD_DEFINITIONS)))
+                        .has("rows", Schema.arrayOf(Schema.object()))
+                        .described("Without dataShape, the fields are those that the parameter is known to have"));
         putInfotables(all);
         putEntities(all);
         return all;
@@ -178,8 +187,7 @@ final class Schemas {
         Schema entity = Schema.ref(ENTITY);
         Schema shapes = Schema.mapOf(definition);
         Schema effective = Schema.object().has("effectiveShape", Schema.ref(SHAPE));
-        Schema composed =
-                effective.has("thingShape", Schema.ref(SHAPE)).has("implementedShapes", shapes);
+        Schema composed = effective.has("thingShape", Schema.ref(SHAPE)).has("implementedShapes", shapes);
         all.put(
                 EntityType.THING.singular(),
                 Schema.allOf(
@@ -201,14 +209,20 @@ final class Schemas {
         Schema sent = Schema.object()
                 .mayHave("description", Schema.string())
                 .mayHave("projectName", Schema.string().described("A project that there is"))
-                .mayHave(
-                        "tags",
-                        Schema.any().described("A list as it is shown, or Vocabulary:Term;Vocabulary:Term"));
+                .mayHave("tags", Schema.any().described("A list as it is shown, or Vocabulary:Term;Vocabulary:Term"));
         all.put(
                 "EntityChange",
                 sent.described("What is to be changed, as the entity is shown; other keys of the author's are kept. "
                         + "What is shown, sent whole, changes nothing"));
-        all.put("NewEntity", sent.has("name", Schema.string()).described("As it will be shown; all but the name may be missing"));
+        all.put(
+                "NewEntity",
+                sent.has("name", Schema.string()).described("As it will be shown; all but the name may be missing"));
+        all.put(
+                SIGNATURE,
+                definition
+                        .has("description", Schema.string())
+                        .has("Inputs", Schema.object().has("fieldDefinitions", Schema.ref(FIELD_DEFINITIONS)))
+                        .has("Outputs", field));
         all.put(
                 "Metadata",
                 Schema.object()
@@ -216,14 +230,7 @@ final class Schemas {
                         .has("description", Schema.string())
                         .has("isSystemObject", Schema.bool())
                         .has("propertyDefinitions", Schema.ref(FIELD_DEFINITIONS))
-                        .has(
-                                "serviceDefinitions",
-                                Schema.mapOf(definition
-                                        .has(
-                                                "Inputs",
-                                                Schema.object()
-                                                        .has("fieldDefinitions", Schema.ref(FIELD_DEFINITIONS)))
-                                        .has("Outputs", field)))
+                        .has("serviceDefinitions", Schema.mapOf(signature()))
                         .has("eventDefinitions", Schema.mapOf(definition.has("dataShape", Schema.string()))));
     }
 
@@ -255,8 +262,7 @@ final class Schemas {
             case BYTES -> Schema.string().described("Base64");
             case VARIANT -> Schema.object().has("baseType", baseTypeName()).has("value", Schema.any());
             case VECTOR -> vector(type);
-            case THINGCODE ->
-                Schema.object().has("domainId", Schema.integer()).has("instanceId", Schema.integer());
+            case THINGCODE -> Schema.object().has("domainId", Schema.integer()).has("instanceId", Schema.integer());
             case NOTHING, INFOTABLE -> throw new IllegalArgumentException(type + " is written elsewhere");
         };
     }

@@ -55,6 +55,12 @@ final class ServiceRoutes {
                     Route.Access.READ,
                     about(collection, "Lists the services").giving("Names", Schemas.nameRows()),
                     exchange -> done(names(services.builtIn(collection, exchange.path("entity"))))));
+            routes.add(Route.of(
+                    "GET",
+                    collection + "/{entity}/ServiceDefinitions/{service}",
+                    Route.Access.READ,
+                    definition(collection),
+                    exchange -> definition(exchange, services.builtIn(collection, exchange.path("entity")))));
         }
         for (EntityType type : EntityType.values()) {
             String entity = type.collection() + "/{entity}";
@@ -66,6 +72,12 @@ final class ServiceRoutes {
                     about(type.collection(), "Lists the services, those of the platform included")
                             .giving("Names", Schemas.nameRows()),
                     exchange -> done(names(services(entity(type, exchange))))));
+            routes.add(Route.of(
+                    "GET",
+                    entity + "/ServiceDefinitions/{service}",
+                    Route.Access.READ,
+                    definition(type.collection()),
+                    exchange -> definition(exchange, services(entity(type, exchange)))));
             if (type.hasMembers()) {
                 routes.add(Route.of(
                         "GET",
@@ -121,6 +133,22 @@ final class ServiceRoutes {
                         .changingModel()
                         .failing("409", "412", "501", "502", "504"),
                 exchange -> invoke(collection, exchange));
+    }
+
+    private static Operation definition(String collection) {
+        return about(collection, "Gives the signature of a service")
+                .path("service", "Its name")
+                .giving("What it takes and gives", Schemas.signature());
+    }
+
+    private static CompletionStage<Reply> definition(Exchange exchange, Map<String, ServiceDefinition> services)
+            throws RestException {
+        String name = exchange.path("service");
+        ServiceDefinition service = services.get(name);
+        if (service == null) {
+            throw new RestException(404, "Service [" + name + "] Does Not Exist On [" + exchange.path("entity") + "]");
+        }
+        return CompletableFuture.completedFuture(Reply.json(EntityJson.toMetadata(service)));
     }
 
     private static Operation about(String collection, String summary) {

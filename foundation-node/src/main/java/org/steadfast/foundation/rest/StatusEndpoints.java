@@ -23,7 +23,8 @@ final class StatusEndpoints {
                                 .giving("It does", state())
                                 .answering(
                                         503,
-                                        Operation.Answer.of("It does not; waitingFor says why", "application/json", state()))
+                                        Operation.Answer.of(
+                                                "It does not; waitingFor says why", "application/json", state()))
                                 .toAnyone()),
                 Endpoint.of(
                         "GET",

@@ -39,7 +39,8 @@ final class EntityServices {
             // Users and application keys bring secrets, see PrincipalCreation.
             if (type != EntityType.USER && type != EntityType.APPLICATION_KEY) {
                 services.add(BuiltInService.changing(
-                        "Create" + type.singular() + "(name:STRING*, description:STRING, tags:TAGS, projectName:PROJECTNAME"
+                        "Create" + type.singular()
+                                + "(name:STRING*, description:STRING, tags:TAGS, projectName:PROJECTNAME"
                                 + special(type) + ") -> result:NOTHING",
                         request -> create(type, request)));
             }

@@ -112,9 +112,8 @@ final class ServiceTable {
     private static CatalogueEntry entry(String owner, BuiltInService service) {
         boolean isOfTemplate = owner.startsWith(THINGS_OF);
         int slash = owner.indexOf('/');
-        String collection = isOfTemplate
-                ? EntityType.THING.collection()
-                : slash < 0 ? owner : owner.substring(0, slash);
+        String collection =
+                isOfTemplate ? EntityType.THING.collection() : slash < 0 ? owner : owner.substring(0, slash);
         return new CatalogueEntry(
                 collection,
                 slash < 0 ? Optional.empty() : Optional.of(owner.substring(slash + 1)),

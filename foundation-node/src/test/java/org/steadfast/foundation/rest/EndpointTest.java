@@ -24,7 +24,8 @@ class EndpointTest {
     void givesHandlersOnlyWhatClientsAreToldOf() {
         Exchange exchange = new Exchange(null, OPERATION.query("told", Schema.string(), "A text"), Map.of(), null, 0);
 
-        assertThatThrownBy(() -> exchange.query("untold")).hasMessageContaining("does not tell of the parameter untold");
+        assertThatThrownBy(() -> exchange.query("untold"))
+                .hasMessageContaining("does not tell of the parameter untold");
         assertThatThrownBy(() -> exchange.header("told")).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(exchange::queries).isInstanceOf(IllegalStateException.class);
     }
@@ -34,7 +35,10 @@ class EndpointTest {
         Endpoint endpoint = Endpoint.of(
                 "PUT",
                 "Things/{thing}",
-                OPERATION.path("thing", "A name").taking("application/json", Schema.object()).failing("409"));
+                OPERATION
+                        .path("thing", "A name")
+                        .taking("application/json", Schema.object())
+                        .failing("409"));
 
         assertThat(Json.read(OpenApiDocument.of(List.of(endpoint)))
                         .at("/paths/~1Things~1{thing}/put/responses")

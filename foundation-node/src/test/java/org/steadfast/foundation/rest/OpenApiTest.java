@@ -76,7 +76,10 @@ class OpenApiTest {
         assertThat(result.getMessages()).isEmpty();
         OpenAPI read = result.getOpenAPI();
         assertThat(read.getPaths()).hasSize(document.path("paths").size());
-        assertThat(read.getPaths().get("/Things/{thing}/Properties/{property}").getPut().getParameters())
+        assertThat(read.getPaths()
+                        .get("/Things/{thing}/Properties/{property}")
+                        .getPut()
+                        .getParameters())
                 .extracting(parameter -> parameter.getName() + " in " + parameter.getIn())
                 .containsExactly("thing in path", "property in path");
         assertThat(read.getComponents().getSecuritySchemes())
@@ -88,8 +91,12 @@ class OpenApiTest {
         Map<String, String> ids = new HashMap<>();
         operations().forEach((address, operation) -> {
             assertThat(operation.path("summary").asText()).as(address).isNotBlank();
-            assertThat(ids.put(operation.path("operationId").asText(), address)).as(address).isNull();
-            assertThat(operation.at("/responses/200/description").asText()).as(address).isNotBlank();
+            assertThat(ids.put(operation.path("operationId").asText(), address))
+                    .as(address)
+                    .isNull();
+            assertThat(operation.at("/responses/200/description").asText())
+                    .as(address)
+                    .isNotBlank();
             for (JsonNode parameter : operation.path("parameters")) {
                 assertThat(parameter.path("description").asText()).as(address).isNotBlank();
             }
@@ -99,7 +106,8 @@ class OpenApiTest {
                     .isEqualTo(List.of("get /health", "get /ready", "get /Metrics", "post /Login")
                             .contains(address));
             if (!open) {
-                assertThat(operation.path("responses").has("401") || operation.path("responses").has("4XX"))
+                assertThat(operation.path("responses").has("401")
+                                || operation.path("responses").has("4XX"))
                         .as(address)
                         .isTrue();
             }
@@ -109,8 +117,7 @@ class OpenApiTest {
     @Test
     void tellsOfTheServicesOfThePlatformAsTheirMetadataDoes() throws Exception {
         JsonNode creation = document.at("/paths/~1Resources~1EntityServices~1Services~1CreateThing/post");
-        assertThat(creation.at("/requestBody/content/application~1json/schema"))
-                .isEqualTo(Json.read("""
+        assertThat(creation.at("/requestBody/content/application~1json/schema")).isEqualTo(Json.read("""
                         {"type": "object",
                          "properties": {
                            "name": {"$ref": "#/components/schemas/STRING"},
@@ -119,19 +126,26 @@ class OpenApiTest {
                            "projectName": {"$ref": "#/components/schemas/PROJECTNAME"},
                            "thingTemplateName": {"$ref": "#/components/schemas/THINGTEMPLATENAME"}},
                          "required": ["name", "thingTemplateName"]}"""));
-        JsonNode services =
-                Json.read(node.get("ThingTemplates/GenericThing/Metadata").body()).path("serviceDefinitions");
+        JsonNode services = Json.read(
+                        node.get("ThingTemplates/GenericThing/Metadata").body())
+                .path("serviceDefinitions");
         assertThat(services.size()).isGreaterThan(20);
         for (JsonNode service : services) {
-            String address = "/ThingTemplates/{entity}/Services/" + service.path("name").asText();
+            String address =
+                    "/ThingTemplates/{entity}/Services/" + service.path("name").asText();
             JsonNode operation = document.path("paths").path(address).path("post");
             List<String> told = new ArrayList<>();
-            operation.at("/requestBody/content/application~1json/schema/properties").fieldNames().forEachRemaining(told::add);
+            operation
+                    .at("/requestBody/content/application~1json/schema/properties")
+                    .fieldNames()
+                    .forEachRemaining(told::add);
             List<String> known = new ArrayList<>();
             service.at("/Inputs/fieldDefinitions").fieldNames().forEachRemaining(known::add);
             assertThat(told).as(address).isEqualTo(known);
             boolean givesNothing = service.at("/Outputs/baseType").asText().equals("NOTHING");
-            assertThat(operation.at("/responses/200").has("content")).as(address).isEqualTo(!givesNothing);
+            assertThat(operation.at("/responses/200").has("content"))
+                    .as(address)
+                    .isEqualTo(!givesNothing);
         }
     }
 
@@ -154,10 +168,12 @@ class OpenApiTest {
 
     private static Map<String, JsonNode> operations() {
         Map<String, JsonNode> operations = new HashMap<>();
-        document.path("paths").properties().forEach(path -> path.getValue()
+        document.path("paths")
                 .properties()
-                .forEach(operation ->
-                        operations.put(operation.getKey() + " " + path.getKey(), operation.getValue())));
+                .forEach(path -> path.getValue()
+                        .properties()
+                        .forEach(operation ->
+                                operations.put(operation.getKey() + " " + path.getKey(), operation.getValue())));
         return operations;
     }
 }
