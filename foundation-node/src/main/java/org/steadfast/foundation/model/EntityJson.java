@@ -172,6 +172,11 @@ public final class EntityJson {
         });
     }
 
+    /** What a service takes and gives. */
+    public static String toMetadata(ServiceDefinition service) {
+        return text(json -> MembersJson.writeSignature(json, service));
+    }
+
     private static void writeHeader(JsonGenerator json, Entity entity) throws IOException {
         json.writeStringField("description", entity.description());
         json.writeStringField("projectName", entity.projectName());

@@ -81,21 +81,8 @@ final class MembersJson {
         json.writeEndObject();
         json.writeObjectFieldStart(SERVICES);
         for (ServiceDefinition service : services) {
-            json.writeObjectFieldStart(service.name());
-            json.writeStringField("name", service.name());
-            json.writeStringField("description", service.description());
-            json.writeObjectFieldStart("Inputs");
-            json.writeObjectFieldStart("fieldDefinitions");
-            int place = 0;
-            for (FieldDefinition parameter : service.parameters().values()) {
-                json.writeFieldName(parameter.name());
-                InfotableJson.writeField(json, parameter, place++);
-            }
-            json.writeEndObject();
-            json.writeEndObject();
-            json.writeFieldName("Outputs");
-            InfotableJson.writeField(json, service.result(), 0);
-            json.writeEndObject();
+            json.writeFieldName(service.name());
+            writeSignature(json, service);
         }
         json.writeEndObject();
         json.writeObjectFieldStart(EVENTS);
@@ -104,6 +91,25 @@ final class MembersJson {
             json.writeFieldName(event.name());
             writeEvent(json, event, ordinal++);
         }
+        json.writeEndObject();
+    }
+
+    /** Writes what a service takes and gives, as clients read it. */
+    static void writeSignature(JsonGenerator json, ServiceDefinition service) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("name", service.name());
+        json.writeStringField("description", service.description());
+        json.writeObjectFieldStart("Inputs");
+        json.writeObjectFieldStart("fieldDefinitions");
+        int place = 0;
+        for (FieldDefinition parameter : service.parameters().values()) {
+            json.writeFieldName(parameter.name());
+            InfotableJson.writeField(json, parameter, place++);
+        }
+        json.writeEndObject();
+        json.writeEndObject();
+        json.writeFieldName("Outputs");
+        InfotableJson.writeField(json, service.result(), 0);
         json.writeEndObject();
     }
 

@@ -29,6 +29,7 @@ import org.steadfast.protocol.type.Value;
 final class EntityRoutes {
     private static final int LISTED_BY_DEFAULT = 500;
     private static final int MOST_LISTED = 100_000;
+    private static final String IF_MATCH = "If-Match";
 
     private final Model model;
     private final AuthorizedModel entities;
@@ -42,15 +43,72 @@ final class EntityRoutes {
         List<Route> routes = new ArrayList<>();
         for (EntityType type : EntityType.values()) {
             String collection = type.collection();
-            routes.add(Route.of("GET", collection, Route.Access.READ, exchange -> list(type, exchange)));
-            routes.add(Route.of("PUT", collection, Route.Access.WRITE, exchange -> create(type, exchange)));
-            routes.add(Route.of("GET", collection + "/{entity}", Route.Access.READ, exchange -> read(type, exchange)));
-            routes.add(
-                    Route.of("PUT", collection + "/{entity}", Route.Access.WRITE, exchange -> update(type, exchange)));
+            String entity = collection + "/{entity}";
+            routes.add(Route.of("GET", collection, Route.Access.READ, listing(type), exchange -> list(type, exchange)));
             routes.add(Route.of(
-                    "DELETE", collection + "/{entity}", Route.Access.WRITE, exchange -> delete(type, exchange)));
+                    "PUT", collection, Route.Access.WRITE, creation(type), exchange -> create(type, exchange)));
+            routes.add(Route.of("GET", entity, Route.Access.READ, reading(type), exchange -> read(type, exchange)));
+            routes.add(Route.of("PUT", entity, Route.Access.WRITE, updating(type), exchange -> update(type, exchange)));
+            routes.add(
+                    Route.of("DELETE", entity, Route.Access.WRITE, deletion(type), exchange -> delete(type, exchange)));
         }
         return routes;
+    }
+
+    private static Operation listing(EntityType type) {
+        return Operation.of(type.collection(), "Lists " + type.collection())
+                .query("nameMask", Schema.string(), "Names to list, with * for any characters; all without it")
+                .query("searchTags", Schema.string(), "Vocabulary:Term;Vocabulary:Term, of which each must be there")
+                .query("projectName", Schema.string(), "The project whose entities to list; any without it")
+                .query(
+                        "offset",
+                        Schema.integer().between(0, Integer.MAX_VALUE).byDefault(0),
+                        "How many to leave out, in the order of names")
+                .query(
+                        "maxItems",
+                        Schema.integer().between(1, MOST_LISTED).byDefault(LISTED_BY_DEFAULT),
+                        "How many to list at most")
+                .giving(
+                        "Those of the user's that are visible, in the order of names, then those that came with the platform",
+                        Schemas.entityRows());
+    }
+
+    private static Operation creation(EntityType type) {
+        return Operation.of(type.collection(), "Makes a " + type.singular())
+                .taking("application/json", Schemas.newEntity())
+                .with(Changes.ETAG, Changes.ETAG_MEANING)
+                .changingModel()
+                .failing("404", "409");
+    }
+
+    private static Operation reading(EntityType type) {
+        return Operation.of(type.collection(), "Gives a " + type.singular())
+                .path("entity", nameOf(type))
+                .giving("The entity, with its own members and all of them", Schemas.entity(type))
+                .with(Changes.ETAG, Changes.ETAG_MEANING);
+    }
+
+    private static Operation updating(EntityType type) {
+        return Operation.of(type.collection(), "Changes a " + type.singular())
+                .path("entity", nameOf(type))
+                .header(IF_MATCH, false, "The version that is to be changed, as ETag gave it; any without it")
+                .takingAtMost("application/json", Schemas.entityChange())
+                .with(Changes.ETAG, Changes.ETAG_MEANING)
+                .changingModel()
+                .failing("409", "412");
+    }
+
+    private static Operation deletion(EntityType type) {
+        return Operation.of(
+                        type.collection(),
+                        "Deletes a " + type.singular() + (type == EntityType.THING ? " with its values" : ""))
+                .path("entity", nameOf(type))
+                .with(Changes.ETAG, Changes.ETAG_MEANING)
+                .changingModel();
+    }
+
+    private static String nameOf(EntityType type) {
+        return "Its name" + (type == EntityType.THING ? ", or * and its identifier where it is only read" : "");
     }
 
     private CompletionStage<Reply> list(EntityType type, Exchange exchange) throws ModelException, RestException {
@@ -139,7 +197,7 @@ final class EntityRoutes {
         Entity entity = entity(type, exchange);
         return CompletableFuture.completedFuture(
                 Reply.json(EntityJson.toEntity(entity, model.effective(entity).members()))
-                        .with("ETag", Changes.etag(entity.version())));
+                        .with(Changes.ETAG, Changes.etag(entity.version())));
     }
 
     /** A thing also by {@code *identifier}. */
@@ -164,7 +222,7 @@ final class EntityRoutes {
     }
 
     private static Optional<Long> expectedVersion(Exchange exchange) throws RestException {
-        Optional<String> etag = exchange.header("If-Match").filter(text -> !text.equals("*"));
+        Optional<String> etag = exchange.header(IF_MATCH).filter(text -> !text.equals("*"));
         if (etag.isEmpty()) {
             return Optional.empty();
         }

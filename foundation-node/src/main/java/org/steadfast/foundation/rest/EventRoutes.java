@@ -20,7 +20,12 @@ final class EventRoutes {
     }
 
     List<Route> routes() {
-        return List.of(Route.of("POST", "Things/{thing}/Events/{event}", Route.Access.WRITE, this::fire));
+        Operation operation = Operation.of(
+                        "Things", "Fires an event, which is then taken, but need not have been heard")
+                .path("thing", "Name of the thing, or * and its identifier")
+                .path("event", "Name of an event that it has")
+                .takingAtMost("application/json", Schema.object().described("The fields of the event's data shape"));
+        return List.of(Route.of("POST", "Things/{thing}/Events/{event}", Route.Access.WRITE, operation, this::fire));
     }
 
     private CompletionStage<Reply> fire(Exchange exchange) throws Exception {

@@ -20,18 +20,26 @@ import org.steadfast.protocol.json.Json;
 
 /** One request, as the handlers see it. Used by one thread. */
 final class Exchange {
-    private static final String XSRF_TOKEN = "X-XSRF-TOKEN";
+    /** The header that uploads need. */
+    static final String XSRF_TOKEN = "X-XSRF-TOKEN";
     /** What an upload may have besides its file. */
     private static final int MOST_FORM_BYTES = 64 << 10;
 
     private final HttpServletRequest request;
+    private final Operation operation;
     private final Map<String, String> path;
     private final Authentication.Identity identity;
     private final int mostBodyBytes;
 
+    /** @param operation what is told to clients; nothing else is given to handlers */
     Exchange(
-            HttpServletRequest request, Map<String, String> path, Authentication.Identity identity, int mostBodyBytes) {
+            HttpServletRequest request,
+            Operation operation,
+            Map<String, String> path,
+            Authentication.Identity identity,
+            int mostBodyBytes) {
         this.request = request;
+        this.operation = operation;
         this.path = path;
         this.identity = identity;
         this.mostBodyBytes = mostBodyBytes;
@@ -56,6 +64,7 @@ final class Exchange {
     }
 
     Optional<String> query(String name) throws RestException {
+        requireKnown(Operation.Place.QUERY, name);
         return Query.find(request.getQueryString(), name);
     }
 
@@ -66,11 +75,22 @@ final class Exchange {
 
     /** All parameters of the query. */
     Map<String, String> queries() throws RestException {
+        if (!operation.takesWholeQuery()) {
+            throw new IllegalStateException("the operation does not tell that it takes any query");
+        }
         return Query.all(request.getQueryString());
     }
 
     Optional<String> header(String name) {
+        requireKnown(Operation.Place.HEADER, name);
         return Optional.ofNullable(request.getHeader(name));
+    }
+
+    /** What clients are not told of does not exist: else the document would be wrong. */
+    private void requireKnown(Operation.Place place, String name) {
+        if (!operation.knows(place, name)) {
+            throw new IllegalStateException("the operation does not tell of the parameter " + name);
+        }
     }
 
     /** The token of the session that the request belongs to, valid or not. */
@@ -91,7 +111,7 @@ final class Exchange {
             throw new RestException(
                     415, "the Content-Type must be multipart/form-data, not " + request.getContentType());
         }
-        if (request.getHeader(XSRF_TOKEN) == null) {
+        if (header(XSRF_TOKEN).isEmpty()) {
             throw new RestException(
                     403, "the header " + XSRF_TOKEN + " is needed with an upload; its value does not matter");
         }

@@ -13,6 +13,7 @@ import org.steadfast.foundation.security.Authority;
 
 /** Gives entities as files that can be imported again. */
 final class ExportRoutes {
+    private static final String COLLECTION = "The collection, such as Things";
     private static final String XML = "text/xml;charset=UTF-8";
 
     private final Exporter exporter;
@@ -25,17 +26,41 @@ final class ExportRoutes {
 
     List<Route> routes() {
         return List.of(
-                Route.of("GET", "Exporter", Route.Access.READ, exchange -> export(exchange, Optional.empty())),
+                Route.of(
+                        "GET",
+                        "Exporter",
+                        Route.Access.READ,
+                        operation("Exports entities of all kinds"),
+                        exchange -> export(exchange, Optional.empty())),
                 Route.of(
                         "GET",
                         "Exporter/{collection}",
                         Route.Access.READ,
+                        operation("Exports entities of a collection").path("collection", COLLECTION),
                         exchange -> export(exchange, Optional.of(type(exchange)))),
                 Route.of(
                         "GET",
                         "Exporter/{collection}/{entity}",
                         Route.Access.READ,
+                        operation("Exports an entity; one that is not there gives a document without entities")
+                                .path("collection", COLLECTION)
+                                .path("entity", "Name of the entity"),
                         exchange -> export(exchange, Optional.of(type(exchange)))));
+    }
+
+    private static Operation operation(String summary) {
+        return Operation.of("Files", summary)
+                .query("projectName", Schema.string(), "The project whose entities to export; any without it")
+                .query("searchTags", Schema.string(), "Vocabulary:Term;Vocabulary:Term, of which each must be there")
+                .query(
+                        "forSourceControl",
+                        Schema.bool().byDefault(false),
+                        "A zip archive with a document for each entity, and not one document")
+                .query("includeDependents", Schema.bool().byDefault(false), "Refused with 501 where it is true")
+                .giving("A file", "text/xml", Schema.any())
+                .orGiving("application/zip", Schema.any())
+                .with("Content-Disposition", "The name of the file")
+                .failing("501");
     }
 
     private static EntityType type(Exchange exchange) throws RestException {

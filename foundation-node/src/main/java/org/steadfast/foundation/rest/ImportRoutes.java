@@ -35,11 +35,73 @@ final class ImportRoutes {
 
     List<Route> routes() {
         return Stream.of(
-                        Route.of("POST", "Importer", Route.Access.WRITE, this::run),
-                        Route.of("POST", "DataImporter", Route.Access.WRITE, this::run),
-                        Route.of("POST", "ExtensionPackageUploader", Route.Access.WRITE, this::upload))
+                        Route.of("POST", "Importer", Route.Access.WRITE, importing(), this::run),
+                        Route.of("POST", "DataImporter", Route.Access.WRITE, importing(), this::run),
+                        Route.of("POST", "ExtensionPackageUploader", Route.Access.WRITE, uploading(), this::upload))
                 .map(route -> route.within(settings.importDeadline()))
                 .toList();
+    }
+
+    private static Operation importing() {
+        Schema lines = Schema.arrayOf(Schema.string());
+        return upload("Imports entities, all of a file or none of them")
+                .neededQuery("purpose", Schema.oneOf("import"), "What for")
+                .query(
+                        "overwritePropertyValues",
+                        Schema.bool().byDefault(false),
+                        "Whether values that are there are replaced")
+                .query(
+                        "overwriteConfigurationTableValues",
+                        Schema.bool().byDefault(false),
+                        "Whether configuration tables that are there are replaced")
+                .query("report", Schema.bool().byDefault(false), "Whether to answer with a report")
+                .giving("The word success", "text/plain", Schema.string())
+                .orGiving(
+                        "application/json",
+                        Schema.object().mayHave("entities", lines).mayHave("ignored", lines))
+                .with(IGNORED, "How many things in the file mean nothing here and were left out")
+                .changingModel();
+    }
+
+    private static Operation uploading() {
+        Schema step = Schema.object()
+                .has(
+                        "rows",
+                        Schema.arrayOf(Schema.object()
+                                .has(
+                                        "extensionPackage",
+                                        Schema.object()
+                                                .has(
+                                                        "rows",
+                                                        Schema.arrayOf(Schema.object()
+                                                                        .has("name", Schema.string())
+                                                                        .has("packageVersion", Schema.string()))
+                                                                .ofLength(1)))
+                                .has(
+                                        "extensionReportStatus",
+                                        Schema.integer().described("0 well, 1 failure, 2 warning, 3 alert"))
+                                .has("reportMessage", Schema.string())
+                                .has("extensionException", Schema.string())));
+        return upload("Installs an extension package of entities")
+                .neededQuery("purpose", Schema.oneOf("import", "upgrade"), "What for; both do the same")
+                .query("validate", Schema.bool().byDefault(false), "Whether to look at it only")
+                .giving(
+                        "What was found, and what was done",
+                        Schema.object()
+                                .has(
+                                        "rows",
+                                        Schema.arrayOf(Schema.object()
+                                                .mayHave("validate", step)
+                                                .mayHave("install", step))));
+    }
+
+    private static Operation upload(String summary) {
+        return Operation.of("Files", summary)
+                .header(Exchange.XSRF_TOKEN, true, "Any value: forms of other sites cannot send it")
+                .taking(
+                        "multipart/form-data",
+                        Schema.object().has("file", Schema.any().described("The file; the part may have any name")))
+                .failing("406");
     }
 
     private CompletionStage<Reply> run(Exchange exchange) throws Exception {

@@ -23,7 +23,21 @@ final class LiveRoutes {
     }
 
     List<Route> routes() {
-        return List.of(Route.of("GET", "LiveValues", Route.Access.READ, this::open));
+        Operation operation = Operation.of(
+                        "Things", "Goes on to give the values of properties as they change, as server-sent events")
+                .neededQuery(THING, Schema.string(), "Name of a thing; may stand there several times")
+                .query(
+                        PROPERTY,
+                        Schema.string(),
+                        "Name of a property, several times for several; all where there is none")
+                .query(LAST_EVENT_ID, Schema.string(), "The same as the header, for clients that cannot send one")
+                .header(
+                        LAST_EVENT_ID,
+                        false,
+                        "The id of the last event that came; what it proves known is not sent again")
+                .giving("Events of values, see the page about live values", "text/event-stream", Schema.string())
+                .failing("429");
+        return List.of(Route.of("GET", "LiveValues", Route.Access.READ, operation, this::open));
     }
 
     private CompletionStage<Reply> open(Exchange exchange) throws ModelException, LiveException, RestException {

@@ -15,10 +15,22 @@ import org.steadfast.foundation.security.Security;
 
 /** Logging in by a form, and out again. */
 final class LoginRoutes {
-    private static final String LOGIN = "Login";
+    private static final String TAG = "Login";
     private static final String USER = "thingworx-form-userid";
     private static final String PASSWORD = "thingworx-form-password";
     private static final int LONGEST_FORM = 8_192;
+
+    /** In no table: nobody is known yet. */
+    static final Endpoint LOGIN = Endpoint.of(
+            "POST",
+            "Login",
+            Operation.of(TAG, "Begins a session")
+                    .taking(
+                            "application/x-www-form-urlencoded",
+                            Schema.object().has(USER, Schema.string()).has(PASSWORD, Schema.string()))
+                    .with("Set-Cookie", "The cookie of the session")
+                    .failing("401", "403", "503")
+                    .toAnyone());
 
     private final Security security;
     private final SessionCookie cookie;
@@ -29,12 +41,15 @@ final class LoginRoutes {
     }
 
     List<Route> routes() {
-        return List.of(Route.of("POST", "Server/*/Services/Logout", Route.Access.READ, this::logout));
+        Operation operation = Operation.of(TAG, "Ends the session, where there is one")
+                .takingAtMost("application/json", Schema.object())
+                .with("Set-Cookie", "Takes the cookie away");
+        return List.of(Route.of("POST", "Server/*/Services/Logout", Route.Access.READ, operation, this::logout));
     }
 
     /** Whether a request is the one that needs nobody to be known. */
     boolean isLogin(String method, List<String> address) {
-        return method.equals("POST") && address.equals(List.of(LOGIN));
+        return method.equals(LOGIN.method()) && LOGIN.match(address).isPresent();
     }
 
     /** Begins a session for whoever the form names. */

@@ -31,10 +31,44 @@ final class PropertyRoutes {
     }
 
     List<Route> routes() {
+        String all = "Things/{thing}/Properties";
+        String one = all + "/{property}";
         return List.of(
-                Route.of("GET", "Things/{thing}/Properties", Route.Access.READ, this::readAll),
-                Route.of("GET", "Things/{thing}/Properties/{property}", Route.Access.READ, this::read),
-                Route.of("PUT", "Things/{thing}/Properties/{property}", Route.Access.WRITE, this::write));
+                Route.of(
+                        "GET",
+                        all,
+                        Route.Access.READ,
+                        about("Gives all property values")
+                                .giving("One row with a cell for each property", Schemas.row()),
+                        this::readAll),
+                Route.of(
+                        "GET",
+                        one,
+                        Route.Access.READ,
+                        about("Gives a property value")
+                                .path("property", "Its name; * gives all")
+                                .giving(
+                                        "One row; a property without a value has the default of its base type",
+                                        Schemas.row())
+                                .failing("502", "504"),
+                        this::read),
+                Route.of(
+                        "PUT",
+                        one,
+                        Route.Access.WRITE,
+                        about("Sets property values; durable and visible on every node when it is answered")
+                                .path("property", "Its name; * sets all that the body names")
+                                .taking(
+                                        "application/json",
+                                        Schema.any()
+                                                .described("An object with values by the names of properties; "
+                                                        + "for one property, also its bare value"))
+                                .failing("502", "504"),
+                        this::write));
+    }
+
+    private static Operation about(String summary) {
+        return Operation.of("Things", summary).path("thing", "Name of the thing, or * and its identifier");
     }
 
     private CompletionStage<Reply> readAll(Exchange exchange) throws ModelException, PropertyException {

@@ -2,6 +2,7 @@ package org.steadfast.foundation.rest;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.steadfast.foundation.event.EventDoor;
@@ -49,8 +50,14 @@ public final class RestApi {
                         new ExportRoutes(files.exporter(), security.authority()).routes())
                 .flatMap(List::stream)
                 .toList();
+        List<Endpoint> told = new ArrayList<>(StatusEndpoints.all());
+        told.add(LoginRoutes.LOGIN);
+        routes.forEach(route -> told.add(route.endpoint()));
+        told.addAll(PlatformServiceEndpoints.of(services.catalogue()));
+        List<Route> all = new ArrayList<>(routes);
+        all.addAll(new OpenApiRoutes(told).routes());
         return new RestServlet(
-                new RouteTable(routes),
+                new RouteTable(all),
                 new Authentication(security, cookie),
                 logins,
                 security.limits(),

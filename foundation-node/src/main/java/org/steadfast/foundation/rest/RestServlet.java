@@ -137,7 +137,12 @@ public final class RestServlet extends HttpServlet {
             }
             CompletableFuture<Reply> reply = match.route()
                     .handler()
-                    .handle(new Exchange(request, match.names(), identity, settings.mostBodyBytes()))
+                    .handle(new Exchange(
+                            request,
+                            match.route().endpoint().operation(),
+                            match.names(),
+                            identity,
+                            settings.mostBodyBytes()))
                     .toCompletableFuture();
             CompletableFuture<Reply> whole = identity.cookie().isEmpty()
                     ? reply

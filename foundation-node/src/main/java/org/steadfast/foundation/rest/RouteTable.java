@@ -17,7 +17,7 @@ final class RouteTable {
         routes.stream()
                 .sorted((a, b) -> Long.compare(literals(b), literals(a)))
                 .forEach(route -> byCollection
-                        .computeIfAbsent(route.segments().get(0), collection -> new ArrayList<>())
+                        .computeIfAbsent(route.endpoint().segments().get(0), collection -> new ArrayList<>())
                         .add(route));
         byCollection.replaceAll((collection, all) -> List.copyOf(all));
         this.routes = Map.copyOf(byCollection);
@@ -30,12 +30,12 @@ final class RouteTable {
     Match find(String method, List<String> address) throws RestException {
         TreeSet<String> others = new TreeSet<>();
         for (Route route : routes.getOrDefault(address.get(0), List.of())) {
-            Optional<Map<String, String>> names = route.match(address);
+            Optional<Map<String, String>> names = route.endpoint().match(address);
             if (names.isPresent()) {
-                if (route.method().equals(method)) {
+                if (route.endpoint().method().equals(method)) {
                     return new Match(route, names.get());
                 }
-                others.add(route.method());
+                others.add(route.endpoint().method());
             }
         }
         if (others.isEmpty()) {
@@ -45,8 +45,8 @@ final class RouteTable {
     }
 
     private static long literals(Route route) {
-        return route.segments().stream()
-                .filter(segment -> !segment.startsWith("{"))
+        return route.endpoint().segments().stream()
+                .filter(segment -> !Endpoint.isName(segment))
                 .count();
     }
 }

@@ -56,12 +56,24 @@ final class ServiceRoutes {
                     "GET",
                     collection + "/{entity}/ServiceDefinitions",
                     Route.Access.READ,
+                    about(collection, "Lists the services").giving("Names", Schemas.nameRows()),
                     exchange -> done(names(services.builtIn(collection, exchange.path("entity"))))));
+            routes.add(Route.of(
+                    "GET",
+                    collection + "/{entity}/ServiceDefinitions/{service}",
+                    Route.Access.READ,
+                    definition(collection),
+                    exchange -> definition(exchange, services.builtIn(collection, exchange.path("entity")))));
         }
-        routes.add(Route.of("GET", "Subsystems", Route.Access.READ, exchange -> {
-            authority.requireAdministrator(exchange.principal(), "Read", "Subsystems");
-            return done(services.subsystems());
-        }));
+        routes.add(Route.of(
+                "GET",
+                "Subsystems",
+                Route.Access.READ,
+                Operation.of("Subsystems", "Lists the subsystems").giving("Their names", Schemas.row()),
+                exchange -> {
+                    authority.requireAdministrator(exchange.principal(), "Read", "Subsystems");
+                    return done(services.subsystems());
+                }));
         for (EntityType type : EntityType.values()) {
             String entity = type.collection() + "/{entity}";
             routes.add(invoking(type.collection()));
@@ -69,18 +81,23 @@ final class ServiceRoutes {
                     "GET",
                     entity + "/ServiceDefinitions",
                     Route.Access.READ,
+                    about(type.collection(), "Lists the services, those of the platform included")
+                            .giving("Names", Schemas.nameRows()),
                     exchange -> done(names(services(entity(type, exchange))))));
             routes.add(Route.of(
                     "GET",
                     entity + "/ServiceDefinitions/{service}",
                     Route.Access.READ,
-                    exchange -> done(names(Map.of(
-                            "", named("Service", exchange.path("service"), services(entity(type, exchange))))))));
+                    definition(type.collection()),
+                    exchange -> definition(exchange, services(entity(type, exchange)))));
             if (type.hasMembers()) {
                 routes.add(Route.of(
                         "GET",
                         entity + "/PropertyDefinitions/{property}",
                         Route.Access.READ,
+                        about(type.collection(), "Gives the definition of a property")
+                                .path("property", "Its name")
+                                .giving("One row", Schemas.fieldRows()),
                         exchange -> done(FieldTable.of(List.of(named(
                                 "Property",
                                 exchange.path("property"),
@@ -89,6 +106,8 @@ final class ServiceRoutes {
                         "GET",
                         entity + "/Subscriptions",
                         Route.Access.READ,
+                        about(type.collection(), "Lists the subscriptions, inherited ones included")
+                                .giving("Their definitions", Schemas.infotable()),
                         exchange -> done(subscriptions(members(type, exchange)))));
                 for (String calling : List.of("InstanceMetadata", "ImplementingThings", "ImplementingThingsWithData")) {
                     if (calling.startsWith("Instance") || type != EntityType.THING) {
@@ -99,18 +118,33 @@ final class ServiceRoutes {
                         "GET",
                         entity + "/PropertyDefinitions",
                         Route.Access.READ,
+                        about(type.collection(), "Lists the properties, inherited ones included")
+                                .giving("Their definitions", Schemas.fieldRows()),
                         exchange -> done(FieldTable.of(
                                 members(type, exchange).properties().values()))));
                 routes.add(Route.of(
                         "GET",
                         entity + "/EventDefinitions",
                         Route.Access.READ,
+                        about(type.collection(), "Lists the events, inherited ones included")
+                                .giving("Their definitions", Schemas.eventRows()),
                         exchange -> done(events(members(type, exchange).events()))));
-                routes.add(
-                        Route.of("GET", entity + "/Metadata", Route.Access.READ, exchange -> metadata(type, exchange)));
+                routes.add(Route.of(
+                        "GET",
+                        entity + "/Metadata",
+                        Route.Access.READ,
+                        about(type.collection(), "Gives all that it can do, with the signatures of services")
+                                .giving("All members", Schemas.metadata()),
+                        exchange -> metadata(type, exchange)));
             }
             if (type.hasFields()) {
-                routes.add(Route.of("GET", entity + "/FieldDefinitions", Route.Access.READ, this::fieldDefinitions));
+                routes.add(Route.of(
+                        "GET",
+                        entity + "/FieldDefinitions",
+                        Route.Access.READ,
+                        about(type.collection(), "Lists the fields, those of its bases included")
+                                .giving("Their definitions", Schemas.fieldRows()),
+                        this::fieldDefinitions));
             }
         }
         return routes;
@@ -123,6 +157,9 @@ final class ServiceRoutes {
                 "GET",
                 type.collection() + "/{entity}/" + collection,
                 Route.Access.READ,
+                about(type.collection(), "Gives what the service " + service + " gives")
+                        .wholeQuery("parameters", "Parameters of the service")
+                        .giving("As the service", Schema.object()),
                 exchange -> call(type.collection(), service, exchange));
     }
 
@@ -140,7 +177,38 @@ final class ServiceRoutes {
                 "POST",
                 collection + "/{entity}/Services/{service}",
                 Route.Access.READ,
+                about(collection, "Invokes a service, by whomever it is done: the platform, a script or a device")
+                        .path("service", "Its name")
+                        .wholeQuery("parameters", "Parameters of the service, those that the body does not hold")
+                        .takingAtMost("application/json", Schema.mapOf(Schema.any()))
+                        .giving(
+                                "An infotable that it gives; JSON that it gives; else an infotable of one row with the field result; "
+                                        + "nothing for nothing",
+                                Schema.object())
+                        .with(Changes.ETAG, "The version of the entity that it changed")
+                        .changingModel()
+                        .failing("409", "412", "501", "502", "504"),
                 exchange -> invoke(collection, exchange));
+    }
+
+    private static Operation definition(String collection) {
+        return about(collection, "Gives the signature of a service")
+                .path("service", "Its name")
+                .giving("What it takes and gives", Schemas.signature());
+    }
+
+    private static CompletionStage<Reply> definition(Exchange exchange, Map<String, ServiceDefinition> services)
+            throws RestException {
+        String name = exchange.path("service");
+        ServiceDefinition service = services.get(name);
+        if (service == null) {
+            throw new RestException(404, "Service [" + name + "] Does Not Exist On [" + exchange.path("entity") + "]");
+        }
+        return CompletableFuture.completedFuture(Reply.json(EntityJson.toMetadata(service)));
+    }
+
+    private static Operation about(String collection, String summary) {
+        return Operation.of(collection, summary).path("entity", "Name of the entity");
     }
 
     private CompletionStage<Reply> invoke(String collection, Exchange exchange) throws Exception {
@@ -164,7 +232,7 @@ final class ServiceRoutes {
     private static Reply reply(ServiceResult result) {
         Reply reply = result.seenEverywhere() ? reply(result.value()) : Changes.notKnownEverywhere();
         return result.version().isPresent()
-                ? reply.with("ETag", Changes.etag(result.version().getAsLong()))
+                ? reply.with(Changes.ETAG, Changes.etag(result.version().getAsLong()))
                 : reply;
     }
 

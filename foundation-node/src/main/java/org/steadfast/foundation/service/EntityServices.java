@@ -39,7 +39,9 @@ final class EntityServices {
             // Users and application keys bring secrets, see PrincipalCreation.
             if (type != EntityType.USER && type != EntityType.APPLICATION_KEY) {
                 services.add(BuiltInService.changing(
-                        "Create" + type.singular() + "(name:STRING*, description:STRING) -> result:NOTHING",
+                        "Create" + type.singular()
+                                + "(name:STRING*, description:STRING, tags:TAGS, projectName:PROJECTNAME"
+                                + special(type) + ") -> result:NOTHING",
                         request -> create(type, request)));
             }
             services.add(BuiltInService.changing(
@@ -53,6 +55,16 @@ final class EntityServices {
         services.add(BuiltInService.reading(
                 "ReadEntityDefinitionAsJSON(type:STRING*, name:STRING*) -> result:JSON", this::read));
         return services;
+    }
+
+    /** What some kinds of entities are made of besides what all are. */
+    private static String special(EntityType type) {
+        return switch (type) {
+            case THING -> ", thingTemplateName:THINGTEMPLATENAME*";
+            case THING_TEMPLATE -> ", baseThingTemplate:THINGTEMPLATENAME";
+            case DATA_SHAPE -> ", fields:INFOTABLE, baseDataShape:DATASHAPENAME";
+            default -> "";
+        };
     }
 
     private CompletionStage<ServiceResult> create(EntityType type, ServiceRequest request) throws Exception {

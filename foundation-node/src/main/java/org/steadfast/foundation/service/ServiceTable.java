@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,8 @@ import org.steadfast.foundation.model.ServiceDefinition;
 
 /** The services that the platform does by itself, by what has them. Immutable. */
 final class ServiceTable {
+    private static final String THINGS_OF = EntityType.THING.collection() + " of ";
+
     private final Map<String, Map<String, BuiltInService>> byOwner;
     /** Names of the services that things of the reference have. */
     private final Set<String> ofReferenceThings;
@@ -53,7 +56,7 @@ final class ServiceTable {
 
     /** Services that the things of one template have besides those that all have. */
     static String thingsOf(String template) {
-        return EntityType.THING.collection() + " of " + template;
+        return THINGS_OF + template;
     }
 
     /** The service that things have for the sake of one of their templates. */
@@ -98,6 +101,26 @@ final class ServiceTable {
             byOwner.getOrDefault(owner, Map.of()).forEach((name, service) -> all.put(name, service.definition()));
         }
         return Collections.unmodifiableMap(all);
+    }
+
+    /** Each service with what has it. */
+    List<CatalogueEntry> all() {
+        List<CatalogueEntry> all = new ArrayList<>();
+        byOwner.forEach((owner, services) -> services.values().forEach(service -> all.add(entry(owner, service))));
+        return all;
+    }
+
+    private static CatalogueEntry entry(String owner, BuiltInService service) {
+        boolean isOfTemplate = owner.startsWith(THINGS_OF);
+        int slash = owner.indexOf('/');
+        String collection =
+                isOfTemplate ? EntityType.THING.collection() : slash < 0 ? owner : owner.substring(0, slash);
+        return new CatalogueEntry(
+                collection,
+                slash < 0 ? Optional.empty() : Optional.of(owner.substring(slash + 1)),
+                isOfTemplate ? Optional.of(owner.substring(THINGS_OF.length())) : Optional.empty(),
+                service.definition(),
+                service.changes());
     }
 
     /** Whether things of the reference have such a service. */

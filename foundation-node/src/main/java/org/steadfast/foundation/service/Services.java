@@ -89,6 +89,11 @@ public final class Services {
         return all;
     }
 
+    /** All services that the platform does itself. */
+    public List<CatalogueEntry> catalogue() {
+        return table.all();
+    }
+
     /**
      * Does a service.
      *

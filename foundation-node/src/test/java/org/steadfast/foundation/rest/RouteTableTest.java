@@ -61,8 +61,18 @@ class RouteTableTest {
     }
 
     private static Route route(String method, String template) {
+        Operation operation = Operation.of("Test", "Nothing");
+        for (String segment : template.split("/", -1)) {
+            if (Endpoint.isName(segment)) {
+                operation = operation.path(segment.substring(1, segment.length() - 1), "A name");
+            }
+        }
         return Route.of(
-                method, template, Route.Access.READ, exchange -> CompletableFuture.completedFuture(Reply.empty()));
+                method,
+                template,
+                Route.Access.READ,
+                operation,
+                exchange -> CompletableFuture.completedFuture(Reply.empty()));
     }
 
     private static void assertStatus(int status, ThrowingCallable action) {
