@@ -39,6 +39,8 @@ final class OpenApiDocument {
             Map.entry("5XX", "Not done or not known to be done, for a reason that the body tells"));
 
     private final ObjectNode document = JsonNodeFactory.instance.objectNode();
+    /** Parameters that stand among the components, as those who have them were written. */
+    private final Map<String, Operation.Parameter> wholeQueries = new TreeMap<>();
 
     private OpenApiDocument() {}
 
@@ -110,6 +112,8 @@ final class OpenApiDocument {
         ObjectNode components = document.withObjectProperty("components");
         ObjectNode schemas = components.putObject("schemas");
         Schemas.components().forEach((name, schema) -> schemas.set(name, schema.json()));
+        wholeQueries.forEach((name, parameter) ->
+                writeParameter(components.withObjectProperty("parameters").putObject(name), parameter));
         ObjectNode responses = components.putObject("responses");
         new TreeMap<>(FAILURES).forEach((status, meaning) -> {
             ObjectNode response = responses.putObject("Failure" + status);
@@ -125,7 +129,7 @@ final class OpenApiDocument {
         });
     }
 
-    private static ObjectNode operation(Endpoint endpoint) {
+    private ObjectNode operation(Endpoint endpoint) {
         Operation operation = endpoint.operation();
         ObjectNode written = JsonNodeFactory.instance.objectNode();
         written.put("operationId", id(endpoint));
@@ -135,7 +139,14 @@ final class OpenApiDocument {
             written.putArray("security");
         }
         for (Operation.Parameter parameter : operation.parameters()) {
-            writeParameter(written.withArrayProperty("parameters").addObject(), parameter);
+            ObjectNode one = written.withArrayProperty("parameters").addObject();
+            if (parameter.place() == Operation.Place.WHOLE_QUERY) {
+                // Too many services have it to tell it for each.
+                one.put("$ref", "#/components/parameters/" + parameter.name());
+                wholeQueries.put(parameter.name(), parameter);
+            } else {
+                writeParameter(one, parameter);
+            }
         }
         operation.body().ifPresent(body -> {
             ObjectNode request = written.putObject("requestBody");

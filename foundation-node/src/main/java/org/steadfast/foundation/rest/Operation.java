@@ -92,9 +92,14 @@ record Operation(
         return with(new Parameter(Place.QUERY, name, true, meaning, schema));
     }
 
-    /** The query holds parameters that are not known beforehand. */
-    Operation wholeQuery(String name, String meaning) {
-        return with(new Parameter(Place.WHOLE_QUERY, name, false, meaning, Schema.mapOf(Schema.string())));
+    /** The query may hold what the body does not: parameters of a service. */
+    Operation wholeQuery() {
+        return with(new Parameter(
+                Place.WHOLE_QUERY,
+                "parameters",
+                false,
+                "Parameters of the service, those that the body does not hold",
+                Schema.mapOf(Schema.string())));
     }
 
     Operation header(String name, boolean required, String meaning) {

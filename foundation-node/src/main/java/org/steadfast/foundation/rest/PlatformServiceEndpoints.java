@@ -28,6 +28,7 @@ final class PlatformServiceEndpoints {
     private static Operation operation(CatalogueEntry service) {
         BaseType result = service.definition().result().baseType();
         Operation operation = Operation.of(service.collection(), summary(service))
+                .wholeQuery()
                 .takingAtMost("application/json", Schemas.parameters(service.definition()));
         if (service.entity().isEmpty()) {
             operation = operation.path("entity", "Name of the entity");

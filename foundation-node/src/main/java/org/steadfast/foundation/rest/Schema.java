@@ -38,11 +38,6 @@ record Schema(ObjectNode json) {
         return ofType("integer");
     }
 
-    /** Text that stands for a file's bytes where it is sent or answered as it is. */
-    static Schema bytes() {
-        return any();
-    }
-
     static Schema oneOf(String... texts) {
         Schema schema = string();
         for (String text : texts) {

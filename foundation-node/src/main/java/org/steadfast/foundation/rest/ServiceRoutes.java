@@ -179,7 +179,7 @@ final class ServiceRoutes {
                 Route.Access.READ,
                 about(collection, "Invokes a service, by whomever it is done: the platform, a script or a device")
                         .path("service", "Its name")
-                        .wholeQuery("parameters", "Parameters of the service, those that the body does not hold")
+                        .wholeQuery()
                         .takingAtMost("application/json", Schema.mapOf(Schema.any()))
                         .giving(
                                 "An infotable that it gives; JSON that it gives; else an infotable of one row with the field result; "

@@ -97,7 +97,10 @@ class OpenApiTest {
             assertThat(operation.at("/responses/200/description").asText())
                     .as(address)
                     .isNotBlank();
-            for (JsonNode parameter : operation.path("parameters")) {
+            for (JsonNode written : operation.path("parameters")) {
+                JsonNode parameter = written.has("$ref")
+                        ? document.at(written.path("$ref").asText().substring(1))
+                        : written;
                 assertThat(parameter.path("description").asText()).as(address).isNotBlank();
             }
             boolean open = operation.has("security");

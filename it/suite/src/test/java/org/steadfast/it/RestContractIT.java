@@ -401,7 +401,7 @@ final class RestContractIT {
                 .isEqualTo(tree("[{'k':2.0}]"));
         assertThat(ok(user, Call.post(services + "GetConfigurationTables"))
                         .rows()
-                        .findValuesAsText("name"))
+                        .findValuesAsText("tableName"))
                 .contains("C");
         JsonNode needed =
                 ok(user, Call.post(services + "GetOutgoingDependencies", "{}")).rows();

@@ -15,9 +15,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The OpenAPI document that a cluster serves: what it says of a request and its answer is held against both. Used by one thread. */
 public final class ServedDocument {
+    /** What any address takes in its query: credentials, and what stands for headers and is ignored. */
+    private static final Set<String> ANYWHERE = Set.of("appKey", "Accept", "Content-Type");
+
     private final JsonNode document;
     private final SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
     private final Map<JsonNode, Schema> schemas = new HashMap<>();
@@ -63,18 +67,21 @@ public final class ServedDocument {
         }
         for (int i = 0; i < segments.length; i++) {
             String segment = URLDecoder.decode(segments[i], StandardCharsets.UTF_8);
-            if (!template[i].startsWith("{") && !template[i].equals(segment)) {
+            // Clients write all but the collection in any case.
+            if (!template[i].startsWith("{")
+                    && !(i == 0 ? template[i].equals(segment) : template[i].equalsIgnoreCase(segment))) {
                 return false;
             }
         }
         return true;
     }
 
-    private static void checkQuery(JsonNode operation, String query, List<String> problems) {
+    private void checkQuery(JsonNode operation, String query, List<String> problems) {
         for (String pair : query.split("&", -1)) {
             String name = pair.replaceAll("=.*", "");
-            boolean told = name.equals("appKey");
-            for (JsonNode parameter : operation.path("parameters")) {
+            boolean told = ANYWHERE.contains(name);
+            for (JsonNode written : operation.path("parameters")) {
+                JsonNode parameter = resolved(written);
                 told |= parameter.path("in").asText().equals("query")
                         && (parameter.path("name").asText().equals(name) || parameter.has("explode"));
             }
@@ -88,7 +95,11 @@ public final class ServedDocument {
         JsonNode responses = operation.path("responses");
         JsonNode exact = responses.path(Integer.toString(status));
         JsonNode found = exact.isMissingNode() ? responses.path(status / 100 + "XX") : exact;
-        return found.has("$ref") ? document.at(found.path("$ref").asText().substring(1)) : found;
+        return resolved(found);
+    }
+
+    private JsonNode resolved(JsonNode written) {
+        return written.has("$ref") ? document.at(written.path("$ref").asText().substring(1)) : written;
     }
 
     private void checkContent(JsonNode content, Heard heard, List<String> problems) {
