@@ -35,8 +35,7 @@ final class LiveRoutes {
                         LAST_EVENT_ID,
                         false,
                         "The id of the last event that came; what it proves known is not sent again")
-                .giving("Events of values, see the page about live values", "text/event-stream", Schema.string())
-                .failing("429");
+                .giving("Events of values, see the page about live values", "text/event-stream", Schema.string());
         return List.of(Route.of("GET", "LiveValues", Route.Access.READ, operation, this::open));
     }
 

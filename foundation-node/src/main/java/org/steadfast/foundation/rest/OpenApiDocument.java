@@ -32,6 +32,8 @@ final class OpenApiDocument {
             Map.entry("415", "The body has another media type than is taken"),
             Map.entry("500", "It was begun and failed"),
             Map.entry("501", "The reference has it, this platform has not"),
+            Map.entry(
+                    "429", "Too many requests, or too many streams; Retry-After says in how many seconds to try again"),
             Map.entry("502", "The device's answer cannot be read"),
             Map.entry("503", "It cannot be done now; Retry-After says in how many seconds to try again"),
             Map.entry("504", "The device did not answer in time"),
@@ -120,7 +122,7 @@ final class OpenApiDocument {
             response.put("description", meaning);
             switch (status) {
                 case "401" -> writeHeader(response, "WWW-Authenticate", "Basic");
-                case "503" -> writeHeader(response, "Retry-After", "Seconds");
+                case "429", "503" -> writeHeader(response, "Retry-After", "Seconds");
                 default -> {
                     // None.
                 }
@@ -181,7 +183,7 @@ final class OpenApiDocument {
             return failures;
         }
         if (!operation.open()) {
-            failures.addAll(List.of("400", "401", "403", "500", "503"));
+            failures.addAll(List.of("400", "401", "403", "429", "500", "503"));
         }
         if (!operation.names().isEmpty()) {
             failures.add("404");

@@ -158,7 +158,7 @@ final class ServiceRoutes {
                 type.collection() + "/{entity}/" + collection,
                 Route.Access.READ,
                 about(type.collection(), "Gives what the service " + service + " gives")
-                        .wholeQuery("parameters", "Parameters of the service")
+                        .wholeQuery()
                         .giving("As the service", Schema.object()),
                 exchange -> call(type.collection(), service, exchange));
     }
