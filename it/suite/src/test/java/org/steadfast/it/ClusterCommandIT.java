@@ -114,7 +114,7 @@ final class ClusterCommandIT {
                 .orElseThrow()
                 .replace("--duration 10s", "--duration 10m");
         // In the place of the shell, so that the signal which ends it reaches it.
-        Process devices = new ProcessBuilder("sh", "-c", "exec " + load.strip() + " 2>&1").start();
+        Process devices = new ProcessBuilder("sh", "-c", "exec env " + load.strip() + " 2>&1").start();
         // Its things are created through one node, which must not be away just then.
         Matcher server = row("connection-server");
         await().atMost(START)
@@ -127,7 +127,8 @@ final class ClusterCommandIT {
         assertThat(restart.waitFor()).as(said).isZero();
         assertThat(said).contains("Ready: foundation1 after", "All 4 nodes were restarted");
         // Not before all nodes are back: it asks one of them for what became of its values.
-        devices.destroy();
+        // By its handle: the other way closes what it prints, too.
+        devices.toHandle().destroy();
         String told = output(devices);
         assertThat(devices.waitFor()).as(told).isZero();
         assertThat(told).contains("lost         0 of");
