@@ -39,8 +39,8 @@ public final class LiveStream implements Watches.Hearer {
     private final Object renewal = new Object();
 
     // What follows is written by those who bring values, by the server's threads when a client can take more, and by
-    // the clocks
-    // of LiveStreams; all of it is guarded by this.
+    // the
+    // clocks of LiveStreams; all of it is guarded by this.
     /** What the stream is about, by the names it was asked for by. */
     private Map<String, Heard> heard = Map.of();
     /** What is being told of each property: its print where a line was sent; empty where none was yet. */

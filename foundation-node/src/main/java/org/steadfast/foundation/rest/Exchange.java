@@ -70,6 +70,7 @@ final class Exchange {
 
     /** All values of a parameter, in their order, each once. */
     Set<String> queries(String name) throws RestException {
+        requireKnown(Operation.Place.QUERY, name);
         return Query.findAll(request.getQueryString(), name);
     }
 

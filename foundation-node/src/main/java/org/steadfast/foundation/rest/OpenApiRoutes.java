@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Tells clients what this API is, as an OpenAPI document that is made once. */
+/** Tells clients what this API is, as an OpenAPI document that is made once, for the first who asks. Safe for use by several threads. */
 final class OpenApiRoutes {
     /** Where the document is. */
     static final Endpoint ENDPOINT = Endpoint.of(
@@ -13,13 +13,15 @@ final class OpenApiRoutes {
             "openapi.json",
             Operation.of("API", "This document").giving("An OpenAPI 3.1 document", Schema.object()));
 
-    private final Reply document;
+    private final List<Endpoint> endpoints;
+    /** Made by whoever asks first: most nodes are never asked, and none should start later for it. Guarded by this. */
+    private Optional<Reply> document = Optional.empty();
 
     /** @param others all other endpoints */
     OpenApiRoutes(List<Endpoint> others) {
         List<Endpoint> all = new ArrayList<>(others);
         all.add(ENDPOINT);
-        this.document = Reply.json(OpenApiDocument.of(all));
+        this.endpoints = List.copyOf(all);
     }
 
     List<Route> routes() {
@@ -27,6 +29,13 @@ final class OpenApiRoutes {
                 ENDPOINT,
                 Route.Access.READ,
                 Optional.empty(),
-                exchange -> CompletableFuture.completedFuture(document)));
+                exchange -> CompletableFuture.completedFuture(document())));
+    }
+
+    private synchronized Reply document() {
+        if (document.isEmpty()) {
+            document = Optional.of(Reply.json(OpenApiDocument.of(endpoints)));
+        }
+        return document.get();
     }
 }

@@ -52,23 +52,17 @@ final class ServiceRoutes {
         List<Route> routes = new ArrayList<>();
         for (String collection : WITHOUT_ENTITIES) {
             routes.add(invoking(collection));
-            routes.add(Route.of(
-                    "GET",
+            routes.add(reading(
                     collection + "/{entity}/ServiceDefinitions",
-                    Route.Access.READ,
                     about(collection, "Lists the services").giving("Names", Schemas.nameRows()),
                     exchange -> done(names(services.builtIn(collection, exchange.path("entity"))))));
-            routes.add(Route.of(
-                    "GET",
+            routes.add(reading(
                     collection + "/{entity}/ServiceDefinitions/{service}",
-                    Route.Access.READ,
                     definition(collection),
                     exchange -> definition(exchange, services.builtIn(collection, exchange.path("entity")))));
         }
-        routes.add(Route.of(
-                "GET",
+        routes.add(reading(
                 "Subsystems",
-                Route.Access.READ,
                 Operation.of("Subsystems", "Lists the subsystems").giving("Their names", Schemas.row()),
                 exchange -> {
                     authority.requireAdministrator(exchange.principal(), "Read", "Subsystems");
@@ -77,24 +71,18 @@ final class ServiceRoutes {
         for (EntityType type : EntityType.values()) {
             String entity = type.collection() + "/{entity}";
             routes.add(invoking(type.collection()));
-            routes.add(Route.of(
-                    "GET",
+            routes.add(reading(
                     entity + "/ServiceDefinitions",
-                    Route.Access.READ,
                     about(type.collection(), "Lists the services, those of the platform included")
                             .giving("Names", Schemas.nameRows()),
                     exchange -> done(names(services(entity(type, exchange))))));
-            routes.add(Route.of(
-                    "GET",
+            routes.add(reading(
                     entity + "/ServiceDefinitions/{service}",
-                    Route.Access.READ,
                     definition(type.collection()),
                     exchange -> definition(exchange, services(entity(type, exchange)))));
             if (type.hasMembers()) {
-                routes.add(Route.of(
-                        "GET",
+                routes.add(reading(
                         entity + "/PropertyDefinitions/{property}",
-                        Route.Access.READ,
                         about(type.collection(), "Gives the definition of a property")
                                 .path("property", "Its name")
                                 .giving("One row", Schemas.fieldRows()),
@@ -102,10 +90,8 @@ final class ServiceRoutes {
                                 "Property",
                                 exchange.path("property"),
                                 members(type, exchange).properties()))))));
-                routes.add(Route.of(
-                        "GET",
+                routes.add(reading(
                         entity + "/Subscriptions",
-                        Route.Access.READ,
                         about(type.collection(), "Lists the subscriptions, inherited ones included")
                                 .giving("Their definitions", Schemas.infotable()),
                         exchange -> done(subscriptions(members(type, exchange)))));
@@ -114,34 +100,26 @@ final class ServiceRoutes {
                         routes.add(giving(type, calling));
                     }
                 }
-                routes.add(Route.of(
-                        "GET",
+                routes.add(reading(
                         entity + "/PropertyDefinitions",
-                        Route.Access.READ,
                         about(type.collection(), "Lists the properties, inherited ones included")
                                 .giving("Their definitions", Schemas.fieldRows()),
                         exchange -> done(FieldTable.of(
                                 members(type, exchange).properties().values()))));
-                routes.add(Route.of(
-                        "GET",
+                routes.add(reading(
                         entity + "/EventDefinitions",
-                        Route.Access.READ,
                         about(type.collection(), "Lists the events, inherited ones included")
                                 .giving("Their definitions", Schemas.eventRows()),
                         exchange -> done(events(members(type, exchange).events()))));
-                routes.add(Route.of(
-                        "GET",
+                routes.add(reading(
                         entity + "/Metadata",
-                        Route.Access.READ,
                         about(type.collection(), "Gives all that it can do, with the signatures of services")
                                 .giving("All members", Schemas.metadata()),
                         exchange -> metadata(type, exchange)));
             }
             if (type.hasFields()) {
-                routes.add(Route.of(
-                        "GET",
+                routes.add(reading(
                         entity + "/FieldDefinitions",
-                        Route.Access.READ,
                         about(type.collection(), "Lists the fields, those of its bases included")
                                 .giving("Their definitions", Schemas.fieldRows()),
                         this::fieldDefinitions));
@@ -150,13 +128,15 @@ final class ServiceRoutes {
         return routes;
     }
 
+    private static Route reading(String address, Operation operation, Route.Handler handler) {
+        return Route.of("GET", address, Route.Access.READ, operation, handler);
+    }
+
     /** An address for what a service gives, to those who may call it. */
     private Route giving(EntityType type, String collection) {
         String service = collection.equals("InstanceMetadata") ? "GetInstanceMetadataAsJSON" : "Get" + collection;
-        return Route.of(
-                "GET",
+        return reading(
                 type.collection() + "/{entity}/" + collection,
-                Route.Access.READ,
                 about(type.collection(), "Gives what the service " + service + " gives")
                         .wholeQuery()
                         .giving("As the service", Schema.object()),

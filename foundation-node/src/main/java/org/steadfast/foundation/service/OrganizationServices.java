@@ -33,8 +33,12 @@ final class OrganizationServices {
 
     List<BuiltInService> services() {
         return List.of(
-                changing("AddOrganizationalUnit(name:STRING*, parentName:STRING) -> result:NOTHING", this::add),
-                changing("MoveOrganizationalUnit(name:STRING*, parentName:STRING) -> result:NOTHING", this::move),
+                changing(
+                        "AddOrganizationalUnit(name:STRING*, parentName:STRING) -> result:NOTHING",
+                        placing("added", organizations::add)),
+                changing(
+                        "MoveOrganizationalUnit(name:STRING*, parentName:STRING) -> result:NOTHING",
+                        placing("moved", organizations::move)),
                 changing(
                         "DeleteOrganizationalUnit(name:STRING*, deleteChildren:BOOLEAN) -> result:NOTHING",
                         this::remove),
@@ -126,26 +130,23 @@ final class OrganizationServices {
         return new Value.Table(rows.build());
     }
 
-    private CompletionStage<ServiceResult> add(ServiceRequest request) throws Exception {
-        String name = request.text("name");
-        String parent = request.text("parentName", "");
-        EntityRef organization = organization(request);
-        return changed(
-                request,
-                organization,
-                "added unit " + name + under(parent),
-                organizations.add(organization.name(), name, parent));
+    /** Puts a unit under another one, or under none. */
+    @FunctionalInterface
+    private interface Placing {
+        CompletableFuture<Boolean> place(String organization, String unit, String parent) throws Exception;
     }
 
-    private CompletionStage<ServiceResult> move(ServiceRequest request) throws Exception {
-        String name = request.text("name");
-        String parent = request.text("parentName", "");
-        EntityRef organization = organization(request);
-        return changed(
-                request,
-                organization,
-                "moved unit " + name + under(parent),
-                organizations.move(organization.name(), name, parent));
+    private BuiltInService.Handler placing(String done, Placing placing) {
+        return request -> {
+            String name = request.text("name");
+            String parent = request.text("parentName", "");
+            EntityRef organization = organization(request);
+            return changed(
+                    request,
+                    organization,
+                    done + " unit " + name + under(parent),
+                    placing.place(organization.name(), name, parent));
+        };
     }
 
     private static String under(String parent) {

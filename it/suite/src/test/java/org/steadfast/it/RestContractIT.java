@@ -721,6 +721,7 @@ final class RestContractIT {
         nothing(user, Call.put("Things", json("{'name':'" + odd + "','thingTemplate':'GenericThing'}")));
         assertThat(ok(user, Call.get("Things/" + encoded)).json().path("name").asText())
                 .isEqualTo(odd);
+        failed(user, Call.get("Things/" + n + "%2Fnone%3F"), 404, "Entity Not Found : [" + n + "/none?]");
         String large = "x".repeat(5 << 20);
         nothing(user, Call.put("Things/" + n + "/Properties/p", "\"" + large + "\""));
         assertThat(ok(user, Call.get("Things/" + n + "/Properties/p"))

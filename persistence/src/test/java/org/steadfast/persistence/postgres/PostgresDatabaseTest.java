@@ -7,10 +7,12 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -122,14 +124,10 @@ class PostgresDatabaseTest {
             ModelStore model = fresh.database().model();
             model.create(thing("there"));
 
-            fresh.superuser("ALTER DATABASE " + fresh.name() + " CONNECTION LIMIT 0");
-            fresh.superuser("SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity"
-                    + " WHERE datname = current_database() AND pid <> pg_backend_pid()");
-            assertThatThrownBy(() -> model.find("Things", "there"))
-                    .isInstanceOfSatisfying(
-                            StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
+            takeAway(fresh.name());
+            assertUnavailable(model);
 
-            fresh.superuser("ALTER DATABASE " + fresh.name() + " CONNECTION LIMIT -1");
+            bringBack(fresh.name());
             // Other connections of the pool may have ended as well; each is found out once.
             await().ignoreExceptionsInstanceOf(StoreException.class)
                     .until(() -> model.find("Things", "there").isPresent());
@@ -148,26 +146,51 @@ class PostgresDatabaseTest {
                 Duration.ofSeconds(10));
         try (PostgresDatabase database = PostgresDatabase.open(impatient)) {
             database.model().create(thing("there"));
-            server.query(name, "ALTER DATABASE " + name + " CONNECTION LIMIT 0");
-            server.query(
-                    name,
-                    "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity"
-                            + " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+            takeAway(name);
             // Long enough for pauses between attempts to have grown beyond the second that is waited for a connection.
             for (int i = 0; i < 7; i++) {
-                assertThatThrownBy(() -> database.model().find("Things", "there"))
-                        .isInstanceOfSatisfying(
-                                StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
+                assertUnavailable(database.model());
             }
-            server.query(name, "ALTER DATABASE " + name + " CONNECTION LIMIT -1");
+            bringBack(name);
             assertThat(database.model().find("Things", "there")).isPresent();
         }
+    }
+
+    /** Whoever connects for the pool tries for ever: the end of the node must not wait for that. */
+    @Test
+    void closesWhileTheDatabaseIsAway() throws Exception {
+        FreshDatabase fresh = FreshDatabase.on(server);
+        takeAway(fresh.name());
+        assertUnavailable(fresh.database().model());
+
+        CompletableFuture.runAsync(fresh::close).get(10, TimeUnit.SECONDS);
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().contains("connection-adder")));
     }
 
     @Test
     void showsNoPassword() {
         assertThat(settings("jdbc:postgresql://host/platform", "the password"))
                 .hasToString(server.user() + "@jdbc:postgresql://host/platform");
+    }
+
+    private void takeAway(String name) throws SQLException {
+        server.query(name, "ALTER DATABASE " + name + " CONNECTION LIMIT 0");
+        server.query(
+                name,
+                "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity"
+                        + " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+    }
+
+    private void bringBack(String name) throws SQLException {
+        server.query(name, "ALTER DATABASE " + name + " CONNECTION LIMIT -1");
+    }
+
+    private static void assertUnavailable(ModelStore model) {
+        assertThatThrownBy(() -> model.find("Things", "there"))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
     }
 
     private static EntityWrite thing(String name) {
