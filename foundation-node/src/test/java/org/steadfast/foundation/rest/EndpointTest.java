@@ -44,6 +44,6 @@ class EndpointTest {
                         .at("/paths/~1Things~1{thing}/put/responses")
                         .fieldNames())
                 .toIterable()
-                .containsExactly("200", "400", "401", "403", "404", "409", "413", "415", "500", "503");
+                .containsExactly("200", "400", "401", "403", "404", "409", "413", "415", "429", "500", "503");
     }
 }
