@@ -17,6 +17,11 @@ final class SessionBindings {
     private final Map<String, LinkFrame.Binding> byName = new HashMap<>();
     /** By the name of the thing; of two names for one thing either one. Guarded by this. */
     private final Map<String, LinkFrame.Binding> byThing = new HashMap<>();
+    /**
+     * By the name that the device uses, bindings that another session has replaced, or that have gone with the session: the device
+     * may not know, and messages of it may still wait to be read. Guarded by this.
+     */
+    private final Map<String, LinkFrame.Binding> former = new HashMap<>();
     /** Whether the session has ended; guarded by this. */
     private boolean ended;
 
@@ -38,6 +43,7 @@ final class SessionBindings {
         bindings.forEach(binding -> byName.merge(
                 binding.name(), binding, (present, added) -> added.epoch() >= present.epoch() ? added : present));
         bindings.forEach(binding -> byThing.put(binding.thing(), byName.get(binding.name())));
+        bindings.forEach(binding -> former.remove(binding.name()));
         total.addAndGet(byName.size() - before);
         return true;
     }
@@ -61,12 +67,20 @@ final class SessionBindings {
                 .filter(binding -> binding.thing().equals(thing) && binding.epoch() < epoch)
                 .map(LinkFrame.Binding::name)
                 .toList();
-        remove(names);
+        keepFormer(remove(names));
         return !names.isEmpty() && byName.isEmpty();
     }
 
+    /**
+     * The binding under which the device speaks for a thing; where it has lost it, the one that it had. What it says then changes
+     * nothing of what was said under a later one. Without a stamp it would pass for the write of a user, which does.
+     */
     synchronized Optional<LinkFrame.Binding> find(String name) {
-        return Optional.ofNullable(byName.get(name));
+        return Optional.ofNullable(byName.getOrDefault(name, former.get(name)));
+    }
+
+    private void keepFormer(List<LinkFrame.Binding> bindings) {
+        bindings.forEach(binding -> former.put(binding.name(), binding));
     }
 
     /** All bindings, one for each thing. */
@@ -91,6 +105,8 @@ final class SessionBindings {
     /** Removes all, and takes no more. */
     synchronized List<LinkFrame.Binding> end() {
         ended = true;
-        return remove(List.copyOf(byName.keySet()));
+        List<LinkFrame.Binding> all = remove(List.copyOf(byName.keySet()));
+        keepFormer(all);
+        return all;
     }
 }

@@ -151,6 +151,19 @@ class DeviceCallsTest {
         assertThat(next).isNotDone();
     }
 
+    /** It does not know yet, or what it sends was on its way: as a write of nobody in particular it would set the later one's value back. */
+    @Test
+    void whatASessionSaysOfAThingThatItHasLostIsOlderThanWhatTheLaterOneSays() throws Exception {
+        Device device = door.bound("Pump1", "Pump2");
+        door.superseded(new LinkFrame.Superseded(0, device.sessionId, "Pump1", FIRST_EPOCH + 1));
+
+        device.expectStatus(device.post("Pump1", ThingRequests.PUSH), Status.SUCCESS);
+
+        LinkFrame.Request late = door.requests().get(0);
+        assertThat(late.stamp().epoch()).isEqualTo(FIRST_EPOCH);
+        assertThat(late.stamp().sequence()).isPositive();
+    }
+
     @Test
     void aSessionThatHasLostAllItsThingsToALaterOneIsClosed() throws Exception {
         Device device = door.bound("Pump1", "Pump2");
