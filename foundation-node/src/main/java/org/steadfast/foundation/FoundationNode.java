@@ -26,6 +26,7 @@ import org.steadfast.coordination.membership.Membership;
 import org.steadfast.coordination.membership.Role;
 import org.steadfast.coordination.settings.BasicSettings;
 import org.steadfast.coordination.tls.NodeTls;
+import org.steadfast.foundation.cluster.ClusterNodes;
 import org.steadfast.foundation.device.DeviceRequests;
 import org.steadfast.foundation.event.EventDispatch;
 import org.steadfast.foundation.event.EventDoor;
@@ -49,6 +50,8 @@ import org.steadfast.foundation.remote.RemoteThings;
 import org.steadfast.foundation.rest.RestApi;
 import org.steadfast.foundation.rest.RestServlet;
 import org.steadfast.foundation.rest.RestSettings;
+import org.steadfast.foundation.scheduler.RunRetention;
+import org.steadfast.foundation.scheduler.Singleton;
 import org.steadfast.foundation.script.RhinoScripts;
 import org.steadfast.foundation.security.AuditRetention;
 import org.steadfast.foundation.security.AuthorizedProperties;
@@ -153,6 +156,7 @@ public final class FoundationNode {
                         model,
                         database.events(),
                         database.alerts(),
+                        database.scheduleRuns(),
                         writer,
                         state,
                         lease,
@@ -177,12 +181,21 @@ public final class FoundationNode {
                 settings.rest().deviceTimeout(),
                 settings.rest().longestDeviceTimeout());
         RemoteProperties seen = new RemoteProperties(properties, things, Clock.systemUTC());
-        DataStores stores = new DataStores(database.dataTables(), database.streams(), database.history());
+        DataStores stores = new DataStores(
+                database.dataTables(),
+                database.streams(),
+                database.history(),
+                database.schedules(),
+                database.scheduleRuns());
         HistoryUpkeep ofHistory = new HistoryUpkeep(stores.history(), model, Clock.systemUTC());
         AuditRetention ofAuditLog =
                 new AuditRetention(database.audit(), settings.security().auditRetentionDays());
-        Upkeep upkeep = Upkeep.start(
-                List.of(new Upkeep.Task("History", ofHistory::run), new Upkeep.Task("The audit log", ofAuditLog::run)));
+        RunRetention ofRuns = new RunRetention(
+                stores.schedules(), stores.scheduleRuns(), settings.scheduler().runRetention());
+        Upkeep upkeep = Upkeep.start(List.of(
+                new Upkeep.Task("History", ofHistory::run),
+                new Upkeep.Task("The audit log", ofAuditLog::run),
+                new Upkeep.Task("Records of fires", ofRuns::run)));
         lifecycle.onStop("upkeep", upkeep::close);
         RhinoScripts scripts = new RhinoScripts(
                 settings.scripts(),
@@ -195,6 +208,30 @@ public final class FoundationNode {
         Importer importer = new Importer(model, properties, security, settings.exchange(), Clock.systemUTC());
         ExtensionPackages packages = new ExtensionPackages(
                 database.extensionPackages(), model, importer, settings.exchange(), Clock.systemUTC());
+        Membership membership = Membership.open(
+                coordinator,
+                Role.FOUNDATION_NODE,
+                new Member(
+                        platformId,
+                        settings.rest().hostInDiscovery(),
+                        http.port(),
+                        settings.tls().enabled()));
+        lifecycle.onStop("membership", membership::close);
+        Singleton singleton = Singleton.of(
+                new Singleton.Around(
+                        coordinator,
+                        platformId,
+                        lease,
+                        stores.schedules(),
+                        writer,
+                        model,
+                        events,
+                        state.messages(),
+                        metrics.registry(),
+                        Clock.systemUTC()),
+                settings.scheduler());
+        ClusterNodes nodes = ClusterNodes.watch(platformId, membership, lease, singleton, readiness);
+        lifecycle.onStop("watch of all nodes", nodes::close);
         Services services = Services.create(new Services.Parts(
                 model,
                 properties,
@@ -205,6 +242,7 @@ public final class FoundationNode {
                 stores,
                 packages,
                 security,
+                nodes,
                 metrics.registry(),
                 Clock.systemUTC()));
         scripts.use(services);
@@ -231,15 +269,8 @@ public final class FoundationNode {
 
         events.run(scripts);
         lease.awaitHeld(settings.cluster().connectionTimeout());
-        Membership membership = Membership.open(
-                coordinator,
-                Role.FOUNDATION_NODE,
-                new Member(
-                        platformId,
-                        settings.rest().hostInDiscovery(),
-                        http.port(),
-                        settings.tls().enabled()));
-        lifecycle.onStop("membership", membership::close);
+        singleton.start();
+        lifecycle.onStop("singleton", singleton::close);
         started.met();
         membership.goOnline();
         lifecycle.onStop("traffic", () -> {

@@ -14,6 +14,7 @@ import org.steadfast.foundation.exchange.ExchangeSettings;
 import org.steadfast.foundation.ingestion.IngestionSettings;
 import org.steadfast.foundation.live.LiveSettings;
 import org.steadfast.foundation.rest.RestSettings;
+import org.steadfast.foundation.scheduler.SchedulerSettings;
 import org.steadfast.foundation.script.ScriptSettings;
 import org.steadfast.foundation.security.RateLimitSettings;
 import org.steadfast.foundation.security.SecuritySettings;
@@ -29,6 +30,7 @@ public record FoundationSettings(
         IngestionSettings ingestion,
         EventSettings events,
         LiveSettings live,
+        SchedulerSettings scheduler,
         ExchangeSettings exchange,
         DatabaseSettings database,
         ScriptSettings scripts,
@@ -55,6 +57,7 @@ public record FoundationSettings(
                 reader.section(IngestionSettings.PATH, IngestionSettings.class),
                 reader.section(EventSettings.PATH, EventSettings.class),
                 reader.section(LiveSettings.PATH, LiveSettings.class),
+                reader.section(SchedulerSettings.PATH, SchedulerSettings.class),
                 reader.section(ExchangeSettings.PATH, ExchangeSettings.class),
                 reader.section(DatabaseSettings.PATH, DatabaseSettings.class),
                 reader.section(ScriptSettings.PATH, ScriptSettings.class),
@@ -86,6 +89,7 @@ public record FoundationSettings(
         sections.put(IngestionSettings.PATH, IngestionSettings.class);
         sections.put(EventSettings.PATH, EventSettings.class);
         sections.put(LiveSettings.PATH, LiveSettings.class);
+        sections.put(SchedulerSettings.PATH, SchedulerSettings.class);
         sections.put(ExchangeSettings.PATH, ExchangeSettings.class);
         sections.put(DatabaseSettings.PATH, DatabaseSettings.class);
         sections.put(ScriptSettings.PATH, ScriptSettings.class);

@@ -20,6 +20,7 @@ import org.steadfast.foundation.exchange.ExchangeSettings;
 import org.steadfast.foundation.ingestion.IngestionSettings;
 import org.steadfast.foundation.live.LiveSettings;
 import org.steadfast.foundation.rest.RestSettings;
+import org.steadfast.foundation.scheduler.SchedulerSettings;
 import org.steadfast.foundation.script.ScriptSettings;
 import org.steadfast.foundation.security.ApplicationKeys;
 import org.steadfast.foundation.security.Principal;
@@ -120,6 +121,7 @@ public final class RunningNode implements AutoCloseable {
                             Duration.ofMillis(500),
                             Duration.ofSeconds(1),
                             Duration.ofSeconds(2)),
+                    new SchedulerSettings(Duration.ofSeconds(1), Duration.ofDays(7), Duration.ofSeconds(1)),
                     new ExchangeSettings(MOST_IMPORT_MEGABYTES, 1000, Duration.ofSeconds(20)),
                     new DatabaseSettings(
                             surroundings.jdbcUrl(),

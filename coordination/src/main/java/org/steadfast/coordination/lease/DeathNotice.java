@@ -7,6 +7,7 @@ import org.apache.zookeeper.data.Stat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.coordination.membership.CoordinatorClient;
+import org.steadfast.coordination.membership.Election;
 
 /**
  * Tells the coordinator that a node's process has ended, so that the cluster goes on at once and not after the session timeout.
@@ -55,6 +56,7 @@ public final class DeathNotice {
         for (String proof : found.entry().proofs()) {
             root.delete().quietly().forPath(proof);
         }
+        Election.withdraw(curator, Election.SINGLETON, platformId, found.stat().getEphemeralOwner());
         Optional<Found> now = find(curator, platformId);
         // Its successor may have an entry of its own by now.
         if (now.isPresent() && now.get().stat().getCzxid() == found.stat().getCzxid()) {

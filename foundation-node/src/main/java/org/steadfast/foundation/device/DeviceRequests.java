@@ -260,7 +260,7 @@ public final class DeviceRequests implements AutoCloseable {
                 case NOT_ALLOWED -> DeviceReply.error(Status.FORBIDDEN, e.getMessage());
                 case NOT_IMPLEMENTED -> DeviceReply.error(Status.NOT_IMPLEMENTED, e.getMessage());
                 case FAILED -> DeviceReply.error(Status.INTERNAL_ERROR, e.getMessage());
-                case UNAVAILABLE -> DeviceReply.error(Status.UNAVAILABLE, e.getMessage());
+                case UNAVAILABLE, NO_ROOM -> DeviceReply.error(Status.UNAVAILABLE, e.getMessage());
             };
         }
         if (failure instanceof RemoteException e) {

@@ -41,6 +41,7 @@ import org.steadfast.persistence.store.FiredEvent;
 import org.steadfast.persistence.store.Follow;
 import org.steadfast.persistence.store.FollowedWrites;
 import org.steadfast.persistence.store.JournalEntry;
+import org.steadfast.persistence.store.ScheduleRunStore;
 import org.steadfast.persistence.store.ValueWrite;
 import org.steadfast.persistence.store.WriterId;
 import org.steadfast.persistence.store.Written;
@@ -56,7 +57,7 @@ import org.steadfast.protocol.wire.WireWriter;
  * Takes what happens on this node, finds out who subscribes to it, and sees to it that they hear of it. Safe for use by several
  * threads.
  */
-public final class EventDispatch implements Followers, Following, EventSink, AutoCloseable {
+public final class EventDispatch implements Followers, Following, EventSink, FireSink, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EventDispatch.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     /** No event of a thing, so no name of one. */
@@ -75,6 +76,7 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
     private final Backlog backlog;
     private final EventMetrics metrics;
     private final Alerts alerts;
+    private final ScheduledRuns scheduled;
     private final SubscriptionRuns runs;
     private final Deliveries deliveries;
     private final JournalKeeper keeper;
@@ -113,8 +115,9 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
         this.backlog = new Backlog(settings);
         this.metrics = new EventMetrics(around.registry(), backlog);
         this.alerts = new Alerts(around.alerts(), around.state(), around.writer(), (event, id) -> written(event, id));
+        this.scheduled = new ScheduledRuns(model, around.scheduleRuns(), around.writer());
         this.runs = new SubscriptionRuns(
-                model, alerts, new SubscriberRights(model, authority), around.standing(), metrics, settings);
+                model, alerts, new SubscriberRights(model, authority), scheduled, around.standing(), metrics, settings);
         this.deliveries = new Deliveries(around.state().messages(), runs);
         this.keeper = new JournalKeeper(
                 around.journal(), around.writer(), settings.journalWatch(), backlog, this::takenOver, this::catchUp);
@@ -125,6 +128,7 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
             Model model,
             EventJournal journal,
             AlertStore alerts,
+            ScheduleRunStore scheduleRuns,
             WriterId writer,
             SharedState state,
             Standing standing,
@@ -138,6 +142,7 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
         EventDispatch dispatch = new EventDispatch(around, settings);
         dispatch.deliveries.start();
         dispatch.appends.start();
+        dispatch.scheduled.start();
         around.model().onStart(dispatch::thingStarted);
         return dispatch;
     }
@@ -237,8 +242,39 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
             metrics.dropped.increment();
             return null;
         }
+        return begin(journalId, bytes, () -> {});
+    }
+
+    private Occurrence begin(long journalId, long bytes, Runnable onEnded) {
         backlog.add(bytes);
-        return new Occurrence(journalId, bytes, this::heard, this::givenUp);
+        return new Occurrence(
+                journalId,
+                bytes,
+                occurrence -> {
+                    heard(occurrence);
+                    onEnded.run();
+                },
+                occurrence -> {
+                    givenUp(occurrence);
+                    onEnded.run();
+                });
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return backlog.hasRoom();
+    }
+
+    @Override
+    public boolean isHeard(Thing source, String event) throws ModelException {
+        return !subscriptions.hearing(source, event, "").isEmpty();
+    }
+
+    @Override
+    public void tell(FiredEvent event, long journalId, Runnable onEnded) {
+        keeper.know(journalId);
+        Occurrence occurrence = begin(journalId, OVERHEAD_BYTES + event.data().length, onEnded);
+        dispatcher.execute(() -> dispatch(event, occurrence));
     }
 
     private void heard(Occurrence occurrence) {
@@ -489,6 +525,7 @@ public final class EventDispatch implements Followers, Following, EventSink, Aut
     @Override
     public void close() throws InterruptedException {
         stopRunning();
+        scheduled.close(PATIENCE);
         appends.close(PATIENCE.toMillis());
         deliveries.close(PATIENCE);
         dispatcher.shutdown();

@@ -40,6 +40,7 @@ final class SubscriptionRuns {
     private final Model model;
     private final Alerts alerts;
     private final SubscriberRights rights;
+    private final ScheduledRuns scheduled;
     private final Standing standing;
     private final EventMetrics metrics;
     private final Duration deadline;
@@ -57,12 +58,14 @@ final class SubscriptionRuns {
             Model model,
             Alerts alerts,
             SubscriberRights rights,
+            ScheduledRuns scheduled,
             Standing standing,
             EventMetrics metrics,
             EventSettings settings) {
         this.model = model;
         this.alerts = alerts;
         this.rights = rights;
+        this.scheduled = scheduled;
         this.standing = standing;
         this.metrics = metrics;
         this.deadline = settings.subscriptionDeadline();
@@ -131,6 +134,9 @@ final class SubscriptionRuns {
                 return true;
             }
             return run(running, thing.get(), subscription, event);
+        } catch (StoreException e) {
+            log.debug("A run of {} cannot be written down now", batch.thing(), e);
+            return false;
         } catch (ModelException e) {
             log.debug("{} cannot be looked up now", batch.thing(), e);
             return e.kind() != ModelException.Kind.UNAVAILABLE;
@@ -160,6 +166,23 @@ final class SubscriptionRuns {
     }
 
     private boolean run(Scripts running, Thing thing, SubscriptionDefinition subscription, Event event)
+            throws InterruptedException, StoreException, ModelException {
+        Optional<ScheduledRun> claimed = scheduled.begin(thing, subscription.name(), event);
+        if (claimed.isEmpty()) {
+            metrics.skipped.increment();
+            return true;
+        }
+        ScheduledRun run = claimed.get();
+        boolean hasEnded = run(running, thing, subscription, event, run);
+        if (!hasEnded) {
+            run.withdraw();
+        }
+        return hasEnded;
+    }
+
+    /** @return false where nothing was begun, and it is to be tried again */
+    private boolean run(
+            Scripts running, Thing thing, SubscriptionDefinition subscription, Event event, ScheduledRun run)
             throws InterruptedException {
         Map<String, Value> variables = new LinkedHashMap<>();
         variables.put("eventData", new Value.Table(event.data()));
@@ -176,23 +199,24 @@ final class SubscriptionRuns {
                         .get(deadline.toMillis(), TimeUnit.MILLISECONDS);
                 metrics.succeeded.increment();
                 metrics.run.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+                run.succeeded();
                 return true;
             } catch (TimeoutException e) {
-                failed(thing, subscription, event, "SUBSCRIPTION_TIMED_OUT", "it did not end within " + deadline);
+                String why = "it did not end within " + deadline;
+                failed(thing, subscription, event, "SUBSCRIPTION_TIMED_OUT", why);
+                run.failed(why);
                 return true;
             } catch (ExecutionException e) {
-                if (!isBusy(e.getCause())) {
-                    failed(
-                            thing,
-                            subscription,
-                            event,
-                            "SUBSCRIPTION_FAILED",
-                            String.valueOf(e.getCause().getMessage()));
+                if (isFinal(e.getCause(), run)) {
+                    String why = String.valueOf(e.getCause().getMessage());
+                    failed(thing, subscription, event, "SUBSCRIPTION_FAILED", why);
+                    run.failed(why);
                     return true;
                 }
             } catch (ServiceException e) {
-                if (!isBusy(e)) {
+                if (isFinal(e, run)) {
                     failed(thing, subscription, event, "SUBSCRIPTION_FAILED", e.getMessage());
+                    run.failed(e.getMessage());
                     return true;
                 }
             }
@@ -201,9 +225,19 @@ final class SubscriptionRuns {
         return false;
     }
 
-    /** Whether there was no room for the script, or shared state or the database was away from it. */
-    private static boolean isBusy(Throwable failure) {
-        return failure instanceof ServiceException service && service.kind() == ServiceException.Kind.UNAVAILABLE;
+    /**
+     * Whether it is not to be tried again. It is where there was no room for the script, and where shared state or the database was away
+     * from it, unless it must not be begun twice.
+     */
+    private static boolean isFinal(Throwable failure, ScheduledRun run) {
+        if (!(failure instanceof ServiceException service)) {
+            return true;
+        }
+        return switch (service.kind()) {
+            case NO_ROOM -> false;
+            case UNAVAILABLE -> run.isOnce();
+            default -> true;
+        };
     }
 
     private void failed(Thing thing, SubscriptionDefinition subscription, Event event, String code, String why) {

@@ -1,10 +1,15 @@
 package org.steadfast.foundation.model;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.steadfast.foundation.schedule.MisfirePolicy;
+import org.steadfast.foundation.schedule.OverlapPolicy;
+import org.steadfast.foundation.schedule.ScheduleKind;
 import org.steadfast.protocol.type.BaseType;
 import org.steadfast.protocol.type.FieldDefinition;
 
@@ -50,6 +55,7 @@ public final class BuiltIns {
         template(DATA_TABLE, GENERIC_THING, "A table of rows, each with a key");
         template(STREAM, GENERIC_THING, "Entries in the order of their time");
         template(VALUE_STREAM, GENERIC_THING, "Keeps what logged properties of things were");
+        schedules();
         principals();
         dataShape("DataChangeEvent", Map.of("oldValue", BaseType.VARIANT, "newValue", BaseType.VARIANT));
         dataShape("ThingStartEvent", Map.of());
@@ -59,6 +65,52 @@ public final class BuiltIns {
         dataShape("EntityDescriptor", Map.of("name", BaseType.STRING, "type", BaseType.STRING));
         dataShape("ValueStreamSettings", Map.of("retentionDays", BaseType.INTEGER));
         dataShape("NumberValueStream", Map.of("value", BaseType.NUMBER, "timestamp", BaseType.DATETIME));
+    }
+
+    private static void schedules() {
+        schedule(
+                ScheduleKind.TIMER,
+                "Fires again and again",
+                Map.of("updateRate", BaseType.INTEGER),
+                row -> row.put("updateRate", 60_000));
+        schedule(
+                ScheduleKind.SCHEDULER,
+                "Fires at times of the calendar",
+                Map.of("schedule", BaseType.SCHEDULE, "timeZone", BaseType.STRING),
+                row -> row.put("schedule", "0 0/1 * * * ?").put("timeZone", "UTC"));
+    }
+
+    private static void schedule(
+            ScheduleKind kind, String description, Map<String, BaseType> when, Consumer<ObjectNode> byDefault) {
+        Map<String, BaseType> fields = new LinkedHashMap<>(when);
+        fields.put("enabled", BaseType.BOOLEAN);
+        fields.put("runAsUser", BaseType.USERNAME);
+        fields.put("misfirePolicy", BaseType.STRING);
+        fields.put("mostMissedFires", BaseType.INTEGER);
+        fields.put("overlapPolicy", BaseType.STRING);
+        dataShape(kind.dataShape(), fields);
+        ObjectNode other = EntityJson.nothingElse();
+        ObjectNode table = other.putObject(Configuration.TABLES).putObject(ScheduleKind.TABLE);
+        table.put("name", ScheduleKind.TABLE)
+                .put("description", "When it fires")
+                .put("category", "")
+                .put("dataShapeName", kind.dataShape())
+                .put("isMultiRow", false)
+                .put("isHidden", false);
+        ObjectNode row = table.putArray("rows").addObject();
+        row.put("enabled", true)
+                .put("misfirePolicy", MisfirePolicy.FIRE_ONCE.title())
+                .put("mostMissedFires", 100)
+                .put("overlapPolicy", OverlapPolicy.QUEUE_ONE.title());
+        byDefault.accept(row);
+        EventDefinition event = new EventDefinition(kind.event(), "It is time", "", "TimerEvent", Map.of());
+        put(blank(EntityType.THING_TEMPLATE, kind.template())
+                .change()
+                .parent(GENERIC_THING)
+                .description(description)
+                .members(Members.NONE.withEvents(Map.of(event.name(), event)))
+                .other(other)
+                .build());
     }
 
     private static void principals() {

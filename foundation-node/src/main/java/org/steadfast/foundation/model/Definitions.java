@@ -12,6 +12,10 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.steadfast.foundation.schedule.InvalidScheduleException;
+import org.steadfast.foundation.schedule.Plans;
+import org.steadfast.foundation.schedule.ScheduleKind;
+import org.steadfast.foundation.schedule.ScheduleTerms;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StoredEntity;
 import org.steadfast.protocol.type.FieldDefinition;
@@ -35,6 +39,8 @@ final class Definitions {
     private static final int LONGEST_LINE = 32;
 
     private final Source source;
+    private final Configuration configuration = new Configuration(this::find);
+    private final Plans plans = new Plans();
     /** Filled by readers, emptied by {@link #forget}; Caffeine guards it. */
     private final Cache<EntityRef, Kept> entities = Caffeine.newBuilder()
             .maximumWeight(Runtime.getRuntime().maxMemory() / HEAP_SHARE)
@@ -194,7 +200,7 @@ final class Definitions {
             }
         }
         requireValueStream(entity);
-        var unused = of(entity);
+        requireSchedule(entity, of(entity));
         var unusedToo = fieldsOf(entity);
     }
 
@@ -208,6 +214,34 @@ final class Definitions {
             throw ModelException.invalid("field valueStream: the thing [" + name + "] is no value stream; one is of the"
                     + " template " + BuiltIns.VALUE_STREAM);
         }
+    }
+
+    /** The schedule that a thing or a template is; empty where it is none. */
+    Optional<ScheduleTerms> schedule(Entity entity, EffectiveShape shape) throws ModelException {
+        for (ScheduleKind kind : ScheduleKind.values()) {
+            if (shape.isA(kind.template())) {
+                try {
+                    return Optional.of(ScheduleTerms.read(kind, configuration.row(entity, ScheduleKind.TABLE), plans));
+                } catch (InvalidScheduleException e) {
+                    throw new ModelException(
+                            ModelException.Kind.INVALID,
+                            "configuration table " + ScheduleKind.TABLE + ", " + e.getMessage(),
+                            e);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void requireSchedule(Entity entity, EffectiveShape shape) throws ModelException {
+        if (entity.type() == EntityType.THING || entity.type() == EntityType.THING_TEMPLATE) {
+            var unused = schedule(entity, shape);
+        }
+    }
+
+    /** Tables of settings, with what is inherited. */
+    Configuration configuration() {
+        return configuration;
     }
 
     private EffectiveShape line(Entity template) throws ModelException {

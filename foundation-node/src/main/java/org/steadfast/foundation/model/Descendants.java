@@ -3,6 +3,7 @@ package org.steadfast.foundation.model;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -62,6 +63,29 @@ final class Descendants {
             } while (page.size() == limit && things.size() < most && rejected < MOST_REJECTED);
         }
         return List.copyOf(things.values());
+    }
+
+    /** The names of all templates that come from one, directly or not, that one first. */
+    List<String> templatesFrom(String template) throws ModelException {
+        Set<String> names = new LinkedHashSet<>();
+        Deque<EntityRef> next = new ArrayDeque<>(List.of(new EntityRef(EntityType.THING_TEMPLATE, template)));
+        while (!next.isEmpty()) {
+            EntityRef ref = next.poll();
+            if (!names.add(ref.name())) {
+                continue;
+            }
+            next.addAll(builtInBelow(ref));
+            try {
+                store.namesReferring(
+                                EntityType.THING_TEMPLATE.collection(),
+                                ref.type().collection(),
+                                ref.name())
+                        .forEach(name -> next.add(new EntityRef(EntityType.THING_TEMPLATE, name)));
+            } catch (StoreException e) {
+                throw StoreFailures.translate(e);
+            }
+        }
+        return List.copyOf(names);
     }
 
     /** Entities that refer to a name of a collection, in the order in which they were made. */

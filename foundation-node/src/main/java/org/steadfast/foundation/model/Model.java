@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.steadfast.foundation.schedule.ScheduleTerms;
 import org.steadfast.foundation.sharedstate.SharedState;
 import org.steadfast.persistence.store.EntityListing;
 import org.steadfast.persistence.store.EntitySummary;
@@ -104,6 +105,36 @@ public final class Model implements AutoCloseable {
     /** What a thing, a template or a shape has, with what it inherits. */
     public EffectiveShape effective(Entity entity) throws ModelException {
         return definitions.of(entity);
+    }
+
+    /** The tables of settings that entities have. */
+    public Configuration configuration() {
+        return definitions.configuration();
+    }
+
+    /**
+     * When a thing or a template fires; empty where it is no schedule.
+     *
+     * @throws ModelException {@link ModelException.Kind#INVALID} where its settings are wrong
+     */
+    public Optional<ScheduleTerms> schedule(Entity entity) throws ModelException {
+        return definitions.schedule(entity, definitions.of(entity));
+    }
+
+    /** The names of all templates that come from one, directly or not, that one first. */
+    public List<String> templatesFrom(String template) throws ModelException {
+        return descendants.templatesFrom(template);
+    }
+
+    /** Those of some things that there are; read from the database, in no order. */
+    public List<Entity> things(Collection<String> names) throws ModelException {
+        try {
+            return store.findAll(EntityType.THING.collection(), names).stream()
+                    .map(EntityJson::fromStored)
+                    .toList();
+        } catch (StoreException e) {
+            throw StoreFailures.translate(e);
+        }
     }
 
     /** The fields of a data shape, with those of its bases; empty where there is no such data shape. */

@@ -222,7 +222,7 @@ public final class RestServlet extends HttpServlet {
                 case NOT_ALLOWED -> new RestException(403, service.getMessage(), service);
                 case NOT_IMPLEMENTED -> new RestException(501, service.getMessage(), service);
                 case FAILED -> new RestException(500, service.getMessage(), service);
-                case UNAVAILABLE -> new RestException(503, service.getMessage(), service);
+                case UNAVAILABLE, NO_ROOM -> new RestException(503, service.getMessage(), service);
             };
         }
         if (failure instanceof PropertyException property) {

@@ -60,7 +60,7 @@ final class ScriptPool implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             metrics.refused();
             throw new ServiceException(
-                    ServiceException.Kind.UNAVAILABLE,
+                    ServiceException.Kind.NO_ROOM,
                     what + " : " + settings.mostWaiting() + " scripts are waiting already; nothing was done",
                     e);
         }
@@ -132,7 +132,7 @@ final class ScriptPool implements AutoCloseable {
         }
 
         private ServiceException unavailable(String why) {
-            return new ServiceException(ServiceException.Kind.UNAVAILABLE, what + " : " + why);
+            return new ServiceException(ServiceException.Kind.NO_ROOM, what + " : " + why);
         }
     }
 

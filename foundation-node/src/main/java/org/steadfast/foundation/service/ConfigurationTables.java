@@ -25,7 +25,8 @@ import org.steadfast.protocol.type.Infotable;
 import org.steadfast.protocol.type.Value;
 
 /**
- * Tables of settings that entities carry with them. A table has a data shape, and one row or many. All changes are kept; the
+ * Tables of settings that entities carry with them, or inherit from their templates; whoever changes one that is inherited gets one of
+ * its own. A table has a data shape, and one row or many. All changes are kept; the
  * parameter {@code persistent} of the reference's services is ignored, since a change that is lost with the node that made it would
  * differ from node to node.
  */
@@ -84,7 +85,7 @@ final class ConfigurationTables {
                         request -> change(
                                 type,
                                 request,
-                                (entity, tables) -> ((ObjectNode) definition(entity, request)).putArray("rows"))));
+                                (entity, tables) -> own(entity, tables, request).putArray("rows"))));
     }
 
     private Entity entity(EntityType type, ServiceRequest request) throws ModelException {
@@ -99,13 +100,14 @@ final class ConfigurationTables {
         return done(new Value.Table(table));
     }
 
-    private static CompletionStage<ServiceResult> list(Entity entity) {
+    private CompletionStage<ServiceResult> list(Entity entity) throws ModelException {
         Infotable.Builder rows = new Infotable.Builder(
                 new FieldDefinition("tableName", BaseType.STRING),
                 new FieldDefinition("description", BaseType.STRING),
                 new FieldDefinition(SHAPE_NAME, BaseType.DATASHAPENAME),
                 new FieldDefinition(MULTI_ROW, BaseType.BOOLEAN));
-        for (Map.Entry<String, JsonNode> table : entity.other().path(TABLES).properties()) {
+        for (Map.Entry<String, JsonNode> table :
+                model.configuration().tables(entity).entrySet()) {
             rows.row(
                     Value.string(table.getKey()),
                     Value.string(table.getValue().path("description").asText()),
@@ -117,15 +119,23 @@ final class ConfigurationTables {
         return table(rows.build());
     }
 
-    private static JsonNode definition(Entity entity, ServiceRequest request) throws ServiceException {
+    private JsonNode definition(Entity entity, ServiceRequest request) throws ServiceException, ModelException {
         String name = request.text("tableName");
-        JsonNode table = entity.other().path(TABLES).path(name);
-        if (!table.isObject()) {
+        JsonNode table = model.configuration().tables(entity).get(name);
+        if (table == null || !table.isObject()) {
             throw new ServiceException(
                     ServiceException.Kind.NOT_FOUND,
                     "Configuration table [" + name + "] does not exist on [" + request.entity() + "]");
         }
         return table;
+    }
+
+    /** A table that belongs to the entity itself. */
+    private ObjectNode own(Entity entity, ObjectNode tables, ServiceRequest request)
+            throws ServiceException, ModelException {
+        ObjectNode definition = definition(entity, request).deepCopy();
+        tables.set(request.text("tableName"), definition);
+        return definition;
     }
 
     private Infotable read(Entity entity, ServiceRequest request) throws ServiceException, ModelException {
@@ -207,7 +217,7 @@ final class ConfigurationTables {
         definition.put("isHidden", request.flag("isHidden", false));
         definition.putArray("rows");
         return change(type, request, (entity, tables) -> {
-            if (tables.has(name)) {
+            if (model.configuration().tables(entity).containsKey(name)) {
                 throw new ModelException(
                         ModelException.Kind.ALREADY_EXISTS,
                         "configuration table " + name + " already exists on " + request.entity());
@@ -225,7 +235,7 @@ final class ConfigurationTables {
     private CompletionStage<ServiceResult> rows(EntityType type, ServiceRequest request, String parameter, Rows rows)
             throws Exception {
         return change(type, request, (entity, tables) -> {
-            ObjectNode definition = (ObjectNode) definition(entity, request);
+            ObjectNode definition = own(entity, tables, request);
             List<FieldDefinition> fields = fields(definition);
             Infotable sent = read(request.parameters().path(parameter), fields, request, parameter);
             Infotable after = rows.of(fields, read(definition, fields, request, "tableName"), sent);

@@ -19,7 +19,9 @@ public final class ServiceException extends Exception {
         /** It was begun and failed. */
         FAILED,
         /** It cannot be done now. */
-        UNAVAILABLE
+        UNAVAILABLE,
+        /** There is no room for it now; nothing of it was begun. */
+        NO_ROOM
     }
 
     private final Kind kind;

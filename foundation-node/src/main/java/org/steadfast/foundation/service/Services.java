@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.steadfast.foundation.alert.Alerts;
+import org.steadfast.foundation.cluster.ClusterNodes;
 import org.steadfast.foundation.exchange.ExtensionPackages;
 import org.steadfast.foundation.model.BuiltIns;
 import org.steadfast.foundation.model.EntityRef;
@@ -24,6 +25,7 @@ import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.remote.RemoteProperties;
 import org.steadfast.foundation.remote.RemoteThings;
+import org.steadfast.foundation.schedule.ScheduleKind;
 import org.steadfast.foundation.security.AuthorizedProperties;
 import org.steadfast.foundation.security.Right;
 import org.steadfast.foundation.security.Rights;
@@ -288,6 +290,7 @@ public final class Services {
             DataStores stores,
             ExtensionPackages packages,
             Security security,
+            ClusterNodes nodes,
             MeterRegistry registry,
             Clock clock) {}
 
@@ -349,6 +352,12 @@ public final class Services {
                 .add(EntityType.GROUP.collection(), memberships.services(EntityType.GROUP))
                 .add(EntityType.ORGANIZATION.collection(), memberships.services(EntityType.ORGANIZATION))
                 .add(EntityType.ORGANIZATION.collection(), new OrganizationServices(model, security).services());
+        ScheduleServices schedules = new ScheduleServices(
+                model, parts.stores().schedules(), parts.stores().scheduleRuns());
+        for (ScheduleKind kind : ScheduleKind.values()) {
+            builder.add(ServiceTable.thingsOf(kind.template()), schedules.services(kind));
+        }
+        builder.add("Subsystems/ClusteringSubsystem", new ClusteringServices(parts.nodes()).services());
         SubsystemServices subsystems = new SubsystemServices(parts.registry());
         for (String subsystem : SubsystemServices.names()) {
             builder.add("Subsystems/" + subsystem, subsystems.services(subsystem));

@@ -37,7 +37,15 @@ final class SubsystemServices {
         all.put("EventProcessingSubsystem", List.of("steadfast.events", "steadfast.subscriptions."));
         all.put("ValueStreamProcessingSubsystem", List.of("steadfast.ingestion."));
         all.put("WSCommunicationsSubsystem", List.of("steadfast.links."));
-        all.put("ClusteringSubsystem", List.of("steadfast.state.", "steadfast.lease.", "steadfast.incarnation"));
+        all.put(
+                "ClusteringSubsystem",
+                List.of(
+                        "steadfast.state.",
+                        "steadfast.lease.",
+                        "steadfast.incarnation",
+                        "steadfast.singleton",
+                        "steadfast.schedules",
+                        "steadfast.clock."));
         // The audit log is written before the answer: it has no queue to measure.
         all.put("AuditSubsystem", List.of());
         return all;

@@ -21,6 +21,8 @@ import org.steadfast.persistence.store.ModelStore;
 import org.steadfast.persistence.store.OrganizationUnitStore;
 import org.steadfast.persistence.store.PermissionStore;
 import org.steadfast.persistence.store.PropertyStore;
+import org.steadfast.persistence.store.ScheduleRunStore;
+import org.steadfast.persistence.store.ScheduleStore;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StreamStore;
 import org.steadfast.persistence.store.WriterRegistry;
@@ -117,6 +119,14 @@ public final class PostgresDatabase implements AutoCloseable {
 
     public AlertStore alerts() {
         return new PostgresAlertStore(pool);
+    }
+
+    public ScheduleStore schedules() {
+        return new PostgresScheduleStore(pool);
+    }
+
+    public ScheduleRunStore scheduleRuns() {
+        return new PostgresScheduleRunStore(pool);
     }
 
     public DataTableStore dataTables() {

@@ -440,6 +440,30 @@ final class PostgresModelStore implements ModelStore {
     }
 
     @Override
+    public List<StoredEntity> findAll(String collection, Collection<String> names) throws StoreException {
+        List<String> held = names.stream().filter(name -> !cannotBeHeld(name)).toList();
+        return query("select " + COLUMNS + " from entity where collection = ? and name = any(?)", statement -> {
+            statement.setString(1, collection);
+            statement.setArray(2, statement.getConnection().createArrayOf("text", held.toArray()));
+        });
+    }
+
+    @Override
+    public List<String> namesReferring(String from, String collection, String name) throws StoreException {
+        return cannotBeHeld(name)
+                ? List.of()
+                : new Statements(pool)
+                        .rows(
+                                "looking for what needs " + name,
+                                "select e.name from entity as e join entity_reference as r on r.entity_id = e.id"
+                                        + " where e.collection = ? and r.collection = ? and r.name = ? order by e.name",
+                                row -> row.getString(1),
+                                from,
+                                collection,
+                                name);
+    }
+
+    @Override
     public List<StoredEntity> referring(String collection, String name, long afterId, int limit) throws StoreException {
         if (cannotBeHeld(name)) {
             return List.of();

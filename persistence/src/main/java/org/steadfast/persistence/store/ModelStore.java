@@ -61,6 +61,12 @@ public interface ModelStore {
     /** The entities that need this one, at most {@code limit}, in the order of their numbers, from after a number on. */
     List<StoredEntity> referring(String collection, String name, long afterId, int limit) throws StoreException;
 
+    /** Those of some entities of a collection that there are, in no order. */
+    List<StoredEntity> findAll(String collection, Collection<String> names) throws StoreException;
+
+    /** The names of all entities of a collection that need another entity, in their order. */
+    List<String> namesReferring(String from, String collection, String name) throws StoreException;
+
     /** The names within a collection that any entity refers to. */
     List<String> referenced(String collection) throws StoreException;
 

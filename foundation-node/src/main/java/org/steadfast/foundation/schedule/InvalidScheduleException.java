@@ -1,0 +1,14 @@
+package org.steadfast.foundation.schedule;
+
+/** A schedule's settings are wrong. The message names the field and says what may stand there. */
+public final class InvalidScheduleException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    public InvalidScheduleException(String field, String what) {
+        this(field, what, null);
+    }
+
+    public InvalidScheduleException(String field, String what, Throwable cause) {
+        super("field " + field + ": " + what, cause);
+    }
+}

@@ -1,0 +1,234 @@
+package org.steadfast.foundation.scheduler;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.steadfast.coordination.lease.Standing;
+import org.steadfast.coordination.membership.CoordinatorClient;
+import org.steadfast.coordination.membership.Election;
+import org.steadfast.foundation.cluster.SingletonRole;
+import org.steadfast.foundation.event.FireSink;
+import org.steadfast.foundation.model.EntityRef;
+import org.steadfast.foundation.model.Model;
+import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.sharedstate.NodeMessages;
+import org.steadfast.persistence.store.ScheduleStore;
+import org.steadfast.persistence.store.StoreException;
+import org.steadfast.persistence.store.WriterId;
+
+/**
+ * Stands for election as the singleton, and fires what is due while this node is elected and holds its lease. That two nodes may take
+ * themselves for elected at the same time does no harm: the database lets the later one alone claim anything. Safe for use by several
+ * threads.
+ */
+public final class Singleton implements SingletonRole, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Singleton.class);
+    private static final String TOPIC = "singleton";
+    private static final byte[] RELEASE = {1};
+    private static final long LONGEST_WAIT_MILLIS = 250;
+    private static final long PAUSE_MILLIS = 250;
+    private static final long PATIENCE_MILLIS = 5_000;
+    private static final long RELEASE_POLL_MILLIS = 20;
+
+    private final Around around;
+    private final SchedulerSettings settings;
+    private final SchedulerMetrics metrics;
+    private final ClockSkew skew;
+    private final ModelChanges changes = new ModelChanges();
+    private final Thread thread = new Thread(this::run, "singleton");
+    /** What the thread waits for: given by whoever has something for it to do. */
+    private final Semaphore news = new Semaphore(0);
+
+    private final Election election;
+    /** The epoch under which this node fires; 0 while it does not. Written by the thread. */
+    private volatile long epoch;
+
+    private volatile boolean stopping;
+
+    private Singleton(Around around, SchedulerSettings settings) {
+        this.around = around;
+        this.settings = settings;
+        this.election = new Election(around.coordinator(), Election.SINGLETON, around.platformId(), news::release);
+        this.metrics = new SchedulerMetrics(around.registry());
+        this.skew = ClockSkew.watch(around.store(), around.clock(), settings.skewWarning(), around.registry());
+    }
+
+    /** What the singleton needs of the node. */
+    public record Around(
+            CoordinatorClient coordinator,
+            String platformId,
+            Standing standing,
+            ScheduleStore store,
+            WriterId writer,
+            Model model,
+            FireSink events,
+            NodeMessages messages,
+            MeterRegistry registry,
+            Clock clock) {}
+
+    /** One that does not stand for election yet. */
+    public static Singleton of(Around around, SchedulerSettings settings) {
+        return new Singleton(around, settings);
+    }
+
+    /** Stands for election from now on. */
+    public void start() throws Exception {
+        around.model().onChange(this::changed);
+        around.messages().listen(TOPIC, (sender, message) -> giveUp());
+        election.enter();
+        thread.start();
+    }
+
+    private void changed(EntityRef ref) {
+        if (changes.add(ref)) {
+            news.release();
+        }
+    }
+
+    private boolean mayFire() {
+        return !stopping && election.isElected() && around.standing().isHeld();
+    }
+
+    private void run() {
+        try {
+            while (!stopping) {
+                if (mayFire()) {
+                    lead();
+                }
+                await(LONGEST_WAIT_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void lead() throws InterruptedException {
+        try {
+            Leadership leadership = Leadership.take(
+                    around.store(),
+                    around.writer(),
+                    around.model(),
+                    around.events(),
+                    changes,
+                    metrics,
+                    settings.misfireThreshold().toMillis());
+            epoch = leadership.epoch();
+            metrics.leads(true);
+            log.info("This node is the singleton, epoch {}", epoch);
+            fire(leadership);
+        } catch (StoreException e) {
+            log.warn("The singleton role cannot be taken now: {}", e.getMessage());
+            pause();
+        } finally {
+            if (epoch != 0) {
+                log.info("This node is the singleton no more, epoch {}", epoch);
+            }
+            epoch = 0;
+            changes.end();
+            metrics.leads(false);
+        }
+    }
+
+    private void fire(Leadership leadership) throws InterruptedException {
+        boolean isAway = false;
+        while (mayFire()) {
+            try {
+                long idle = leadership.turn(LONGEST_WAIT_MILLIS);
+                if (isAway) {
+                    log.info("Timers and schedulers fire again");
+                    isAway = false;
+                }
+                if (idle > 0) {
+                    await(idle);
+                }
+            } catch (StoreException e) {
+                if (e.kind() == StoreException.Kind.FENCED) {
+                    log.warn("{}", e.getMessage());
+                    return;
+                }
+                isAway = away(isAway, e);
+            } catch (ModelException | RuntimeException e) {
+                isAway = away(isAway, e);
+            }
+        }
+    }
+
+    private boolean away(boolean isAway, Exception failure) throws InterruptedException {
+        if (!isAway) {
+            log.warn("SCHEDULES_WAIT: timers and schedulers cannot be fired now", failure);
+        }
+        pause();
+        return true;
+    }
+
+    private void await(long millis) throws InterruptedException {
+        if (news.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
+            // However often it was given, all of it is looked at now.
+            news.drainPermits();
+        }
+    }
+
+    private static void pause() throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+    }
+
+    /** Whether this node fires now. */
+    public boolean leads() {
+        return epoch != 0;
+    }
+
+    @Override
+    public Optional<String> elected() throws Exception {
+        return election.elected();
+    }
+
+    @Override
+    public Optional<String> release() throws StoreException, InterruptedException {
+        long before =
+                around.store().leadership().map(ScheduleStore.Leadership::epoch).orElse(0L);
+        around.messages().others().forEach(node -> around.messages().send(node, TOPIC, RELEASE));
+        giveUp();
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+        while (System.nanoTime() < end) {
+            Optional<ScheduleStore.Leadership> now = around.store().leadership();
+            if (now.isPresent() && now.get().epoch() > before) {
+                return Optional.of(now.get().node());
+            }
+            TimeUnit.MILLISECONDS.sleep(RELEASE_POLL_MILLIS);
+        }
+        return Optional.empty();
+    }
+
+    private void giveUp() {
+        if (election.isElected()) {
+            // Not by the thread that brings messages, which must not wait for the coordinator.
+            Thread releasing = new Thread(
+                    () -> {
+                        try {
+                            election.giveUp();
+                        } catch (Exception e) {
+                            log.warn("The singleton role cannot be given up now: {}", e.getMessage());
+                        }
+                    },
+                    "singleton-release");
+            releasing.start();
+        }
+    }
+
+    /** Gives the role up at once, for good. */
+    @Override
+    public void close() throws Exception {
+        stopping = true;
+        news.release();
+        thread.join(PATIENCE_MILLIS);
+        if (thread.isAlive()) {
+            thread.interrupt();
+        }
+        election.close();
+        skew.close();
+    }
+}
