@@ -4,29 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.steadfast.it.fault.FaultRun;
 import org.steadfast.it.fault.Nemeses;
-import org.steadfast.it.harness.ClusterLayout;
 import org.steadfast.it.harness.ClusterUnderTest;
 import org.steadfast.it.harness.Node;
 import org.steadfast.it.harness.RestClient;
+import org.steadfast.it.shared.OnCluster;
 
 /** The coordinator loses its leader, or is away as a whole, while clients work. Guarantees G6 and G8. */
+@OnCluster(foundationNodes = 3, coordinators = 3, onMachines = true)
 final class CoordinatorFaultsIT {
     private static ClusterUnderTest cluster;
 
     @BeforeAll
-    static void startCluster() throws Exception {
-        cluster = ClusterUnderTest.create(ClusterLayout.of(3, 0).withCoordinators(3));
-        cluster.startAll();
-    }
-
-    @AfterAll
-    static void endCluster() throws Exception {
-        cluster.close();
+    static void useCluster(ClusterUnderTest shared) {
+        cluster = shared;
     }
 
     @Test

@@ -10,17 +10,17 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.steadfast.it.fault.FaultRun;
 import org.steadfast.it.fault.Nemeses;
-import org.steadfast.it.harness.ClusterLayout;
 import org.steadfast.it.harness.ClusterUnderTest;
 import org.steadfast.it.harness.Node;
 import org.steadfast.it.harness.RestClient;
+import org.steadfast.it.shared.OnCluster;
 
 /** The database is away or dies while clients work. Guarantees G1 and G8. */
+@OnCluster(foundationNodes = 3)
 final class DatabaseFaultsIT {
     /**
      * A write that waits is refused after 10 s; one whose statement hangs in the database by the deadline of all requests, 12 s. And
@@ -31,14 +31,8 @@ final class DatabaseFaultsIT {
     private static ClusterUnderTest cluster;
 
     @BeforeAll
-    static void startCluster() throws Exception {
-        cluster = ClusterUnderTest.create(ClusterLayout.of(3, 0));
-        cluster.startAll();
-    }
-
-    @AfterAll
-    static void endCluster() throws Exception {
-        cluster.close();
+    static void useCluster(ClusterUnderTest shared) {
+        cluster = shared;
     }
 
     @Test

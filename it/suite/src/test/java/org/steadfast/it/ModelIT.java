@@ -12,30 +12,23 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.steadfast.it.harness.ClusterUnderTest;
 import org.steadfast.it.harness.Node;
 import org.steadfast.it.harness.RestClient;
+import org.steadfast.it.shared.OnCluster;
 
 /** Definitions are the same on every node of a real cluster when a change is answered, and whole when a node dies under them. */
+@OnCluster(foundationNodes = 3)
 final class ModelIT {
     private static final int ROUNDS = 30;
 
     private static ClusterUnderTest cluster;
 
     @BeforeAll
-    static void startCluster() throws Exception {
-        cluster = ClusterUnderTest.create(3, 0);
-        cluster.startAll();
-    }
-
-    @AfterAll
-    static void endCluster() throws Exception {
-        if (cluster != null) {
-            cluster.close();
-        }
+    static void useCluster(ClusterUnderTest shared) {
+        cluster = shared;
     }
 
     /** The template is changed through one node, and its thing is used through the two others as soon as that is answered. */

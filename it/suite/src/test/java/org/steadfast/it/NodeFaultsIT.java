@@ -1,29 +1,23 @@
 package org.steadfast.it;
 
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.steadfast.it.fault.FaultRun;
 import org.steadfast.it.fault.Nemeses;
 import org.steadfast.it.fault.Nemesis;
-import org.steadfast.it.harness.ClusterLayout;
 import org.steadfast.it.harness.ClusterUnderTest;
+import org.steadfast.it.shared.OnCluster;
 import org.steadfast.it.workload.WorkloadSettings;
 
 /** Foundation nodes die, freeze and are restarted while clients work. Guarantees G1, G2 and G7. */
+@OnCluster(foundationNodes = 3)
 final class NodeFaultsIT {
     private static ClusterUnderTest cluster;
 
     @BeforeAll
-    static void startCluster() throws Exception {
-        cluster = ClusterUnderTest.create(ClusterLayout.of(3, 0));
-        cluster.startAll();
-    }
-
-    @AfterAll
-    static void endCluster() throws Exception {
-        cluster.close();
+    static void useCluster(ClusterUnderTest shared) {
+        cluster = shared;
     }
 
     /** What is red here is not due to a fault. */

@@ -7,22 +7,22 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.steadfast.it.fault.FaultRun;
 import org.steadfast.it.fault.Nemeses;
-import org.steadfast.it.harness.ClusterLayout;
 import org.steadfast.it.harness.ClusterUnderTest;
 import org.steadfast.it.harness.Network;
 import org.steadfast.it.harness.Node;
 import org.steadfast.it.harness.RestClient;
 import org.steadfast.it.history.Operation;
+import org.steadfast.it.shared.OnCluster;
 
 /**
  * The network between machines is cut, silently, while clients reach all of them. Each machine has a network namespace of its own:
  * a foundation node with a server of the coordinator, three times, and the database. Guarantees G2 and G5.
  */
+@OnCluster(foundationNodes = 3, coordinators = 3, onMachines = true)
 final class PartitionsIT {
     private static final int VICTIM = 0;
     /** By then the cluster has gone on without a node that it does not hear of. */
@@ -31,20 +31,11 @@ final class PartitionsIT {
     private static ClusterUnderTest cluster;
 
     @BeforeAll
-    static void startCluster() throws Exception {
+    static void useCluster(ClusterUnderTest shared) {
         assumeTrue(
                 Network.obstacle().isEmpty(),
                 () -> "no network namespaces here: " + Network.obstacle().orElseThrow());
-        cluster = ClusterUnderTest.create(
-                ClusterLayout.of(3, 0).withCoordinators(3).spreadOverMachines());
-        cluster.startAll();
-    }
-
-    @AfterAll
-    static void endCluster() throws Exception {
-        if (cluster != null) {
-            cluster.close();
-        }
+        cluster = shared;
     }
 
     /** The side with the majority carries on; the other refuses. When the network is whole again, nobody has to do anything. */

@@ -16,18 +16,19 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.steadfast.it.harness.ClusterLayout;
 import org.steadfast.it.harness.ClusterUnderTest;
 import org.steadfast.it.harness.Network;
 import org.steadfast.it.harness.Node;
 import org.steadfast.it.harness.RestClient;
 import org.steadfast.it.harness.Supervision;
 import org.steadfast.it.schedule.FireTimes;
+import org.steadfast.it.shared.OnCluster;
 
 /**
  * A timer of 100 ms and 1,000 schedulers go on through whatever happens to the node that fires them. Each run of a subscription leaves an
  * entry in a stream, so that one that runs twice is seen. Guarantee G4.
  */
+@OnCluster(foundationNodes = 3, coordinators = 3, onMachines = true)
 final class SingletonIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int SCHEDULERS = 1_000;
@@ -41,18 +42,20 @@ final class SingletonIT {
     private static boolean hasMachines;
 
     @BeforeAll
-    static void startCluster() throws Exception {
+    static void useCluster(ClusterUnderTest shared) throws Exception {
         hasMachines = Network.obstacle().isEmpty();
-        ClusterLayout layout = ClusterLayout.of(3, 0).withCoordinators(3);
-        cluster = ClusterUnderTest.create(hasMachines ? layout.spreadOverMachines() : layout);
-        cluster.startAll();
+        cluster = shared;
         define();
     }
 
+    /** Whoever uses the cluster next is to have it for itself. */
     @AfterAll
-    static void endCluster() throws Exception {
-        if (cluster != null) {
-            cluster.close();
+    static void endFiring() throws Exception {
+        RestClient rest = rest(cluster.foundationNodes().get(0));
+        ok(rest.post("Things/Every/Services/DisableTimer", "{}"));
+        for (int second = 0; second < PERIOD_SECONDS; second++) {
+            ok(rest.post("ThingTemplates/At" + second + "/Services/SetConfigurationTable", """
+                    {"tableName": "Settings", "configurationTable": {"rows": [{"enabled": false}]}}"""));
         }
     }
 

@@ -12,30 +12,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.steadfast.it.harness.ClusterUnderTest;
 import org.steadfast.it.harness.Node;
 import org.steadfast.it.harness.RestClient;
+import org.steadfast.it.shared.OnCluster;
 
 /** A change that was acknowledged is heard by those who subscribe to it, whatever dies in between. */
+@OnCluster(foundationNodes = 3)
 final class SubscriptionsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private static ClusterUnderTest cluster;
 
     @BeforeAll
-    static void startCluster() throws Exception {
-        cluster = ClusterUnderTest.create(3, 0);
-        cluster.startAll();
-    }
-
-    @AfterAll
-    static void endCluster() throws Exception {
-        if (cluster != null) {
-            cluster.close();
-        }
+    static void useCluster(ClusterUnderTest shared) {
+        cluster = shared;
     }
 
     /** The definition is made through one node; the next write through any other is heard. */

@@ -217,6 +217,13 @@ public final class ClusterUnderTest implements AutoCloseable {
         return network.orElseThrow();
     }
 
+    /** Makes the network whole again, where it was cut. */
+    public void heal() throws IOException, InterruptedException {
+        if (network.isPresent()) {
+            network.get().heal();
+        }
+    }
+
     /** The machine that a node is on; only where the cluster was laid out on machines. */
     public String machine(Node node) {
         return Machines.of(node.id());
