@@ -214,6 +214,10 @@ final class ScriptRun {
         return new Infotable(fields, List.of(List.of(row)));
     }
 
+    boolean hasService(Thing thing, String service) {
+        return platform.services().has(thing, service);
+    }
+
     boolean hasService(String collection, String entity, String service) {
         return platform.services().has(collection, entity, service);
     }

@@ -66,7 +66,7 @@ final class ScriptThing extends HostObject {
     private boolean isService(String member) {
         return thing.shape().members().services().containsKey(member)
                 || thing.shape().members().implementations().containsKey(member)
-                || run.hasService(THINGS, thing.name(), member);
+                || run.hasService(thing, member);
     }
 
     private boolean isEvent(String member) {

@@ -66,10 +66,15 @@ public final class Services {
         return table.find(collection, entity, service).isPresent();
     }
 
+    /** Whether the platform itself has a service of that name for a thing, also for the sake of one of its templates. */
+    public boolean has(Thing thing, String service) {
+        return has(EntityType.THING.collection(), thing.name(), service)
+                || table.find(thing.shape(), service).isPresent();
+    }
+
     /** Whether the platform does a service of a thing, itself or by a script, and not the thing's device. */
     public boolean doesHere(Thing thing, String service) {
-        if (table.find(EntityType.THING.collection(), thing.name(), service).isPresent()
-                || table.find(thing.shape(), service).isPresent()) {
+        if (has(thing, service)) {
             return true;
         }
         ServiceImplementation implementation =

@@ -275,6 +275,28 @@ class DataTest {
     }
 
     @Test
+    void scriptsAddRowsAndEntries() throws Exception {
+        ok(put(
+                "DataShapes",
+                "{'name':'" + n
+                        + "D','fieldDefinitions':{'id':{'baseType':'NUMBER','aspects':{'isPrimaryKey':true}}}}"));
+        ok(put("Things", "{'name':'" + n + "S','thingTemplate':'Stream','dataShape':'" + n + "D'}"));
+        ok(put(
+                "Things",
+                "{'name':'" + n + "','thingTemplate':'DataTable','dataShape':'" + n + "D','serviceDefinitions':{'Add':{"
+                        + "'resultType':{'baseType':'NUMBER'}}},'serviceImplementations':{'Add':{'handlerName':'Script',"
+                        + "'configurationTables':{'Script':{'rows':[{'code':"
+                        + "'var t = Resources.InfoTableFunctions.CreateInfoTableFromDataShape({infoTableName: \\u0027t\\u0027,"
+                        + " dataShapeName: \\u0027" + n
+                        + "D\\u0027}); t.AddRow({id: 7}); me.AddDataTableEntry({values: t});"
+                        + " Things[\\u0027" + n + "S\\u0027].AddStreamEntry({values: t});"
+                        + " result = me.GetDataTableEntryCount();'}]}}}}}"));
+        assertThat(result(call("Add", "{}"))).isEqualTo("1.0");
+        assertThat(column(post("Things/" + n + "S/Services/QueryStreamEntriesWithData", "{}"), "id"))
+                .containsExactly("7.0");
+    }
+
+    @Test
     void aStreamKeepsEntriesByTheirTime() throws Exception {
         ok(put("DataShapes", "{'name':'" + n + "D','fieldDefinitions':{'level':{'baseType':'NUMBER'}}}"));
         ok(put("Things", "{'name':'" + n + "','thingTemplate':'Stream','dataShape':'" + n + "D'}"));

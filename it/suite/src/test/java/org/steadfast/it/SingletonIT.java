@@ -32,11 +32,11 @@ import org.steadfast.it.shared.OnCluster;
 final class SingletonIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int SCHEDULERS = 1_000;
-    private static final int PERIOD_SECONDS = 10;
+    private static final int PERIOD_SECONDS = 5;
     /** Of how many schedulers somebody hears. */
     private static final int HEARD = 30;
     /** By then the cluster goes on without a node that it does not hear of. */
-    private static final Duration NOTICED = Duration.ofSeconds(16);
+    private static final Duration NOTICED = Duration.ofSeconds(15);
 
     private static ClusterUnderTest cluster;
     private static boolean hasMachines;
@@ -96,9 +96,10 @@ final class SingletonIT {
                   }]}}}}}}""".formatted(source, event)));
     }
 
+    /** What is red here is not due to a fault. */
     @Test
-    void inCalm() throws Exception {
-        run("calm", () -> watch(Duration.ofSeconds(12)));
+    void nothingHappening() throws Exception {
+        run("none", () -> watch(Duration.ofSeconds(4)));
     }
 
     @Test
@@ -123,7 +124,7 @@ final class SingletonIT {
             } finally {
                 victim.thaw();
             }
-            watch(Duration.ofSeconds(6));
+            watch(Duration.ofSeconds(4));
         });
     }
 
@@ -188,13 +189,13 @@ final class SingletonIT {
         try (Connection connection = cluster.connectToDatabase()) {
             from = now(connection);
         }
-        watch(Duration.ofSeconds(2));
+        watch(Duration.ofSeconds(1));
         fault.strike();
         awaitWell();
         try (Connection connection = cluster.connectToDatabase()) {
             long healed = now(connection);
-            // Whatever was missed meanwhile, and a round of all schedulers after that.
-            await().atMost(PATIENCE).until(() -> lastFire(connection) > healed + PERIOD_SECONDS * 1_000L);
+            // Whatever was missed meanwhile, and each of them once more after that.
+            await().atMost(PATIENCE).until(() -> leastProgress(connection) > healed);
             await().atMost(PATIENCE).until(() -> isAllRun(connection, healed));
             FireTimes fires = new FireTimes(connection, from);
             System.out.println("singleton fault=" + name + ": " + fires.lateness());
@@ -207,7 +208,7 @@ final class SingletonIT {
             assertThat(fires.epochsOutOfOrder()).as("two that fire at a time").isEmpty();
             List<String> unfinished = fires.unfinished();
             System.out.println("singleton fault=" + name + ": runs of unknown or bad end " + unfinished);
-            if (name.equals("calm") || name.equals("coordinator-leader")) {
+            if (name.equals("none") || name.equals("coordinator-leader")) {
                 assertThat(unfinished).isEmpty();
             }
             requireEachRunOnce(connection, from);
@@ -267,11 +268,8 @@ final class SingletonIT {
         return number(connection, "select (extract(epoch from clock_timestamp()) * 1000)::bigint");
     }
 
-    private static long lastFire(Connection connection) throws Exception {
-        return number(
-                connection,
-                "select coalesce(min(last_fire), 0) from (select max(last_fire) as last_fire from schedule_progress"
-                        + " group by thing_id) as p");
+    private static long leastProgress(Connection connection) throws Exception {
+        return number(connection, "select coalesce(min(last_fire), 0) from schedule_progress");
     }
 
     private static long number(Connection connection, String sql) throws Exception {
