@@ -87,20 +87,28 @@ public final class PlatformBenchmark {
         String address = cluster.foundationNodes().get(0).address();
         try (BareServlet bare = BareServlet.start(body)) {
             Supplier<CompletableFuture<?>> bareGet = ask(get(bare.address(), "Things/Bench/Properties/p"));
-            Supplier<CompletableFuture<?>> get = ask(get(address, "Things/Bench/Properties/p"));
+            // One of the two nodes holds the value, the other one asks it.
+            List<Supplier<CompletableFuture<?>>> gets = List.of(
+                    ask(get(address, "Things/Bench/Properties/p")),
+                    ask(get(cluster.foundationNodes().get(1).address(), "Things/Bench/Properties/p")));
             Supplier<CompletableFuture<?>> barePut = ask(put(bare.address(), "Things/Bench/Properties/p"));
             Supplier<CompletableFuture<?>> put = ask(put(address, "Things/Bench/Properties/p"));
             Supplier<CompletableFuture<?>> builtIn = ask(post(address, "Things/Bench/Services/GetThingTemplate"));
             Supplier<CompletableFuture<?>> script = ask(post(address, "Things/Bench/Services/Nothing"));
-            for (Supplier<CompletableFuture<?>> each : List.of(bareGet, get, barePut, put, builtIn, script)) {
+            for (Supplier<CompletableFuture<?>> each :
+                    List.of(bareGet, gets.get(0), gets.get(1), barePut, put, builtIn, script)) {
                 var warm = RoundTrips.of(16, WARM_UP.dividedBy(2), each);
             }
             for (int outstanding : OUTSTANDING) {
                 out.printf(Locale.ROOT, "%n%d outstanding %32s %9s %9s%n", outstanding, "per s", "p50 ms", "p99 ms");
                 RoundTrips.Result base = print("bare servlet, GET", outstanding, bareGet);
-                RoundTrips.Result got = print("GET of a property", outstanding, get);
-                out.printf(
-                        Locale.ROOT, "  p50 of GET is %.2f times that of the bare servlet%n", got.p50() / base.p50());
+                for (int node = 1; node <= gets.size(); node++) {
+                    RoundTrips.Result got = print("GET of a property, node " + node, outstanding, gets.get(node - 1));
+                    out.printf(
+                            Locale.ROOT,
+                            "  p50 of GET is %.2f times that of the bare servlet%n",
+                            got.p50() / base.p50());
+                }
                 print("bare servlet, PUT", outstanding, barePut);
                 print("PUT of a property", outstanding, put);
                 RoundTrips.Result plain = print("service of the platform", outstanding, builtIn);
