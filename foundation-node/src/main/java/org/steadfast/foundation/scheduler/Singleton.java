@@ -33,6 +33,8 @@ public final class Singleton implements SingletonRole, AutoCloseable {
     private static final long PAUSE_MILLIS = 250;
     private static final long PATIENCE_MILLIS = 5_000;
     private static final long RELEASE_POLL_MILLIS = 20;
+    /** So long this node keeps the role while it cannot fire; another one may be able to. */
+    private static final long LONGEST_AWAY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Around around;
     private final SchedulerSettings settings;
@@ -46,6 +48,9 @@ public final class Singleton implements SingletonRole, AutoCloseable {
     private final Election election;
     /** The epoch under which this node fires; 0 while it does not. Written by the thread. */
     private volatile long epoch;
+
+    /** Since when nothing could be fired, by {@link System#nanoTime()}; 0 while it can be. Used by the thread alone. */
+    private long awaySince;
 
     private volatile boolean stopping;
 
@@ -98,6 +103,8 @@ public final class Singleton implements SingletonRole, AutoCloseable {
             while (!stopping) {
                 if (mayFire()) {
                     lead();
+                } else {
+                    awaySince = 0;
                 }
                 await(LONGEST_WAIT_MILLIS);
             }
@@ -120,9 +127,8 @@ public final class Singleton implements SingletonRole, AutoCloseable {
             metrics.leads(true);
             log.info("This node is the singleton, epoch {}", epoch);
             fire(leadership);
-        } catch (StoreException e) {
-            log.warn("The singleton role cannot be taken now: {}", e.getMessage());
-            pause();
+        } catch (StoreException | RuntimeException e) {
+            away(e);
         } finally {
             if (epoch != 0) {
                 log.info("This node is the singleton no more, epoch {}", epoch);
@@ -134,13 +140,12 @@ public final class Singleton implements SingletonRole, AutoCloseable {
     }
 
     private void fire(Leadership leadership) throws InterruptedException {
-        boolean isAway = false;
         while (mayFire()) {
             try {
                 long idle = leadership.turn(LONGEST_WAIT_MILLIS);
-                if (isAway) {
+                if (awaySince != 0) {
                     log.info("Timers and schedulers fire again");
-                    isAway = false;
+                    awaySince = 0;
                 }
                 if (idle > 0) {
                     await(idle);
@@ -150,19 +155,24 @@ public final class Singleton implements SingletonRole, AutoCloseable {
                     log.warn("{}", e.getMessage());
                     return;
                 }
-                isAway = away(isAway, e);
+                away(e);
             } catch (ModelException | RuntimeException e) {
-                isAway = away(isAway, e);
+                away(e);
             }
         }
     }
 
-    private boolean away(boolean isAway, Exception failure) throws InterruptedException {
-        if (!isAway) {
+    private void away(Exception failure) throws InterruptedException {
+        long now = System.nanoTime();
+        if (awaySince == 0) {
+            awaySince = now;
             log.warn("SCHEDULES_WAIT: timers and schedulers cannot be fired now", failure);
+        } else if (now - awaySince > LONGEST_AWAY_NANOS) {
+            awaySince = now;
+            log.warn("This node cannot fire timers and schedulers, and lets another one try: {}", failure.getMessage());
+            giveUp();
         }
         pause();
-        return true;
     }
 
     private void await(long millis) throws InterruptedException {

@@ -10,9 +10,11 @@ import org.steadfast.foundation.model.Entity;
 import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.Model;
+import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.schedule.CronPlan;
 import org.steadfast.foundation.schedule.ScheduleKind;
 import org.steadfast.foundation.schedule.ScheduleTerms;
+import org.steadfast.foundation.security.Authority;
 import org.steadfast.persistence.store.ScheduleRunStore;
 import org.steadfast.persistence.store.ScheduleStore;
 import org.steadfast.protocol.type.BaseType;
@@ -28,11 +30,13 @@ final class ScheduleServices {
     private final Model model;
     private final ScheduleStore schedules;
     private final ScheduleRunStore runs;
+    private final Authority authority;
 
-    ScheduleServices(Model model, ScheduleStore schedules, ScheduleRunStore runs) {
+    ScheduleServices(Model model, ScheduleStore schedules, ScheduleRunStore runs, Authority authority) {
         this.model = model;
         this.schedules = schedules;
         this.runs = runs;
+        this.authority = authority;
     }
 
     List<BuiltInService> services(ScheduleKind kind) {
@@ -108,13 +112,24 @@ final class ScheduleServices {
                 time(request, "startDate", 0),
                 time(request, "endDate", Long.MAX_VALUE),
                 request.count("maxItems", SHOWN_BY_DEFAULT, MOST_SHOWN))) {
-            rows.row(row(fire));
+            rows.row(row(fire, isVisible(request, fire.run())));
         }
         return CompletableFuture.completedFuture(ServiceResult.of(new Value.Table(rows.build())));
     }
 
-    private static Value[] row(ScheduleRunStore.FireRecord fire) {
+    /** What is in a thing, its name and what its scripts say is not for everybody who sees the schedule. */
+    private boolean isVisible(ServiceRequest request, Optional<ScheduleRunStore.Run> run) throws ModelException {
+        return run.isPresent()
+                && authority
+                        .of(
+                                request.principal(),
+                                new EntityRef(EntityType.THING, run.get().subscriber()))
+                        .isVisible();
+    }
+
+    private static Value[] row(ScheduleRunStore.FireRecord fire, boolean isVisible) {
         Optional<ScheduleRunStore.Run> run = fire.run();
+        Optional<ScheduleRunStore.Run> seen = run.filter(one -> isVisible);
         return new Value[] {
             new Value.Datetime(fire.fireTime()),
             new Value.Datetime(fire.claimed()),
@@ -122,14 +137,14 @@ final class ScheduleServices {
             Value.string(fire.node()),
             new Value.Int(fire.missed()),
             Value.string(fire.fate().name()),
-            run.map(one -> (Value) new Value.Text(BaseType.THINGNAME, one.subscriber()))
+            seen.map(one -> (Value) new Value.Text(BaseType.THINGNAME, one.subscriber()))
                     .orElse(Value.NOTHING),
-            run.map(one -> Value.string(one.subscription())).orElse(Value.NOTHING),
+            seen.map(one -> Value.string(one.subscription())).orElse(Value.NOTHING),
             run.map(one -> Value.string(one.node())).orElse(Value.NOTHING),
             run.map(one -> (Value) new Value.Datetime(one.started())).orElse(Value.NOTHING),
             time(run.map(ScheduleRunStore.Run::ended).orElse(OptionalLong.empty())),
             run.map(one -> Value.string(one.outcome().name())).orElse(Value.NOTHING),
-            run.map(one -> Value.string(one.error())).orElse(Value.NOTHING)
+            seen.map(one -> Value.string(one.error())).orElse(Value.NOTHING)
         };
     }
 

@@ -358,7 +358,7 @@ public final class Services {
                 .add(EntityType.ORGANIZATION.collection(), memberships.services(EntityType.ORGANIZATION))
                 .add(EntityType.ORGANIZATION.collection(), new OrganizationServices(model, security).services());
         ScheduleServices schedules = new ScheduleServices(
-                model, parts.stores().schedules(), parts.stores().scheduleRuns());
+                model, parts.stores().schedules(), parts.stores().scheduleRuns(), security.authority());
         for (ScheduleKind kind : ScheduleKind.values()) {
             builder.add(ServiceTable.thingsOf(kind.template()), schedules.services(kind));
         }

@@ -1,10 +1,12 @@
 package org.steadfast.foundation.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.steadfast.foundation.security.Client.failed;
 import static org.steadfast.foundation.security.Client.ok;
 import static org.steadfast.foundation.security.Client.rows;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,6 +119,35 @@ class HiddenNamesTest {
         assertThat(client.get("Subsystems").statusCode()).isEqualTo(403);
         failed(client.call("Subsystems/PlatformSubsystem", "GetPerformanceMetrics", "{}"), 403, "administrators");
         ok(administrator.get("Subsystems"));
+    }
+
+    @Test
+    void thingsThatHearOfATimer() throws Exception {
+        String timer = "Things/" + n + "Timer";
+        ok(administrator.put(
+                "Things",
+                "{'name':'" + n
+                        + "Hearer','thingTemplate':'GenericThing','subscriptions':{'onFire':{'eventName':'Timer',"
+                        + "'source':'" + n + "Timer','serviceImplementation':{'handlerName':'Script',"
+                        + "'configurationTables':{'Script':{'rows':[{'code':'1'}]}}}}}}"));
+        ok(administrator.put(
+                "Things",
+                "{'name':'" + n + "Timer','thingTemplate':'Timer','configurationTables':{'Settings':{'rows':["
+                        + "{'updateRate':200}]}}}"));
+        show(timer);
+        mayCall(timer);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> rows(administrator.call(timer, "QueryScheduleRuns", "{}"))
+                        .findValuesAsText("outcome")
+                        .contains("SUCCEEDED"));
+        ok(administrator.call(timer, "DisableTimer", "{}"));
+
+        assertThat(rows(administrator.call(timer, "QueryScheduleRuns", "{}")).findValuesAsText("thing"))
+                .contains(n + "Hearer");
+        var seen = rows(client.call(timer, "QueryScheduleRuns", "{}"));
+        assertThat(seen.findValuesAsText("outcome")).contains("SUCCEEDED");
+        assertThat(seen.toString()).doesNotContain("Hearer").doesNotContain("onFire");
+        ok(administrator.delete(timer));
     }
 
     @Test
