@@ -33,6 +33,8 @@ import org.steadfast.persistence.store.WriterId;
 final class Leadership {
     private static final Logger log = LoggerFactory.getLogger(Leadership.class);
     private static final int MOST_AT_ONCE = 500;
+    /** When so many fires are together, those of the next schedule wait for the next statement: much may have been missed. */
+    private static final int MOST_FIRES = 1_000;
     /** Schedules that one statement begins or ends, and names that are looked up at once. */
     private static final int PAGE = 1_000;
 
@@ -256,10 +258,16 @@ final class Leadership {
     private void claim(List<Schedule> due) throws StoreException {
         long now = clock.now();
         List<Claim> claims = new ArrayList<>(due.size());
+        int fires = 0;
         for (Schedule schedule : due) {
-            claims.add(claim(schedule, Misfires.of(schedule.terms(), schedule.lastFire(), now, thresholdMillis)));
+            Claim claim = claim(schedule, Misfires.of(schedule.terms(), schedule.lastFire(), now, thresholdMillis));
+            claims.add(claim);
+            fires += claim.fires().size();
+            if (fires >= MOST_FIRES) {
+                break;
+            }
         }
-        due.forEach(schedule -> uncertain.add(schedule.thingId()));
+        claims.forEach(claim -> uncertain.add(claim.thingId()));
         long before = System.nanoTime();
         Claimed claimed = store.claim(epoch, writer, claims);
         clock.observe(claimed.now(), before, System.nanoTime());

@@ -155,8 +155,7 @@ class SandboxTest {
 
             assertThatThrownBy(() -> few.begin("1", BaseType.STRING).join())
                     .isInstanceOfSatisfying(
-                            ServiceException.class,
-                            e -> assertThat(e.kind()).isEqualTo(ServiceException.Kind.UNAVAILABLE))
+                            ServiceException.class, e -> assertThat(e.kind()).isEqualTo(ServiceException.Kind.NO_ROOM))
                     .hasMessageContaining("2 scripts are waiting already; nothing was done");
             assertThat(running)
                     .failsWithin(5, TimeUnit.SECONDS)

@@ -36,7 +36,7 @@ class ScriptPoolTest {
             assertFails(first, ServiceException.Kind.FAILED, "first : the script cannot be ended in time");
             assertFails(
                     second,
-                    ServiceException.Kind.UNAVAILABLE,
+                    ServiceException.Kind.NO_ROOM,
                     "second : no room for the script within 300 ms; nothing was done");
 
             release.countDown();
