@@ -220,7 +220,6 @@ public final class FoundationNode {
         Singleton singleton = Singleton.of(
                 new Singleton.Around(
                         coordinator,
-                        platformId,
                         lease,
                         stores.schedules(),
                         writer,

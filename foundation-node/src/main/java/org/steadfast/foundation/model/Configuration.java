@@ -16,8 +16,6 @@ import java.util.Optional;
  */
 public final class Configuration {
     static final String TABLES = "configurationTables";
-    /** As {@link Definitions} has it: a base that is longer is taken for a circle, and refused elsewhere. */
-    private static final int LONGEST_LINE = 33;
 
     private final Finder finder;
 
@@ -86,7 +84,7 @@ public final class Configuration {
         line.add(entity);
         boolean inherits = entity.type() == EntityType.THING || entity.type() == EntityType.THING_TEMPLATE;
         Entity next = entity;
-        while (inherits && !next.parent().isEmpty() && line.size() < LONGEST_LINE) {
+        while (inherits && !next.parent().isEmpty() && line.size() <= Definitions.LONGEST_LINE) {
             Optional<Entity> base = finder.find(new EntityRef(EntityType.THING_TEMPLATE, next.parent()));
             if (base.isEmpty()) {
                 break;

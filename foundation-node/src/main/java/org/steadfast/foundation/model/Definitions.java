@@ -36,7 +36,7 @@ final class Definitions {
 
     private static final int GROWTH = 4;
     /** A base that is longer than this is taken for a circle. */
-    private static final int LONGEST_LINE = 32;
+    static final int LONGEST_LINE = 32;
 
     private final Source source;
     private final Configuration configuration = new Configuration(this::find);

@@ -93,10 +93,6 @@ final class Leadership {
         return epoch;
     }
 
-    int size() {
-        return board.size();
-    }
-
     /**
      * Does what there is to do now.
      *

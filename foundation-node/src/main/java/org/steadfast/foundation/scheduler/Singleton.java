@@ -46,9 +46,6 @@ public final class Singleton implements SingletonRole, AutoCloseable {
     private final Semaphore news = new Semaphore(0);
 
     private final Election election;
-    /** The epoch under which this node fires; 0 while it does not. Written by the thread. */
-    private volatile long epoch;
-
     /** Since when nothing could be fired, by {@link System#nanoTime()}; 0 while it can be. Used by the thread alone. */
     private long awaySince;
 
@@ -57,7 +54,8 @@ public final class Singleton implements SingletonRole, AutoCloseable {
     private Singleton(Around around, SchedulerSettings settings) {
         this.around = around;
         this.settings = settings;
-        this.election = new Election(around.coordinator(), Election.SINGLETON, around.platformId(), news::release);
+        this.election = new Election(
+                around.coordinator(), Election.SINGLETON, around.writer().node(), news::release);
         this.metrics = new SchedulerMetrics(around.registry());
         this.skew = ClockSkew.watch(around.store(), around.clock(), settings.skewWarning(), around.registry());
     }
@@ -65,7 +63,6 @@ public final class Singleton implements SingletonRole, AutoCloseable {
     /** What the singleton needs of the node. */
     public record Around(
             CoordinatorClient coordinator,
-            String platformId,
             Standing standing,
             ScheduleStore store,
             WriterId writer,
@@ -123,17 +120,13 @@ public final class Singleton implements SingletonRole, AutoCloseable {
                     changes,
                     metrics,
                     settings.misfireThreshold().toMillis());
-            epoch = leadership.epoch();
             metrics.leads(true);
-            log.info("This node is the singleton, epoch {}", epoch);
+            log.info("This node is the singleton, epoch {}", leadership.epoch());
             fire(leadership);
+            log.info("This node is the singleton no more, epoch {}", leadership.epoch());
         } catch (StoreException | RuntimeException e) {
             away(e);
         } finally {
-            if (epoch != 0) {
-                log.info("This node is the singleton no more, epoch {}", epoch);
-            }
-            epoch = 0;
             changes.end();
             metrics.leads(false);
         }
@@ -184,11 +177,6 @@ public final class Singleton implements SingletonRole, AutoCloseable {
 
     private static void pause() throws InterruptedException {
         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-    }
-
-    /** Whether this node fires now. */
-    public boolean leads() {
-        return epoch != 0;
     }
 
     @Override

@@ -397,8 +397,8 @@ final class AlertServices {
 
     private CompletionStage<ServiceResult> history(ServiceRequest request) throws Exception {
         Thing thing = thing(request);
-        long from = time(request, "startDate", 0);
-        long to = time(request, "endDate", Long.MAX_VALUE);
+        long from = request.time("startDate", 0);
+        long to = request.time("endDate", Long.MAX_VALUE);
         int most = request.count("maxItems", LISTED_BY_DEFAULT, MOST_LISTED);
         Infotable.Builder rows = new Infotable.Builder(
                 new FieldDefinition("timestamp", BaseType.DATETIME),
@@ -454,11 +454,5 @@ final class AlertServices {
 
     private static boolean isOf(Set<String> properties, AlertRecord record) {
         return properties.contains(record.key().property());
-    }
-
-    private static long time(ServiceRequest request, String parameter, long otherwise) throws ServiceException {
-        return request.value(parameter, BaseType.DATETIME)
-                .map(value -> ((Value.Datetime) value).epochMillis())
-                .orElse(otherwise);
     }
 }

@@ -63,9 +63,7 @@ final class AuditServices {
     }
 
     private static long time(ServiceRequest request, String parameter, long otherwise) throws ServiceException {
-        return request.value(parameter, BaseType.DATETIME)
-                .map(value -> Math.max(0, Math.min(((Value.Datetime) value).epochMillis(), LATEST)))
-                .orElse(otherwise);
+        return Math.max(0, Math.min(request.time(parameter, otherwise), LATEST));
     }
 
     private static Value version(OptionalLong version) {

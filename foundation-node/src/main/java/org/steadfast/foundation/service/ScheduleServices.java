@@ -109,8 +109,8 @@ final class ScheduleServices {
                 new FieldDefinition("error", BaseType.STRING));
         for (ScheduleRunStore.FireRecord fire : runs.query(
                 model.things().require(request.entity()).id(),
-                time(request, "startDate", 0),
-                time(request, "endDate", Long.MAX_VALUE),
+                request.time("startDate", 0),
+                request.time("endDate", Long.MAX_VALUE),
                 request.count("maxItems", SHOWN_BY_DEFAULT, MOST_SHOWN))) {
             rows.row(row(fire, isVisible(request, fire.run())));
         }
@@ -150,11 +150,5 @@ final class ScheduleServices {
 
     private static Value time(OptionalLong millis) {
         return millis.isPresent() ? new Value.Datetime(millis.getAsLong()) : Value.NOTHING;
-    }
-
-    private static long time(ServiceRequest request, String parameter, long otherwise) throws ServiceException {
-        return request.value(parameter, BaseType.DATETIME)
-                .map(value -> ((Value.Datetime) value).epochMillis())
-                .orElse(otherwise);
     }
 }

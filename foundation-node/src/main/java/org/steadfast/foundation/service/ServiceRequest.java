@@ -52,6 +52,13 @@ public record ServiceRequest(Principal principal, String entity, String service,
         return (int) Math.min(number, most);
     }
 
+    /** A time in epoch milliseconds. */
+    long time(String parameter, long otherwise) throws ServiceException {
+        return value(parameter, BaseType.DATETIME)
+                .map(value -> ((Value.Datetime) value).epochMillis())
+                .orElse(otherwise);
+    }
+
     /** A parameter as a value of a type; empty where it was not sent, or is null. */
     Optional<Value> value(String parameter, BaseType type) throws ServiceException {
         JsonNode sent = parameters.path(parameter);

@@ -67,29 +67,16 @@ final class PostgresEventJournal implements EventJournal {
             statement.setString(1, writer.node());
             statement.setLong(2, writer.incarnation());
             statement.setArray(
-                    3,
-                    connection.createArrayOf(
-                            "bigint", events.stream().map(FiredEvent::thingId).toArray()));
+                    3, SqlArray.each("bigint", events, FiredEvent::thingId).on(connection));
             statement.setArray(
-                    4,
-                    connection.createArrayOf(
-                            "text", events.stream().map(FiredEvent::thing).toArray()));
+                    4, SqlArray.each("text", events, FiredEvent::thing).on(connection));
             statement.setArray(
-                    5,
-                    connection.createArrayOf(
-                            "text", events.stream().map(FiredEvent::event).toArray()));
+                    5, SqlArray.each("text", events, FiredEvent::event).on(connection));
             statement.setArray(
-                    6,
-                    connection.createArrayOf(
-                            "text", events.stream().map(FiredEvent::property).toArray()));
+                    6, SqlArray.each("text", events, FiredEvent::property).on(connection));
             statement.setArray(
-                    7,
-                    connection.createArrayOf(
-                            "bigint", events.stream().map(FiredEvent::time).toArray()));
-            statement.setArray(
-                    8,
-                    connection.createArrayOf(
-                            "bytea", events.stream().map(FiredEvent::data).toArray(byte[][]::new)));
+                    7, SqlArray.each("bigint", events, FiredEvent::time).on(connection));
+            statement.setArray(8, SqlArray.bytes(events, FiredEvent::data).on(connection));
             List<Long> ids = new ArrayList<>(events.size());
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {

@@ -1,14 +1,11 @@
 package org.steadfast.persistence.postgres;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.steadfast.persistence.store.ScheduleRunStore;
 import org.steadfast.persistence.store.ScheduleStore;
@@ -57,11 +54,9 @@ final class PostgresScheduleRunStore implements ScheduleRunStore {
             where f.thing_id = ? and f.fire_time between ? and ?
             order by f.fire_time desc, r.started, r.subscriber, r.subscription limit ?""";
 
-    private final DataSource pool;
     private final Statements statements;
 
     PostgresScheduleRunStore(DataSource pool) {
-        this.pool = pool;
         this.statements = new Statements(pool);
     }
 
@@ -97,36 +92,18 @@ final class PostgresScheduleRunStore implements ScheduleRunStore {
 
     @Override
     public void end(WriterId runner, List<Ended> runs) throws StoreException {
-        List<RunKey> keys = runs.stream().map(Ended::run).toList();
-        try (Connection connection = pool.getConnection();
-                PreparedStatement statement = connection.prepareStatement(ENDED)) {
-            numbers(connection, statement, 1, keys.stream().map(RunKey::thingId));
-            numbers(connection, statement, 2, keys.stream().map(RunKey::fireTime));
-            numbers(connection, statement, 3, keys.stream().map(RunKey::subscriberId));
-            texts(connection, statement, 4, keys.stream().map(RunKey::subscription));
-            texts(
-                    connection,
-                    statement,
-                    5,
-                    runs.stream().map(run -> run.outcome().name()));
-            texts(connection, statement, 6, runs.stream().map(run -> storable(run.error())));
-            numbers(connection, statement, 7, runs.stream().map(Ended::millis));
-            statement.setString(8, runner.node());
-            statement.setLong(9, runner.incarnation());
-            statement.executeUpdate();
-        } catch (SQLException e) {
-            throw SqlErrors.translate("ending " + runs.size() + " runs of schedules", e);
-        }
-    }
-
-    private static void numbers(Connection connection, PreparedStatement statement, int at, Stream<Long> numbers)
-            throws SQLException {
-        statement.setArray(at, connection.createArrayOf("bigint", numbers.toArray()));
-    }
-
-    private static void texts(Connection connection, PreparedStatement statement, int at, Stream<String> texts)
-            throws SQLException {
-        statement.setArray(at, connection.createArrayOf("text", texts.toArray()));
+        statements.change(
+                "ending " + runs.size() + " runs of schedules",
+                ENDED,
+                SqlArray.each("bigint", runs, ended -> ended.run().thingId()),
+                SqlArray.each("bigint", runs, ended -> ended.run().fireTime()),
+                SqlArray.each("bigint", runs, ended -> ended.run().subscriberId()),
+                SqlArray.each("text", runs, ended -> ended.run().subscription()),
+                SqlArray.each("text", runs, ended -> ended.outcome().name()),
+                SqlArray.each("text", runs, ended -> storable(ended.error())),
+                SqlArray.each("bigint", runs, Ended::millis),
+                runner.node(),
+                runner.incarnation());
     }
 
     private static String storable(String error) {

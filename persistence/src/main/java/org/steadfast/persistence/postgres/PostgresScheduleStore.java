@@ -1,14 +1,11 @@
 package org.steadfast.persistence.postgres;
 
-import java.sql.Array;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,11 +75,9 @@ final class PostgresScheduleStore implements ScheduleStore {
 
     private static final String PROGRESS = "select thing_id, plan, last_fire from schedule_progress where ";
 
-    private final DataSource pool;
     private final Statements statements;
 
     PostgresScheduleStore(DataSource pool) {
-        this.pool = pool;
         this.statements = new Statements(pool);
     }
 
@@ -104,8 +99,8 @@ final class PostgresScheduleStore implements ScheduleStore {
         return statements
                 .rows(
                         "looking for the singleton",
-                        "select epoch, node, (extract(epoch from taken) * 1000)::bigint from singleton where name = ?",
-                        row -> new Leadership(row.getLong(1), row.getString(2), row.getLong(3)),
+                        "select epoch, node from singleton where name = ?",
+                        row -> new Leadership(row.getLong(1), row.getString(2)),
                         NAME)
                 .stream()
                 .findFirst();
@@ -130,78 +125,41 @@ final class PostgresScheduleStore implements ScheduleStore {
 
     @Override
     public List<Progress> progress(Collection<Long> things) throws StoreException {
-        try (Connection connection = pool.getConnection();
-                PreparedStatement statement =
-                        connection.prepareStatement(PROGRESS + "thing_id = any(?::bigint[]) order by thing_id")) {
-            statement.setArray(1, numbers(connection, things));
-            List<Progress> found = new ArrayList<>();
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    found.add(progress(rows));
-                }
-            }
-            return found;
-        } catch (SQLException e) {
-            throw SqlErrors.translate("reading how far schedules are", e);
-        }
+        return statements.rows(
+                "reading how far schedules are",
+                PROGRESS + "thing_id = any(?::bigint[]) order by thing_id",
+                PostgresScheduleStore::progress,
+                SqlArray.numbers(things));
     }
 
     private static Progress progress(ResultSet row) throws SQLException {
         return new Progress(row.getLong(1), row.getString(2), row.getLong(3));
     }
 
-    private static Array numbers(Connection connection, Collection<Long> numbers) throws SQLException {
-        return connection.createArrayOf("bigint", numbers.toArray());
-    }
-
     @Override
     public void begin(long epoch, List<Progress> schedules) throws StoreException {
-        try (Connection connection = pool.getConnection();
-                PreparedStatement statement = connection.prepareStatement(BEGIN)) {
-            led(statement, epoch);
-            statement.setArray(
-                    3,
-                    numbers(
-                            connection,
-                            schedules.stream().map(Progress::thingId).toList()));
-            statement.setArray(
-                    4,
-                    connection.createArrayOf(
-                            "text", schedules.stream().map(Progress::plan).toArray()));
-            statement.setArray(
-                    5,
-                    numbers(
-                            connection,
-                            schedules.stream().map(Progress::lastFire).toList()));
-            requireLed(statement, epoch);
-        } catch (SQLException e) {
-            throw SqlErrors.translate("beginning " + schedules.size() + " schedules", e);
-        }
+        change(
+                epoch,
+                "beginning " + schedules.size() + " schedules",
+                BEGIN,
+                SqlArray.each("bigint", schedules, Progress::thingId),
+                SqlArray.each("text", schedules, Progress::plan),
+                SqlArray.each("bigint", schedules, Progress::lastFire));
     }
 
     @Override
     public void end(long epoch, Collection<Long> things) throws StoreException {
-        try (Connection connection = pool.getConnection();
-                PreparedStatement statement = connection.prepareStatement(END)) {
-            led(statement, epoch);
-            statement.setArray(3, numbers(connection, things));
-            requireLed(statement, epoch);
-        } catch (SQLException e) {
-            throw SqlErrors.translate("ending " + things.size() + " schedules", e);
-        }
+        change(epoch, "ending " + things.size() + " schedules", END, SqlArray.numbers(things));
     }
 
-    private static void led(PreparedStatement statement, long epoch) throws SQLException {
-        statement.setString(1, NAME);
-        statement.setLong(2, epoch);
-    }
-
-    private static void requireLed(PreparedStatement statement, long epoch) throws SQLException, StoreException {
-        try (ResultSet rows = statement.executeQuery()) {
-            rows.next();
-            if (rows.getInt(1) == 0) {
-                throw fenced(epoch);
-            }
+    private void change(long epoch, String what, String sql, Object... arrays) throws StoreException {
+        List<Object> parameters = new ArrayList<>(List.of(NAME, epoch));
+        parameters.addAll(List.of(arrays));
+        int led = statements
+                .rows(what, sql, row -> row.getInt(1), parameters.toArray())
+                .get(0);
+        if (led == 0) {
+            throw fenced(epoch);
         }
     }
 
@@ -214,81 +172,60 @@ final class PostgresScheduleStore implements ScheduleStore {
     public Claimed claim(long epoch, WriterId writer, List<Claim> claims) throws StoreException {
         List<Fire> fires =
                 claims.stream().flatMap(claim -> claim.fires().stream()).toList();
-        try (Connection connection = pool.getConnection();
-                PreparedStatement statement = connection.prepareStatement(CLAIM)) {
-            led(statement, epoch);
-            statement.setArray(
-                    3, numbers(connection, claims.stream().map(Claim::thingId).toList()));
-            statement.setArray(
-                    4, numbers(connection, claims.stream().map(Claim::after).toList()));
-            statement.setArray(
-                    5, numbers(connection, claims.stream().map(Claim::upTo).toList()));
-            fill(connection, statement, fires);
-            statement.setLong(13, epoch);
-            statement.setString(14, writer.node());
-            statement.setString(15, writer.node());
-            statement.setLong(16, writer.incarnation());
-            return claimed(epoch, statement, fires);
-        } catch (SQLException e) {
-            throw SqlErrors.translate("claiming " + fires.size() + " fires", e);
+        Collected collected = new Collected();
+        var unused = statements.rows(
+                "claiming " + fires.size() + " fires",
+                CLAIM,
+                collected::take,
+                NAME,
+                epoch,
+                SqlArray.each("bigint", claims, Claim::thingId),
+                SqlArray.each("bigint", claims, Claim::after),
+                SqlArray.each("bigint", claims, Claim::upTo),
+                SqlArray.each("bigint", fires, fire -> fire.event().thingId()),
+                SqlArray.each("bigint", fires, fire -> fire.event().time()),
+                SqlArray.each("integer", fires, Fire::missed),
+                SqlArray.each("text", fires, fire -> fire.event().thing()),
+                SqlArray.each("text", fires, fire -> fire.event().event()),
+                SqlArray.bytes(fires, fire -> fire.event().data()),
+                SqlArray.each("text", fires, fire -> fire.fate().name()),
+                epoch,
+                writer.node(),
+                writer.node(),
+                writer.incarnation());
+        if (collected.now == 0) {
+            throw fenced(epoch);
         }
-    }
-
-    private static void fill(Connection connection, PreparedStatement statement, List<Fire> fires) throws SQLException {
-        List<FiredEvent> events = fires.stream().map(Fire::event).toList();
-        statement.setArray(
-                6, numbers(connection, events.stream().map(FiredEvent::thingId).toList()));
-        statement.setArray(
-                7, numbers(connection, events.stream().map(FiredEvent::time).toList()));
-        statement.setArray(
-                8,
-                connection.createArrayOf(
-                        "integer", fires.stream().map(Fire::missed).toArray()));
-        statement.setArray(
-                9,
-                connection.createArrayOf(
-                        "text", events.stream().map(FiredEvent::thing).toArray()));
-        statement.setArray(
-                10,
-                connection.createArrayOf(
-                        "text", events.stream().map(FiredEvent::event).toArray()));
-        statement.setArray(
-                11,
-                connection.createArrayOf(
-                        "bytea", events.stream().map(FiredEvent::data).toArray(byte[][]::new)));
-        statement.setArray(
-                12,
-                connection.createArrayOf(
-                        "text", fires.stream().map(fire -> fire.fate().name()).toArray()));
+        return collected.of(fires);
     }
 
     private record FireTime(long thingId, long time) {}
 
-    private static Claimed claimed(long epoch, PreparedStatement statement, List<Fire> fires)
-            throws SQLException, StoreException {
-        long now = 0;
-        Set<Long> moved = new HashSet<>();
-        Map<FireTime, Long> journal = new LinkedHashMap<>();
-        try (ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                switch (rows.getInt(1)) {
-                    case 0 -> now = rows.getLong(2);
-                    case 1 -> moved.add(rows.getLong(2));
-                    default -> journal.put(new FireTime(rows.getLong(2), rows.getLong(3)), rows.getLong(4));
+    /** The rows that {@link #CLAIM} gives. */
+    private static final class Collected {
+        private final Set<Long> moved = new HashSet<>();
+        private final Map<FireTime, Long> journal = new HashMap<>();
+        private long now;
+
+        private boolean take(ResultSet row) throws SQLException {
+            switch (row.getInt(1)) {
+                case 0 -> now = row.getLong(2);
+                case 1 -> moved.add(row.getLong(2));
+                default -> journal.put(new FireTime(row.getLong(2), row.getLong(3)), row.getLong(4));
+            }
+            return true;
+        }
+
+        private Claimed of(List<Fire> fires) {
+            List<Told> told = new ArrayList<>(journal.size());
+            for (Fire fire : fires) {
+                FiredEvent event = fire.event();
+                Long id = journal.get(new FireTime(event.thingId(), event.time()));
+                if (id != null) {
+                    told.add(new Told(event, id));
                 }
             }
+            return new Claimed(now, moved, told);
         }
-        if (now == 0) {
-            throw fenced(epoch);
-        }
-        List<Told> told = new ArrayList<>(journal.size());
-        for (Fire fire : fires) {
-            FiredEvent event = fire.event();
-            Long id = journal.get(new FireTime(event.thingId(), event.time()));
-            if (id != null) {
-                told.add(new Told(event, id));
-            }
-        }
-        return new Claimed(now, moved, told);
     }
 }

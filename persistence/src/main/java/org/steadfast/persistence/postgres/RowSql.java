@@ -27,9 +27,6 @@ final class RowSql {
     private final StringBuilder text = new StringBuilder();
     private final List<Object> parameters = new ArrayList<>();
 
-    /** A parameter that is an array of the database. */
-    private record Elements(String type, Object[] elements) {}
-
     RowSql add(String sql, Object... values) {
         text.append(sql);
         parameters.addAll(List.of(values));
@@ -38,13 +35,13 @@ final class RowSql {
 
     RowSql addTexts(String sql, List<String> texts) {
         text.append(sql);
-        parameters.add(new Elements("text", texts.toArray()));
+        parameters.add(SqlArray.texts(texts));
         return this;
     }
 
     RowSql addNumbers(String sql, List<Long> numbers) {
         text.append(sql);
-        parameters.add(new Elements("bigint", numbers.toArray()));
+        parameters.add(SqlArray.numbers(numbers));
         return this;
     }
 
@@ -169,22 +166,22 @@ final class RowSql {
         return add("?", ((Operand.Truth) operand).truth());
     }
 
-    private static Elements array(RowFilter.In in) {
+    private static SqlArray array(RowFilter.In in) {
         return switch (in.field().kind()) {
             case NUMBER ->
-                new Elements(
+                new SqlArray(
                         "numeric",
                         in.operands().stream()
                                 .map(operand -> ((Operand.Decimal) operand).number())
                                 .toArray());
             case TRUTH ->
-                new Elements(
+                new SqlArray(
                         "boolean",
                         in.operands().stream()
                                 .map(operand -> ((Operand.Truth) operand).truth())
                                 .toArray());
             default ->
-                new Elements(
+                new SqlArray(
                         "text",
                         in.operands().stream()
                                 .map(operand -> ((Operand.Text) operand).text())
@@ -223,8 +220,8 @@ final class RowSql {
     }
 
     private static void set(PreparedStatement statement, int index, Object value) throws SQLException {
-        if (value instanceof Elements array) {
-            statement.setArray(index, statement.getConnection().createArrayOf(array.type(), array.elements()));
+        if (value instanceof SqlArray array) {
+            statement.setArray(index, array.on(statement.getConnection()));
         } else if (value instanceof String string) {
             statement.setString(index, string);
         } else if (value instanceof Long number) {

@@ -27,7 +27,7 @@ final class Statements {
      * Changes rows.
      *
      * @param what said in the error where it fails
-     * @param parameters in their order; lists become arrays of texts
+     * @param parameters in their order; lists become arrays of texts, others are {@link SqlArray}s
      * @return how many rows were changed
      */
     int change(String what, String sql, Object... parameters) throws StoreException {
@@ -59,7 +59,9 @@ final class Statements {
 
     static void set(Connection connection, PreparedStatement statement, Object... parameters) throws SQLException {
         for (int i = 0; i < parameters.length; i++) {
-            if (parameters[i] instanceof List<?> texts) {
+            if (parameters[i] instanceof SqlArray array) {
+                statement.setArray(i + 1, array.on(connection));
+            } else if (parameters[i] instanceof List<?> texts) {
                 statement.setArray(i + 1, connection.createArrayOf("text", texts.toArray()));
             } else {
                 statement.setObject(i + 1, parameters[i]);

@@ -47,12 +47,8 @@ public interface ScheduleStore {
      */
     Claimed claim(long epoch, WriterId writer, List<Claim> claims) throws StoreException;
 
-    /**
-     * Who leads.
-     *
-     * @param since epoch milliseconds
-     */
-    record Leadership(long epoch, String node, long since) {
+    /** Who leads. */
+    record Leadership(long epoch, String node) {
         public Leadership {
             Objects.requireNonNull(node, "node is null");
         }

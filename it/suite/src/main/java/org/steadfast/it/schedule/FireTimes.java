@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,15 +49,6 @@ public final class FireTimes {
                 where epoch < greatest and claimed > latest""", from);
     }
 
-    /** Fires that were told to those who subscribe and of which no run is known, though nothing is left in the journal. */
-    public List<String> toldAndNotRun() throws SQLException {
-        return rows("""
-                select e.name || ' at ' || f.fire_time || ', claimed by ' || f.node
-                from schedule_fire as f join entity as e on e.id = f.thing_id
-                where f.fire_time >= ? and f.fate = 'TOLD' and not exists (
-                    select from schedule_run as r where r.thing_id = f.thing_id and r.fire_time = f.fire_time)""", from);
-    }
-
     /** Runs that did not end, or of which it is not known how. */
     public List<String> unfinished() throws SQLException {
         return rows(
@@ -86,15 +76,6 @@ public final class FireTimes {
                         rows.getLong(4),
                         rows.getLong(5));
             }
-        }
-    }
-
-    /** How many events wait for somebody to hear them. */
-    public static int waiting(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("select count(*) from event_journal")) {
-            rows.next();
-            return rows.getInt(1);
         }
     }
 
