@@ -100,9 +100,12 @@ public final class Election implements AutoCloseable {
      */
     public synchronized void giveUp() throws Exception {
         if (hasEntered && !closed) {
-            latch.close();
-            latch = newLatch();
-            stand(latch);
+            try {
+                latch.close();
+            } finally {
+                latch = newLatch();
+                stand(latch);
+            }
         }
     }
 

@@ -10,12 +10,13 @@ import org.steadfast.protocol.wire.WireWriter;
 /**
  * Something that has happened to a thing. Immutable.
  *
- * @param source the thing's name
+ * @param sourceId the thing's number
+ * @param source its name
  * @param property that it is about; empty where it is about none
  * @param time when it happened, epoch milliseconds
  * @param data what it brings, one row
  */
-record Event(String source, String name, String property, long time, Infotable data) {
+record Event(long sourceId, String source, String name, String property, long time, Infotable data) {
     Event {
         Objects.requireNonNull(source, "source is null");
         Objects.requireNonNull(name, "name is null");
@@ -25,7 +26,11 @@ record Event(String source, String name, String property, long time, Infotable d
 
     byte[] encode() {
         WireWriter out = new WireWriter();
-        out.writeString(source).writeString(name).writeString(property).writeLong(time);
+        out.writeLong(sourceId)
+                .writeString(source)
+                .writeString(name)
+                .writeString(property)
+                .writeLong(time);
         ValueCodec.writeInfotable(out, data);
         return out.toByteArray();
     }
@@ -33,6 +38,7 @@ record Event(String source, String name, String property, long time, Infotable d
     static Event decode(byte[] bytes) throws CodecException {
         WireReader in = new WireReader(bytes);
         return new Event(
+                in.readLong("source's number"),
                 in.readString("source"),
                 in.readString("event"),
                 in.readString("property"),

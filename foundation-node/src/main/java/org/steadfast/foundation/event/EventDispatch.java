@@ -115,7 +115,7 @@ public final class EventDispatch implements Followers, Following, EventSink, Fir
         this.backlog = new Backlog(settings);
         this.metrics = new EventMetrics(around.registry(), backlog);
         this.alerts = new Alerts(around.alerts(), around.state(), around.writer(), (event, id) -> written(event, id));
-        this.scheduled = new ScheduledRuns(model, around.scheduleRuns(), around.writer());
+        this.scheduled = new ScheduledRuns(around.scheduleRuns(), around.writer());
         this.runs = new SubscriptionRuns(
                 model, alerts, new SubscriberRights(model, authority), scheduled, around.standing(), metrics, settings);
         this.deliveries = new Deliveries(around.state().messages(), runs);
@@ -267,7 +267,8 @@ public final class EventDispatch implements Followers, Following, EventSink, Fir
 
     @Override
     public boolean isHeard(Thing source, String event) throws ModelException {
-        return !subscriptions.hearing(source, event, "").isEmpty();
+        return !model.subscribers().isSure()
+                || !subscriptions.hearing(source, event, "").isEmpty();
     }
 
     @Override
@@ -360,12 +361,19 @@ public final class EventDispatch implements Followers, Following, EventSink, Fir
         try {
             Optional<Thing> thing = model.things().find(fired.thing()).filter(found -> found.id() == fired.thingId());
             Infotable data = ValueCodec.readInfotable(new WireReader(fired.data()));
-            Event event = new Event(fired.thing(), fired.event(), fired.property(), fired.time(), data);
+            Event event =
+                    new Event(fired.thingId(), fired.thing(), fired.event(), fired.property(), fired.time(), data);
             List<Event> events = switch (fired.event()) {
                 case Alerts.ALERT, Alerts.RESET, Alerts.ACKNOWLEDGED ->
                     List.of(
                             event,
-                            new Event(event.source(), "Any" + event.name(), event.property(), event.time(), data));
+                            new Event(
+                                    event.sourceId(),
+                                    event.source(),
+                                    "Any" + event.name(),
+                                    event.property(),
+                                    event.time(),
+                                    data));
                 default -> List.of(event);
             };
             List<Told> told = thing.isEmpty()
@@ -427,6 +435,7 @@ public final class EventDispatch implements Followers, Following, EventSink, Fir
     /** For the thing itself: its alerts are to be looked at. */
     private static Event look(Thing thing, FieldDefinition property, PropertyChange change) {
         return new Event(
+                thing.id(),
                 thing.name(),
                 ALERT_LOOK,
                 property.name(),
@@ -445,7 +454,8 @@ public final class EventDispatch implements Followers, Following, EventSink, Fir
                 List.of(List.of(
                         ChangedValue.of(property, change.before()),
                         ChangedValue.of(property, Optional.of(change.after())))));
-        return new Event(thing.name(), name, property.name(), change.after().time(), data);
+        return new Event(
+                thing.id(), thing.name(), name, property.name(), change.after().time(), data);
     }
 
     @Override

@@ -9,7 +9,7 @@ public interface FireSink {
     /** Whether more events may come now; those that come nevertheless are taken. */
     boolean hasRoom();
 
-    /** Whether anybody subscribes to an event of a thing. */
+    /** Whether anybody subscribes to an event of a thing, or may do so. */
     boolean isHeard(Thing source, String event) throws ModelException;
 
     /**

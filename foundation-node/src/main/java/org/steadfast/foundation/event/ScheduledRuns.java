@@ -1,16 +1,19 @@
 package org.steadfast.foundation.event;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.steadfast.foundation.model.Model;
-import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.schedule.ScheduleKind;
 import org.steadfast.persistence.store.ScheduleRunStore;
@@ -32,17 +35,26 @@ final class ScheduledRuns {
     private static final long IDLE_MILLIS = 100;
     private static final long PAUSE_MILLIS = 500;
 
-    private final Model model;
+    private static final int MOST_UNSURE = 10_000;
+    private static final Set<String> EVENTS =
+            Arrays.stream(ScheduleKind.values()).map(ScheduleKind::event).collect(Collectors.toUnmodifiableSet());
+
     private final ScheduleRunStore store;
     private final WriterId runner;
     private final Thread thread = new Thread(this::write, "schedule-runs");
     /** Filled by those who run, emptied by the thread; bounded, and guards itself. */
     private final BlockingQueue<Ended> ended = new ArrayBlockingQueue<>(MOST_WAITING);
 
+    /**
+     * Runs of which the database has not said whether they are written down: this node has not begun them. Used by those who run;
+     * Caffeine guards it.
+     */
+    private final Cache<RunKey, Boolean> unsure =
+            Caffeine.newBuilder().maximumSize(MOST_UNSURE).build();
+
     private volatile boolean stopping;
 
-    ScheduledRuns(Model model, ScheduleRunStore store, WriterId runner) {
-        this.model = model;
+    ScheduledRuns(ScheduleRunStore store, WriterId runner) {
         this.store = store;
         this.runner = runner;
     }
@@ -56,27 +68,26 @@ final class ScheduledRuns {
      *
      * @return empty where it must not run, because it has been begun before
      */
-    Optional<ScheduledRun> begin(Thing subscriber, String subscription, Event event)
-            throws StoreException, ModelException {
-        Optional<Thing> schedule = schedule(event);
-        if (schedule.isEmpty()) {
+    Optional<ScheduledRun> begin(Thing subscriber, String subscription, Event event) throws StoreException {
+        // Whether it is a schedule's the database knows, also of one that is no more.
+        if (!EVENTS.contains(event.name())) {
             return Optional.of(ScheduledRun.OF_NO_SCHEDULE);
         }
-        RunKey key = new RunKey(schedule.get().id(), event.time(), subscriber.id(), subscription);
-        return switch (store.begin(key, subscriber.name(), runner)) {
+        RunKey key = new RunKey(event.sourceId(), event.time(), subscriber.id(), subscription);
+        ScheduleRunStore.Start start;
+        try {
+            start = store.begin(key, subscriber.name(), runner);
+        } catch (StoreException e) {
+            unsure.put(key, true);
+            throw e;
+        }
+        boolean wasUnsure = unsure.asMap().remove(key) != null;
+        return switch (start) {
             case NO_FIRE -> Optional.of(ScheduledRun.OF_NO_SCHEDULE);
             case BEGUN -> Optional.of(new Recorded(key));
+            case BEGUN_BY_RUNNER -> wasUnsure ? Optional.of(new Recorded(key)) : Optional.empty();
             case BEGUN_BEFORE -> Optional.empty();
         };
-    }
-
-    private Optional<Thing> schedule(Event event) throws ModelException {
-        for (ScheduleKind kind : ScheduleKind.values()) {
-            if (event.name().equals(kind.event())) {
-                return model.things().find(event.source()).filter(thing -> thing.isA(kind.template()));
-            }
-        }
-        return Optional.empty();
     }
 
     private final class Recorded implements ScheduledRun {
@@ -155,6 +166,10 @@ final class ScheduledRuns {
                 log.debug("The ends of {} runs cannot be written down now", batch.size(), e);
                 return false;
             }
+            log.error("RUN_NOT_RECORDED: the ends of {} runs cannot be written down", batch.size(), e);
+            return true;
+        } catch (RuntimeException e) {
+            // Without this thread no end would be written down any more.
             log.error("RUN_NOT_RECORDED: the ends of {} runs cannot be written down", batch.size(), e);
             return true;
         }

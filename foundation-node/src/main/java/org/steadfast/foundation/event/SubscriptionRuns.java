@@ -166,18 +166,27 @@ final class SubscriptionRuns {
     }
 
     private boolean run(Scripts running, Thing thing, SubscriptionDefinition subscription, Event event)
-            throws InterruptedException, StoreException, ModelException {
+            throws InterruptedException, StoreException {
         Optional<ScheduledRun> claimed = scheduled.begin(thing, subscription.name(), event);
         if (claimed.isEmpty()) {
             metrics.skipped.increment();
             return true;
         }
         ScheduledRun run = claimed.get();
-        boolean hasEnded = run(running, thing, subscription, event, run);
-        if (!hasEnded) {
-            run.withdraw();
+        try {
+            boolean hasEnded = run(running, thing, subscription, event, run);
+            if (!hasEnded) {
+                run.withdraw();
+            }
+            return hasEnded;
+        } catch (RuntimeException e) {
+            if (!run.isOnce()) {
+                throw e;
+            }
+            failed(thing, subscription, event, "SUBSCRIPTION_FAILED", e.toString());
+            run.failed(e.toString());
+            return true;
         }
-        return hasEnded;
     }
 
     /** @return false where nothing was begun, and it is to be tried again */

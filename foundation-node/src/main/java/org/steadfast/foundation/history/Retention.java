@@ -17,7 +17,7 @@ import org.steadfast.persistence.store.StoreException;
 
 /**
  * Deletes history that is older than its value stream keeps it: {@code retentionDays} in the configuration table {@code Settings} of
- * the value stream. Where there is none, or it is 0, history stays for ever. Used by one thread.
+ * the value stream, or of its template. Where there is none, or it is 0, history stays for ever. Used by one thread.
  */
 final class Retention {
     private static final Logger log = LoggerFactory.getLogger(Retention.class);
@@ -51,9 +51,10 @@ final class Retention {
         });
     }
 
-    private static Optional<Integer> days(Entity stream) {
-        int days = stream.other()
-                .at("/configurationTables/Settings/rows/0/retentionDays")
+    private Optional<Integer> days(Entity stream) throws ModelException {
+        int days = model.configuration()
+                .row(stream, "Settings")
+                .path("retentionDays")
                 .asInt(0);
         return days > 0 ? Optional.of(days) : Optional.empty();
     }

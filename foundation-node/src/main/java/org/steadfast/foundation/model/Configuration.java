@@ -41,41 +41,47 @@ public final class Configuration {
         return tables;
     }
 
-    /** A table that says nothing of its form has that of the one that it stands before. */
+    /** A table that says nothing of its form has that of the one that it stands before; so has its row, where there is one only. */
     private static JsonNode over(JsonNode farther, JsonNode nearer) {
         if (!(farther instanceof ObjectNode base) || !(nearer instanceof ObjectNode own)) {
             return nearer;
         }
         ObjectNode table = base.deepCopy();
         table.setAll(own.deepCopy());
+        if (!table.path("isMultiRow").asBoolean() && base.path("rows").path(0) instanceof ObjectNode row) {
+            ObjectNode merged = row.deepCopy();
+            merge(merged, own.path("rows").path(0));
+            table.putArray("rows").add(merged);
+        }
         return table;
+    }
+
+    private static void merge(ObjectNode row, JsonNode nearer) {
+        nearer.properties().stream()
+                .filter(cell -> !cell.getValue().isNull())
+                .forEach(cell -> row.set(cell.getKey(), cell.getValue()));
     }
 
     /** The first row of a table, each field from the nearest that says something; empty where there is no such table. */
     public ObjectNode row(Entity entity, String table) throws ModelException {
         ObjectNode row = JsonNodeFactory.instance.objectNode();
         for (Entity each : fromTheFarthest(entity)) {
-            JsonNode own = each.other().path(TABLES).path(table).path("rows").path(0);
-            own.properties().stream()
-                    .filter(cell -> !cell.getValue().isNull())
-                    .forEach(cell -> row.set(cell.getKey(), cell.getValue()));
+            merge(row, each.other().path(TABLES).path(table).path("rows").path(0));
         }
         return row;
     }
 
     /**
-     * An entity whose table has another value in a field of its first row. A table that is inherited becomes one of its own; there is one
-     * of that name.
+     * An entity whose table has another value in a field of its first row. What it inherits besides it goes on inheriting.
      */
-    public Entity with(Entity entity, String table, String field, JsonNode value) throws ModelException {
+    public Entity with(Entity entity, String table, String field, JsonNode value) {
         Entity copy = entity.change().other(entity.other().deepCopy()).build();
-        ObjectNode own = tables(entity).get(table).deepCopy();
-        ArrayNode rows = own.withArrayProperty("rows");
-        if (rows.isEmpty()) {
-            rows.addObject();
-        }
-        ((ObjectNode) rows.get(0)).set(field, value);
-        copy.other().withObjectProperty(TABLES).set(table, own);
+        ArrayNode rows = copy.other()
+                .withObjectProperty(TABLES)
+                .withObjectProperty(table)
+                .withArrayProperty("rows");
+        ObjectNode row = rows.path(0) instanceof ObjectNode present ? present : rows.addObject();
+        row.set(field, value);
         return copy;
     }
 

@@ -64,6 +64,11 @@ public final class Subscribers {
         }
     }
 
+    /** Whether this node knows who subscribes to what, as far as it has been told; never waits. */
+    public boolean isSure() {
+        return !stale;
+    }
+
     /** Whether any other thing may subscribe to this one; never waits. */
     boolean isSource(String thing) {
         return sources.contains(thing);

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /**
  * Fires at times of the calendar, by an expression in Quartz's syntax: seconds, minutes, hours, day of month, month, day of week and, where
@@ -29,6 +30,14 @@ import java.util.OptionalLong;
 public final class CronPlan implements Plan {
     /** So many fire times back there is one that is found in both directions. */
     private static final int STEPS_BACK = 3;
+
+    /** Place among the fields of an expression. */
+    private static final int DAY_OF_MONTH = 3;
+
+    /** Changes of clocks that are looked at: those of some decades. */
+    private static final int MOST_CHANGES = 100;
+    /** The weekday nearest to a day that not every month has. */
+    private static final Pattern WEEKDAY_OF_LATE_DAY = Pattern.compile("(?:^|,)(29|30|31)W", Pattern.CASE_INSENSITIVE);
 
     private final String expression;
     private final ZoneId zone;
@@ -43,7 +52,8 @@ public final class CronPlan implements Plan {
         this.cron = cron;
         this.times = ExecutionTime.forCron(cron);
         FieldExpression hours = cron.retrieve(CronFieldName.HOUR).getExpression();
-        this.isOfAllHours = hours instanceof Always || hours instanceof Every;
+        this.isOfAllHours = hours instanceof Always
+                || hours instanceof Every every && every.getPeriod().getValue() == 1;
     }
 
     /**
@@ -60,6 +70,7 @@ public final class CronPlan implements Plan {
             throw new InvalidScheduleException(
                     "timeZone", "[" + zone + "] is no time zone; one is Europe/Berlin, UTC or +02:00", e);
         }
+        requireKnownWeekday(expression);
         try {
             // Not kept: it is made once for a schedule, and not known to be safe for use by several threads.
             CronParser parser = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.QUARTZ));
@@ -73,19 +84,36 @@ public final class CronPlan implements Plan {
         }
     }
 
+    /** The library fails when it comes to a month that has no such day, and not before. */
+    private static void requireKnownWeekday(String expression) throws InvalidScheduleException {
+        String[] fields = expression.strip().split("\\s+", -1);
+        if (fields.length > DAY_OF_MONTH
+                && WEEKDAY_OF_LATE_DAY.matcher(fields[DAY_OF_MONTH]).find()) {
+            throw new InvalidScheduleException(
+                    "schedule",
+                    "[" + expression
+                            + "] names the weekday nearest to a day that not every month has; up to 28W is known,"
+                            + " and LW, the last weekday of the month");
+        }
+    }
+
     @Override
     public OptionalLong next(long last) {
         OptionalLong regular = millis(times.nextExecution(at(last)));
-        return regular.isEmpty() || isOfAllHours ? regular : OptionalLong.of(endOfGap(last, regular.getAsLong()));
+        return isOfAllHours ? regular : endOfGap(last, regular);
     }
 
     /** The library passes over times of day that a change of clocks leaves out; what fires once a day must not be left out with them. */
-    private long endOfGap(long last, long regular) {
+    private OptionalLong endOfGap(long last, OptionalLong regular) {
         ZoneRules rules = zone.getRules();
         ZoneOffsetTransition change = rules.nextTransition(Instant.ofEpochMilli(last));
-        while (change != null && change.toEpochSecond() * 1000 < regular) {
+        for (int i = 0; i < MOST_CHANGES && change != null; i++) {
+            long end = change.toEpochSecond() * 1000;
+            if (regular.isPresent() && end >= regular.getAsLong()) {
+                break;
+            }
             if (change.isGap() && isLeftOutBy(change)) {
-                return change.toEpochSecond() * 1000;
+                return OptionalLong.of(end);
             }
             change = rules.nextTransition(change.getInstant());
         }
@@ -117,6 +145,17 @@ public final class CronPlan implements Plan {
             next = next(next.getAsLong());
         }
         return latest;
+    }
+
+    @Override
+    public int count(long last, long before, int most) {
+        int count = 0;
+        OptionalLong next = next(last);
+        while (next.isPresent() && next.getAsLong() < before && count < most) {
+            count++;
+            next = next(next.getAsLong());
+        }
+        return count;
     }
 
     /** Fire times are whole seconds, and the library takes along what is less. */

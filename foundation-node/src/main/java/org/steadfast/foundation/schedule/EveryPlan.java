@@ -29,6 +29,11 @@ public record EveryPlan(long millis) implements Plan {
     }
 
     @Override
+    public int count(long last, long before, int most) {
+        return before <= last ? 0 : (int) Math.min(most, (before - last - 1) / millis);
+    }
+
+    @Override
     public String text() {
         return "every " + millis + " ms";
     }

@@ -1,8 +1,6 @@
 package org.steadfast.foundation.schedule;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -12,8 +10,9 @@ import java.util.OptionalLong;
  *
  * @param upTo the last fire time that is settled by this
  * @param fires in their order
+ * @param passedOver how many fire times are passed over with none fired after them; not counted beyond {@value #MOST_COUNTED}
  */
-public record Misfires(long upTo, List<FireTime> fires) {
+public record Misfires(long upTo, List<FireTime> fires, int passedOver) {
     /** Fire times of one step; what is left follows with the next one. */
     static final int MOST_AT_ONCE = 200;
     /** Missed fire times are not counted any further. */
@@ -42,17 +41,17 @@ public record Misfires(long upTo, List<FireTime> fires) {
         Plan plan = terms.plan();
         OptionalLong next = plan.next(last);
         if (next.isEmpty() || next.getAsLong() > now) {
-            return new Misfires(last, List.of());
+            return new Misfires(last, List.of(), 0);
         }
         if (now - next.getAsLong() <= threshold) {
             return onTime(plan, last, now);
         }
         long lastMissed = plan.latest(last, now - threshold - 1).orElse(next.getAsLong());
         return switch (terms.misfire()) {
-            case SKIP -> new Misfires(lastMissed, List.of());
+            case SKIP -> new Misfires(lastMissed, List.of(), 1 + plan.count(last, lastMissed, MOST_COUNTED));
             case FIRE_ONCE -> {
-                int before = count(plan, last, lastMissed);
-                yield new Misfires(lastMissed, List.of(new FireTime(lastMissed, before, true)));
+                int before = plan.count(last, lastMissed, MOST_COUNTED);
+                yield new Misfires(lastMissed, List.of(new FireTime(lastMissed, before, true)), 0);
             }
             case FIRE_ALL -> each(plan, last, lastMissed, terms.mostMissed());
         };
@@ -67,36 +66,37 @@ public record Misfires(long upTo, List<FireTime> fires) {
             fires.add(new FireTime(upTo, 0, false));
             next = plan.next(upTo);
         }
-        return new Misfires(upTo, fires);
+        return new Misfires(upTo, fires, 0);
     }
 
-    /** The last ones, from the end back: there may be very many. */
+    /** All of them, or, where there are more than so many, the last ones. */
     private static Misfires each(Plan plan, long last, long lastMissed, int most) {
-        Deque<Long> times = new ArrayDeque<>();
-        OptionalLong time = OptionalLong.of(lastMissed);
-        while (time.isPresent() && times.size() < most) {
-            times.addFirst(time.getAsLong());
-            time = plan.latest(last, time.getAsLong() - 1);
+        long from = last;
+        int passedOver = 0;
+        if (plan.count(last, lastMissed, most) == most) {
+            from = before(plan, last, lastMissed, most);
+            passedOver = plan.count(last, plan.next(from).orElse(lastMissed), MOST_COUNTED);
         }
         List<FireTime> fires = new ArrayList<>();
-        int passedOver = count(plan, last, times.getFirst());
-        for (long each : times) {
-            if (fires.size() == MOST_AT_ONCE) {
-                break;
-            }
-            fires.add(new FireTime(each, fires.isEmpty() ? passedOver : 0, true));
+        OptionalLong time = plan.next(from);
+        while (time.isPresent() && time.getAsLong() <= lastMissed && fires.size() < MOST_AT_ONCE) {
+            from = time.getAsLong();
+            fires.add(new FireTime(from, fires.isEmpty() ? passedOver : 0, true));
+            time = plan.next(from);
         }
-        return new Misfires(fires.get(fires.size() - 1).time(), fires);
+        return new Misfires(from, fires, 0);
     }
 
-    /** Fire times between the two, without either. */
-    private static int count(Plan plan, long last, long before) {
-        int count = 0;
-        OptionalLong next = plan.next(last);
-        while (next.isPresent() && next.getAsLong() < before && count < MOST_COUNTED) {
-            count++;
-            next = plan.next(next.getAsLong());
+    /** The fire time that so many, the last one among them, come after. */
+    private static long before(Plan plan, long last, long lastMissed, int most) {
+        long time = lastMissed;
+        for (int i = 0; i < most; i++) {
+            OptionalLong earlier = plan.latest(last, time - 1);
+            if (earlier.isEmpty()) {
+                return last;
+            }
+            time = earlier.getAsLong();
         }
-        return count;
+        return time;
     }
 }

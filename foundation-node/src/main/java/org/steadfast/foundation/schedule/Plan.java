@@ -10,6 +10,9 @@ public sealed interface Plan permits EveryPlan, CronPlan {
     /** The last fire time after {@code last} that is not later than {@code now}; empty where there is none. */
     OptionalLong latest(long last, long now);
 
+    /** How many fire times there are after {@code last} and before {@code before}; no more are counted than {@code most}. */
+    int count(long last, long before, int most);
+
     /** The plan in one line: two that fire alike may differ in it, two that do not fire alike always do. */
     String text();
 }

@@ -13,7 +13,7 @@ import java.util.function.Function;
  */
 public record ScheduleTerms(boolean enabled, Plan plan, MisfirePolicy misfire, int mostMissed, OverlapPolicy overlap) {
     /** Most fire times that may be fired late. */
-    public static final int MOST_MISSED = 10_000;
+    public static final int MOST_MISSED = 1_000;
 
     private static final long LONGEST = 366L * 24 * 60 * 60 * 1000;
     private static final int MISSED_BY_DEFAULT = 100;

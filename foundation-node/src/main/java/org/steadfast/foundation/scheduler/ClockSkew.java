@@ -30,19 +30,17 @@ final class ClockSkew implements AutoCloseable {
     /** Whether it was far off when it was last looked at; used by the thread alone. */
     private boolean isOff;
 
-    private ClockSkew(ScheduleStore store, Clock clock, Duration warning) {
+    ClockSkew(ScheduleStore store, Clock clock, Duration warning, MeterRegistry registry) {
         this.store = store;
         this.clock = clock;
         this.warning = warning;
-    }
-
-    static ClockSkew watch(ScheduleStore store, Clock clock, Duration warning, MeterRegistry registry) {
-        ClockSkew watch = new ClockSkew(store, clock, warning);
-        Gauge.builder("steadfast.clock.skew.seconds", watch, of -> of.skew / 1e3)
+        Gauge.builder("steadfast.clock.skew.seconds", this, of -> of.skew / 1e3)
                 .description("How far the clock of this machine is ahead of the database's")
                 .register(registry);
-        var unused = watch.thread.scheduleWithFixedDelay(watch::look, 0, PERIOD_SECONDS, TimeUnit.SECONDS);
-        return watch;
+    }
+
+    void start() {
+        var unused = thread.scheduleWithFixedDelay(this::look, 0, PERIOD_SECONDS, TimeUnit.SECONDS);
     }
 
     private void look() {

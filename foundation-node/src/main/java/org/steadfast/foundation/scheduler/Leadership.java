@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.foundation.event.FireSink;
@@ -35,6 +36,12 @@ final class Leadership {
     private static final int MOST_AT_ONCE = 500;
     /** When so many fires are together, those of the next schedule wait for the next statement: much may have been missed. */
     private static final int MOST_FIRES = 1_000;
+    /** So long one statement is prepared: to find out what was missed may take its time. */
+    private static final long LONGEST_PREPARATION_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** Everything is read again after so long, where that takes no time, in case a change was not told. */
+    private static final long READ_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(5);
+
+    private static final long NO_TIME_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     /** Schedules that one statement begins or ends, and names that are looked up at once. */
     private static final int PAGE = 1_000;
 
@@ -53,6 +60,12 @@ final class Leadership {
     private final Set<Long> uncertain = new HashSet<>();
     /** Whether everything has to be read anew. */
     private boolean isOutdated = true;
+    /** When everything was read last, by {@link System#nanoTime()}, and how long it took. */
+    private long readAt;
+
+    private long readNanos;
+    /** Whether who subscribes cannot be looked up now; found out anew with each claim. */
+    private boolean isBlind;
 
     private Leadership(
             ScheduleStore store,
@@ -97,9 +110,10 @@ final class Leadership {
      * Does what there is to do now.
      *
      * @return how many milliseconds there will be nothing to do; 0 where there is more
+     * @throws HeldUpException if nothing may be fired now
      */
-    long turn(long longestWait) throws StoreException, ModelException {
-        if (isOutdated) {
+    long turn(long longestWait) throws StoreException, ModelException, HeldUpException {
+        if (isOutdated || readNanos < NO_TIME_NANOS && System.nanoTime() - readAt > READ_AGAIN_NANOS) {
             readAll();
         }
         apply(changes.take());
@@ -108,7 +122,7 @@ final class Leadership {
             clock.set();
         }
         if (!sink.hasRoom()) {
-            return Math.min(longestWait, 20);
+            throw new HeldUpException("too many events wait for their subscriptions");
         }
         List<Schedule> due = board.due(clock.now(), MOST_AT_ONCE);
         if (!due.isEmpty()) {
@@ -146,7 +160,9 @@ final class Leadership {
         uncertain.clear();
         isOutdated = false;
         metrics.schedules(board.size());
-        log.info("{} timers and schedulers fire, read in {} ms", board.size(), (System.nanoTime() - begin) / 1_000_000);
+        readAt = System.nanoTime();
+        readNanos = readAt - begin;
+        log.info("{} timers and schedulers fire, read in {} ms", board.size(), readNanos / 1_000_000);
     }
 
     private void apply(ModelChanges.Taken taken) throws StoreException, ModelException {
@@ -223,7 +239,26 @@ final class Leadership {
         for (int from = 0; from < begun.size(); from += PAGE) {
             store.begin(epoch, begun.subList(from, Math.min(begun.size(), from + PAGE)));
         }
-        schedules.forEach(board::put);
+        schedules.forEach(this::put);
+    }
+
+    /** One that cannot be reckoned with must not keep the others from firing. */
+    private void put(Schedule schedule) {
+        try {
+            board.put(schedule);
+        } catch (RuntimeException | StackOverflowError e) {
+            unreadable(schedule, e);
+        }
+    }
+
+    private void unreadable(Schedule schedule, Throwable failure) {
+        board.remove(schedule.thingId());
+        uncertain.remove(schedule.thingId());
+        log.error(
+                "SCHEDULE_UNREADABLE: {} does not fire until it is changed: {}",
+                schedule.name(),
+                schedule.terms().plan().text(),
+                failure);
     }
 
     private void end(List<Long> things) throws StoreException {
@@ -244,7 +279,7 @@ final class Leadership {
                 if (one == null) {
                     board.remove(thing);
                 } else {
-                    board.put(schedule.at(one.lastFire()));
+                    put(schedule.at(one.lastFire()));
                 }
             });
         }
@@ -255,13 +290,24 @@ final class Leadership {
         long now = clock.now();
         List<Claim> claims = new ArrayList<>(due.size());
         int fires = 0;
+        isBlind = false;
+        long begin = System.nanoTime();
         for (Schedule schedule : due) {
-            Claim claim = claim(schedule, Misfires.of(schedule.terms(), schedule.lastFire(), now, thresholdMillis));
-            claims.add(claim);
-            fires += claim.fires().size();
-            if (fires >= MOST_FIRES) {
+            if (fires >= MOST_FIRES || System.nanoTime() - begin > LONGEST_PREPARATION_NANOS && !claims.isEmpty()) {
                 break;
             }
+            try {
+                Misfires step = Misfires.of(schedule.terms(), schedule.lastFire(), now, thresholdMillis);
+                Claim claim = claim(schedule, step);
+                claims.add(claim);
+                fires += claim.fires().size();
+                metrics.passedOver(step.passedOver());
+            } catch (RuntimeException | StackOverflowError e) {
+                unreadable(schedule, e);
+            }
+        }
+        if (claims.isEmpty()) {
+            return;
         }
         claims.forEach(claim -> uncertain.add(claim.thingId()));
         long before = System.nanoTime();
@@ -270,7 +316,7 @@ final class Leadership {
         for (Claim claim : claims) {
             if (claimed.things().contains(claim.thingId())) {
                 uncertain.remove(claim.thingId());
-                board.find(claim.thingId()).ifPresent(schedule -> board.put(schedule.at(claim.upTo())));
+                board.find(claim.thingId()).ifPresent(schedule -> put(schedule.at(claim.upTo())));
                 claim.fires().forEach(fire -> metrics.fired(claimed.now(), fire));
             }
         }
@@ -301,6 +347,9 @@ final class Leadership {
 
     /** Where that cannot be found out now, whoever brings the event will. */
     private boolean isHeard(Schedule schedule) {
+        if (isBlind) {
+            return true;
+        }
         try {
             return model.things()
                     .find(schedule.name())
@@ -308,17 +357,21 @@ final class Leadership {
                     .map(thing -> isHeard(thing, schedule))
                     .orElse(false);
         } catch (ModelException e) {
-            log.debug("Who subscribes to {} cannot be looked up now", schedule.name(), e);
-            return true;
+            return isBlind(schedule, e);
         }
+    }
+
+    private boolean isBlind(Schedule schedule, ModelException e) {
+        log.debug("Who subscribes to {} cannot be looked up now", schedule.name(), e);
+        isBlind = true;
+        return true;
     }
 
     private boolean isHeard(Thing thing, Schedule schedule) {
         try {
             return sink.isHeard(thing, schedule.kind().event());
         } catch (ModelException e) {
-            log.debug("Who subscribes to {} cannot be looked up now", schedule.name(), e);
-            return true;
+            return isBlind(schedule, e);
         }
     }
 }

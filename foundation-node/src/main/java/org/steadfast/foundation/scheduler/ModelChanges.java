@@ -69,6 +69,11 @@ final class ModelChanges {
         return false;
     }
 
+    /** Anything may have been changed. */
+    synchronized void addAll() {
+        isTooMuch |= isWanted;
+    }
+
     /** All of it; it is not remembered any more. */
     synchronized Taken take() {
         Taken taken = new Taken(Set.copyOf(things), Set.copyOf(templates), isTooMuch);

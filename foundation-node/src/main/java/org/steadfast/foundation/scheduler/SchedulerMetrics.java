@@ -48,6 +48,11 @@ final class SchedulerMetrics {
         lateness.record(Math.max(0, now - fire.event().time()), TimeUnit.MILLISECONDS);
     }
 
+    /** @param number of fire times with none fired after them */
+    void passedOver(int number) {
+        missed.increment(number);
+    }
+
     void leads(boolean now) {
         leads.set(now ? 1 : 0);
         if (!now) {

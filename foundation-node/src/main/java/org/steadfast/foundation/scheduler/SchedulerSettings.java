@@ -17,9 +17,10 @@ public record SchedulerSettings(
         @Setting(
                 key = "RunRetention",
                 byDefault = "7 d",
-                min = 60000,
+                min = 3600000,
                 max = 31536000000L,
-                meaning = "How long the records of fires and of what was run on them are kept.")
+                meaning =
+                        "How long the records of fires and of what was run on them are kept. They also keep what a fire starts from being run twice.")
         Duration runRetention,
 
         @Setting(

@@ -1,6 +1,7 @@
 package org.steadfast.foundation.scheduler;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -28,7 +29,6 @@ import org.steadfast.persistence.store.WriterId;
 public final class Singleton implements SingletonRole, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Singleton.class);
     private static final String TOPIC = "singleton";
-    private static final byte[] RELEASE = {1};
     private static final long LONGEST_WAIT_MILLIS = 250;
     private static final long PAUSE_MILLIS = 250;
     private static final long PATIENCE_MILLIS = 5_000;
@@ -46,6 +46,8 @@ public final class Singleton implements SingletonRole, AutoCloseable {
     private final Semaphore news = new Semaphore(0);
 
     private final Election election;
+    /** The epoch under which this node fires; 0 while it does not. Written by the thread. */
+    private volatile long epoch;
     /** Since when nothing could be fired, by {@link System#nanoTime()}; 0 while it can be. Used by the thread alone. */
     private long awaySince;
 
@@ -57,7 +59,7 @@ public final class Singleton implements SingletonRole, AutoCloseable {
         this.election = new Election(
                 around.coordinator(), Election.SINGLETON, around.writer().node(), news::release);
         this.metrics = new SchedulerMetrics(around.registry());
-        this.skew = ClockSkew.watch(around.store(), around.clock(), settings.skewWarning(), around.registry());
+        this.skew = new ClockSkew(around.store(), around.clock(), settings.skewWarning(), around.registry());
     }
 
     /** What the singleton needs of the node. */
@@ -80,7 +82,13 @@ public final class Singleton implements SingletonRole, AutoCloseable {
     /** Stands for election from now on. */
     public void start() throws Exception {
         around.model().onChange(this::changed);
-        around.messages().listen(TOPIC, (sender, message) -> giveUp());
+        around.messages()
+                .listen(
+                        TOPIC,
+                        (sender, message) -> release(ByteBuffer.wrap(message).getLong()));
+        // Whoever was lost may have changed something without telling it.
+        around.messages().onGone(node -> changes.addAll());
+        skew.start();
         election.enter();
         thread.start();
     }
@@ -98,16 +106,28 @@ public final class Singleton implements SingletonRole, AutoCloseable {
     private void run() {
         try {
             while (!stopping) {
-                if (mayFire()) {
-                    lead();
-                } else {
-                    awaySince = 0;
+                try {
+                    step();
+                } catch (Error e) {
+                    // The role must not stay with a node whose thread has ended.
+                    log.error(
+                            "SCHEDULES_WAIT: this node cannot fire timers and schedulers, and lets another one try", e);
+                    giveUp();
+                    pause();
                 }
-                await(LONGEST_WAIT_MILLIS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void step() throws InterruptedException {
+        if (mayFire()) {
+            lead();
+        } else {
+            awaySince = 0;
+        }
+        await(LONGEST_WAIT_MILLIS);
     }
 
     private void lead() throws InterruptedException {
@@ -120,6 +140,7 @@ public final class Singleton implements SingletonRole, AutoCloseable {
                     changes,
                     metrics,
                     settings.misfireThreshold().toMillis());
+            epoch = leadership.epoch();
             metrics.leads(true);
             log.info("This node is the singleton, epoch {}", leadership.epoch());
             fire(leadership);
@@ -127,6 +148,7 @@ public final class Singleton implements SingletonRole, AutoCloseable {
         } catch (StoreException | RuntimeException e) {
             away(e);
         } finally {
+            epoch = 0;
             changes.end();
             metrics.leads(false);
         }
@@ -149,7 +171,7 @@ public final class Singleton implements SingletonRole, AutoCloseable {
                     return;
                 }
                 away(e);
-            } catch (ModelException | RuntimeException e) {
+            } catch (ModelException | HeldUpException | RuntimeException e) {
                 away(e);
             }
         }
@@ -188,8 +210,9 @@ public final class Singleton implements SingletonRole, AutoCloseable {
     public Optional<String> release() throws StoreException, InterruptedException {
         long before =
                 around.store().leadership().map(ScheduleStore.Leadership::epoch).orElse(0L);
-        around.messages().others().forEach(node -> around.messages().send(node, TOPIC, RELEASE));
-        giveUp();
+        byte[] message = ByteBuffer.allocate(Long.BYTES).putLong(before).array();
+        around.messages().others().forEach(node -> around.messages().send(node, TOPIC, message));
+        release(before);
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
         while (System.nanoTime() < end) {
             Optional<ScheduleStore.Leadership> now = around.store().leadership();
@@ -199,6 +222,14 @@ public final class Singleton implements SingletonRole, AutoCloseable {
             TimeUnit.MILLISECONDS.sleep(RELEASE_POLL_MILLIS);
         }
         return Optional.empty();
+    }
+
+    /** Gives the role up where this node has it under that epoch; one who has it since then is not meant. */
+    private void release(long until) {
+        long mine = epoch;
+        if (mine != 0 && mine <= until) {
+            giveUp();
+        }
     }
 
     private void giveUp() {

@@ -27,14 +27,15 @@ class RetentionTest {
 
     @Test
     void historyGoesWhenItIsOlderThanItsValueStreamKeepsIt() throws Exception {
-        ok(put("Things", "{'name':'keptShort','thingTemplate':'ValueStream'}"));
+        ok(put("ThingTemplates", "{'name':'keptShortStreams','baseThingTemplate':'ValueStream'}"));
+        ok(put("Things", "{'name':'keptShort','thingTemplate':'keptShortStreams'}"));
         ok(put("Things", "{'name':'keptLong','thingTemplate':'ValueStream'}"));
         ok(post(
-                "Things/keptShort",
+                "ThingTemplates/keptShortStreams",
                 "AddConfigurationTableDefinition",
                 "{'name':'Settings','dataShapeName':'ValueStreamSettings'}"));
         ok(post(
-                "Things/keptShort",
+                "ThingTemplates/keptShortStreams",
                 "SetConfigurationTable",
                 "{'tableName':'Settings','configurationTable':{'rows':[{'retentionDays':10}]}}"));
         ok(put(

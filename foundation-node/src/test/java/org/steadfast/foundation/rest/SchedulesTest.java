@@ -114,6 +114,15 @@ class SchedulesTest {
                         + "{'updateRate':3600000}]}}}")));
         ok(node.put("Things", json("{'name':'" + n + "','thingTemplate':'" + n + "T'}")));
         assertThat(state().path("plan").asText()).isEqualTo("every 3600000 ms");
+        // Of its own it has no more than what is set here.
+        ok(call("DisableTimer", "{}"));
+        assertThat(state().path("enabled").asBoolean()).isFalse();
+        ok(call("EnableTimer", "{}"));
+        JsonNode row = Json.read(call("GetConfigurationTable", "{'tableName':'Settings'}")
+                        .body())
+                .at("/rows/0");
+        assertThat(row.path("updateRate").asInt()).isEqualTo(3_600_000);
+        assertThat(row.path("enabled").asBoolean()).isTrue();
         ok(node.post(
                 "ThingTemplates/" + n + "T/Services/SetConfigurationTable",
                 json("{'tableName':'Settings','configurationTable':{'rows':[{'updateRate':250}]}}")));

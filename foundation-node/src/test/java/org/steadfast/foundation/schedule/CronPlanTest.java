@@ -28,6 +28,8 @@ class CronPlanTest {
                 "0 0 0 29 2 ?       | UTC | 2026-01-01T00:00:00Z | 2028-02-29T00:00:00Z, 2032-02-29T00:00:00Z",
                 "0 0 0 1 1 ? 2030   | UTC | 2026-01-01T00:00:00Z | 2030-01-01T00:00:00Z",
                 "0/10 * * * * ?     | UTC | 2026-12-31T23:59:45Z | 2026-12-31T23:59:50Z, 2027-01-01T00:00:00Z",
+                "0 0 0 LW * ?       | UTC | 2026-01-31T00:00:00Z | 2026-02-27T00:00:00Z, 2026-03-31T00:00:00Z",
+                "0 0 0 28W * ?      | UTC | 2026-02-01T00:00:00Z | 2026-02-27T00:00:00Z, 2026-03-27T00:00:00Z",
                 "0 0 9 ? * 6#3      | UTC | 2026-11-01T00:00:00Z | 2026-11-20T09:00:00Z, 2026-12-18T09:00:00Z",
                 // Clocks go forward: the hour from two to three is none. Once in the year at that time of day comes
                 // later.
@@ -37,6 +39,8 @@ class CronPlanTest {
                 "0 30 2 * * ? | America/New_York | 2026-03-07T02:30:00-05:00 | 2026-03-08T03:00:00-04:00, 2026-03-09T02:30:00-04:00",
                 "0 20 * * * ? | Europe/Berlin | 2026-03-29T00:20:00+01:00 | 2026-03-29T01:20:00+01:00, 2026-03-29T03:20:00+02:00",
                 "0 0/20 2 * * ? | Europe/Berlin | 2026-03-28T02:20:00+01:00 | 2026-03-28T02:40:00+01:00, 2026-03-29T03:00:00+02:00, 2026-03-30T02:00:00+02:00",
+                "0 30 0/2 * * ? | Europe/Berlin | 2026-03-29T00:30:00+01:00 | 2026-03-29T03:00:00+02:00, 2026-03-29T04:30:00+02:00",
+                "0 30 2 29 3 ? 2026 | Europe/Berlin | 2026-01-01T00:00:00+01:00 | 2026-03-29T03:00:00+02:00",
                 // Clocks go back: the hour from two to three is there twice. What fires at a time of day fires once.
                 "0 30 2 * * ? | Europe/Berlin | 2026-10-24T02:30:00+02:00 | 2026-10-25T02:30:00+02:00, 2026-10-26T02:30:00+01:00",
                 "0 30 1 * * ? | America/New_York | 2026-10-31T01:30:00-04:00 | 2026-11-01T01:30:00-04:00, 2026-11-02T01:30:00-05:00",
@@ -74,6 +78,8 @@ class CronPlanTest {
                 "every minute | UTC | field schedule: [every minute] is no schedule",
                 "* * * * *    | UTC | field schedule: [* * * * *] is no schedule",
                 "0 0 25 * * ? | UTC | field schedule: [0 0 25 * * ?] is no schedule",
+                "0 0 0 31W * ? | UTC | field schedule: [0 0 0 31W * ?] names the weekday nearest to a day that not every month has",
+                "0 0 0 30w * ? | UTC | field schedule: [0 0 0 30w * ?] names the weekday nearest to a day that not every month has",
                 "0 0 12 * * ? | Mars/Olympus | field timeZone: [Mars/Olympus] is no time zone",
             })
     void saysWhatIsWrong(String expression, String zone, String message) {

@@ -23,7 +23,7 @@ class MisfiresTest {
     @Test
     void nothingIsFiredBeforeItIsDue() {
         for (MisfirePolicy policy : MisfirePolicy.values()) {
-            assertThat(of(policy, 1_000, 1_099)).isEqualTo(new Misfires(1_000, List.of()));
+            assertThat(of(policy, 1_000, 1_099)).isEqualTo(new Misfires(1_000, List.of(), 0));
         }
     }
 
@@ -41,7 +41,7 @@ class MisfiresTest {
     void ofThoseThatWereMissedTheLastIsFiredOnce() {
         // 1,100 to 8,900 are later than a second at 9,950: 79 of them.
         Misfires misfires = of(MisfirePolicy.FIRE_ONCE, 1_000, 9_950);
-        assertThat(misfires).isEqualTo(new Misfires(8_900, List.of(new FireTime(8_900, 78, true))));
+        assertThat(misfires).isEqualTo(new Misfires(8_900, List.of(new FireTime(8_900, 78, true)), 0));
         // What follows is on time.
         assertThat(of(MisfirePolicy.FIRE_ONCE, 8_900, 9_950).fires())
                 .hasSize(10)
@@ -50,7 +50,7 @@ class MisfiresTest {
 
     @Test
     void thoseThatWereMissedArePassedOver() {
-        assertThat(of(MisfirePolicy.SKIP, 1_000, 9_950)).isEqualTo(new Misfires(8_900, List.of()));
+        assertThat(of(MisfirePolicy.SKIP, 1_000, 9_950)).isEqualTo(new Misfires(8_900, List.of(), 79));
     }
 
     @Test
@@ -64,6 +64,17 @@ class MisfiresTest {
                         new FireTime(8_700, 0, true),
                         new FireTime(8_800, 0, true),
                         new FireTime(8_900, 0, true));
+    }
+
+    @Test
+    void fireTimesAreCountedWithoutTheEndsAndUpToABound() throws Exception {
+        for (Plan plan : List.of(new EveryPlan(1_000), CronPlan.of("* * * * * ?", "UTC"))) {
+            assertThat(plan.count(10_000, 10_000, 9)).isZero();
+            assertThat(plan.count(10_000, 11_000, 9)).isZero();
+            assertThat(plan.count(10_000, 11_001, 9)).isEqualTo(1);
+            assertThat(plan.count(10_000, 15_000, 9)).isEqualTo(4);
+            assertThat(plan.count(10_000, 99_000, 9)).isEqualTo(9);
+        }
     }
 
     /** A day of a scheduler that fires each second: what is fired late comes in steps, in order, and none twice. */

@@ -33,7 +33,9 @@ final class PostgresScheduleRunStore implements ScheduleRunStore {
                 where thing_id = ? and fire_time = ? and subscriber_id = ? and subscription = ?
                     and outcome = 'RUNNING' and (node, incarnation) <> (?, ?)
             )
-            select exists (select from fire), exists (select from begun)""".formatted(PostgresScheduleStore.CLOCK);
+            select exists (select from fire), exists (select from begun), exists (select from schedule_run
+                where thing_id = ? and fire_time = ? and subscriber_id = ? and subscription = ?
+                    and outcome = 'RUNNING' and (node, incarnation) = (?, ?))""".formatted(PostgresScheduleStore.CLOCK);
 
     private static final String ENDED = """
             update schedule_run as r set outcome = e.outcome, error = e.error, ended = r.started + e.millis
@@ -70,7 +72,10 @@ final class PostgresScheduleRunStore implements ScheduleRunStore {
                             if (!row.getBoolean(1)) {
                                 return Start.NO_FIRE;
                             }
-                            return row.getBoolean(2) ? Start.BEGUN : Start.BEGUN_BEFORE;
+                            if (row.getBoolean(2)) {
+                                return Start.BEGUN;
+                            }
+                            return row.getBoolean(3) ? Start.BEGUN_BY_RUNNER : Start.BEGUN_BEFORE;
                         },
                         run.thingId(),
                         run.fireTime(),
@@ -79,6 +84,12 @@ final class PostgresScheduleRunStore implements ScheduleRunStore {
                         run.subscriberId(),
                         run.subscription(),
                         subscriber,
+                        runner.node(),
+                        runner.incarnation(),
+                        run.thingId(),
+                        run.fireTime(),
+                        run.subscriberId(),
+                        run.subscription(),
                         runner.node(),
                         runner.incarnation(),
                         run.thingId(),
@@ -159,18 +170,18 @@ final class PostgresScheduleRunStore implements ScheduleRunStore {
 
     @Override
     public long removeBefore(long time) throws StoreException {
-        return removeBefore("schedule_run", time) + removeBefore("schedule_fire", time);
+        return removeBefore("schedule_run", "started", time) + removeBefore("schedule_fire", "claimed", time);
     }
 
-    private long removeBefore(String table, long time) throws StoreException {
+    private long removeBefore(String table, String column, long time) throws StoreException {
         long begin = System.nanoTime();
         long removed = 0;
         int now;
         do {
             now = statements.change(
                     "removing old fires",
-                    "delete from " + table + " where ctid = any(array(select ctid from " + table
-                            + " where fire_time < ? limit ?))",
+                    "delete from " + table + " where ctid = any(array(select ctid from " + table + " where " + column
+                            + " < ? limit ?))",
                     time,
                     REMOVED_AT_ONCE);
             removed += now;

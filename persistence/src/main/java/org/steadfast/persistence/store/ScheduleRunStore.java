@@ -33,7 +33,7 @@ public interface ScheduleRunStore {
     List<FireRecord> query(long thingId, long from, long to, int limit) throws StoreException;
 
     /**
-     * Removes what is older than a time, as much as some seconds are enough for.
+     * Removes fires that were claimed, and runs that were started before a time, as much as some seconds are enough for.
      *
      * @param time epoch milliseconds
      * @return how many rows went
@@ -46,7 +46,9 @@ public interface ScheduleRunStore {
         NO_FIRE,
         /** It may run, and nobody else will run it. */
         BEGUN,
-        /** It was begun before. */
+        /** It was begun before by the same runner, and has not ended. */
+        BEGUN_BY_RUNNER,
+        /** It was begun before by another one, or has ended. */
         BEGUN_BEFORE
     }
 

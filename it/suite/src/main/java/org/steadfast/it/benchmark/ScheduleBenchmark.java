@@ -15,6 +15,7 @@ import org.steadfast.it.harness.ClusterUnderTest;
 import org.steadfast.it.harness.Memory;
 import org.steadfast.it.harness.Node;
 import org.steadfast.it.harness.RestClient;
+import org.steadfast.it.harness.Supervision;
 import org.steadfast.it.schedule.FireTimes;
 
 /**
@@ -67,10 +68,10 @@ public final class ScheduleBenchmark {
                 {"name": "%s", "baseThingTemplate": "Timer", "configurationTables": {"Settings": {"rows": [
                   {"updateRate": 100}]}}%s}""".formatted(name, more)));
         make(name, number);
-        Thread.sleep(WARM_UP.toMillis());
+        new Supervision(cluster).watch(WARM_UP);
         try (Connection connection = cluster.connectToDatabase()) {
             long from = now(connection);
-            Thread.sleep(MEASURED.toMillis());
+            new Supervision(cluster).watch(MEASURED);
             FireTimes fires = new FireTimes(connection, from);
             out.printf(
                     Locale.ROOT,

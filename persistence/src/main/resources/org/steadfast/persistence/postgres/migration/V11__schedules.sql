@@ -31,8 +31,8 @@ create table schedule_fire (
     fate text not null,
     primary key (thing_id, fire_time)
 );
--- They come in the order of their time, nearly, and go in it.
-create index schedule_fire_by_time on schedule_fire using brin (fire_time);
+-- They come in this order, nearly, and go in it.
+create index schedule_fire_claimed on schedule_fire using brin (claimed);
 
 -- What was done on a fire: one row for each subscription that heard of it, made before it begins.
 create table schedule_run (
@@ -49,4 +49,4 @@ create table schedule_run (
     error text not null default '',
     primary key (thing_id, fire_time, subscriber_id, subscription)
 );
-create index schedule_run_by_time on schedule_run using brin (fire_time);
+create index schedule_run_started on schedule_run using brin (started);
