@@ -49,6 +49,26 @@ public final class FireTimes {
                 where epoch < greatest and claimed > latest""", from);
     }
 
+    /**
+     * Fires that a subscription was told of and has not run on to the end. Those of before the time from which fires are looked at may be
+     * without a run: who was only just subscribing need not hear of them.
+     *
+     * @param hearer what the names of things that subscribe begin with; the name of the thing that fires follows
+     * @param until epoch milliseconds: later fire times are not looked at
+     */
+    public List<String> notRun(String hearer, long until) throws SQLException {
+        return rows("""
+                select e.name || ' at ' || f.fire_time || ', claimed ' || f.claimed - f.fire_time || ' ms late by ' || f.node
+                    || ', begun by ' || coalesce(r.node, 'nobody')
+                    || ', in the journal: ' || exists (select from event_journal as j where j.thing_id = f.thing_id
+                        and j.old_time = f.fire_time)
+                from schedule_fire as f join entity as e on e.id = f.thing_id
+                left join schedule_run as r on (r.thing_id, r.fire_time) = (f.thing_id, f.fire_time)
+                where f.fate = 'TOLD' and f.fire_time between ? and ? and r.ended is null
+                    and exists (select from entity as h where h.name = ? || e.name)
+                order by f.fire_time""", from, until, hearer);
+    }
+
     /** Runs that did not end, or of which it is not known how. */
     public List<String> unfinished() throws SQLException {
         return rows(
