@@ -57,6 +57,7 @@ class SteadfastTest {
                         "cluster create",
                         "cluster run",
                         "cluster restart",
+                        "cluster status",
                         "foundation-node",
                         "connection-server",
                         "coordinator",

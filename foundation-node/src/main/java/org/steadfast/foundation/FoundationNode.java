@@ -28,6 +28,7 @@ import org.steadfast.coordination.settings.BasicSettings;
 import org.steadfast.coordination.tls.NodeTls;
 import org.steadfast.foundation.cluster.ClusterNodes;
 import org.steadfast.foundation.device.DeviceRequests;
+import org.steadfast.foundation.event.Actions;
 import org.steadfast.foundation.event.EventDispatch;
 import org.steadfast.foundation.event.EventDoor;
 import org.steadfast.foundation.exchange.ExchangeSettings;
@@ -64,6 +65,7 @@ import org.steadfast.foundation.sharedstate.SharedSessions;
 import org.steadfast.foundation.sharedstate.SharedState;
 import org.steadfast.foundation.sharedstate.StateLoading;
 import org.steadfast.foundation.upkeep.Upkeep;
+import org.steadfast.foundation.webhook.Webhooks;
 import org.steadfast.persistence.postgres.PostgresDatabase;
 import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.StoreException;
@@ -163,7 +165,8 @@ public final class FoundationNode {
                         security.authority(),
                         new AbandonedWriters(writers, state, lease, leftovers),
                         metrics.registry(),
-                        Clock.systemUTC()),
+                        Clock.systemUTC(),
+                        settings.webhooks().threads()),
                 settings.events());
         lifecycle.onStop("events", events::close);
         Ingestion ingestion = Ingestion.start(
@@ -197,11 +200,12 @@ public final class FoundationNode {
                 new Upkeep.Task("The audit log", ofAuditLog::run),
                 new Upkeep.Task("Records of fires", ofRuns::run)));
         lifecycle.onStop("upkeep", upkeep::close);
+        AuthorizedProperties authorized = new AuthorizedProperties(seen, security.authority());
         RhinoScripts scripts = new RhinoScripts(
                 settings.scripts(),
                 model,
                 security.entities(),
-                new AuthorizedProperties(seen, security.authority()),
+                authorized,
                 events,
                 Clock.systemUTC(),
                 metrics.registry());
@@ -266,7 +270,8 @@ public final class FoundationNode {
                 model, seen, services, eventDoor, files, live, security, settings.rest(), metrics.registry());
         http.start(List.of(links.handler(http.server()), servlets(rest, settings.exchange())));
 
-        events.run(scripts);
+        Webhooks webhooks = new Webhooks(settings.webhooks(), metrics.registry(), Clock.systemUTC());
+        events.run(scripts, new Actions(model, services, authorized, webhooks, Clock.systemUTC()));
         lease.awaitHeld(settings.cluster().connectionTimeout());
         singleton.start();
         lifecycle.onStop("singleton", singleton::close);

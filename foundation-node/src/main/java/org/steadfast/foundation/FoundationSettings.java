@@ -19,6 +19,7 @@ import org.steadfast.foundation.script.ScriptSettings;
 import org.steadfast.foundation.security.RateLimitSettings;
 import org.steadfast.foundation.security.SecuritySettings;
 import org.steadfast.foundation.sharedstate.SharedStateSettings;
+import org.steadfast.foundation.webhook.WebhookSettings;
 
 /** All settings of a foundation node. */
 public record FoundationSettings(
@@ -29,6 +30,7 @@ public record FoundationSettings(
         SharedStateSettings sharedState,
         IngestionSettings ingestion,
         EventSettings events,
+        WebhookSettings webhooks,
         LiveSettings live,
         SchedulerSettings scheduler,
         ExchangeSettings exchange,
@@ -56,6 +58,7 @@ public record FoundationSettings(
                 reader.section(SharedStateSettings.PATH, SharedStateSettings.class),
                 reader.section(IngestionSettings.PATH, IngestionSettings.class),
                 reader.section(EventSettings.PATH, EventSettings.class),
+                reader.section(WebhookSettings.PATH, WebhookSettings.class),
                 reader.section(LiveSettings.PATH, LiveSettings.class),
                 reader.section(SchedulerSettings.PATH, SchedulerSettings.class),
                 reader.section(ExchangeSettings.PATH, ExchangeSettings.class),
@@ -88,6 +91,7 @@ public record FoundationSettings(
         sections.put(SharedStateSettings.PATH, SharedStateSettings.class);
         sections.put(IngestionSettings.PATH, IngestionSettings.class);
         sections.put(EventSettings.PATH, EventSettings.class);
+        sections.put(WebhookSettings.PATH, WebhookSettings.class);
         sections.put(LiveSettings.PATH, LiveSettings.class);
         sections.put(SchedulerSettings.PATH, SchedulerSettings.class);
         sections.put(ExchangeSettings.PATH, ExchangeSettings.class);

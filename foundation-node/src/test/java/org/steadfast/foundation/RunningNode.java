@@ -27,6 +27,7 @@ import org.steadfast.foundation.security.Principal;
 import org.steadfast.foundation.security.RateLimitSettings;
 import org.steadfast.foundation.security.SecuritySettings;
 import org.steadfast.foundation.sharedstate.SharedStateSettings;
+import org.steadfast.foundation.webhook.WebhookSettings;
 import org.steadfast.persistence.postgres.PostgresDatabase;
 import org.steadfast.persistence.postgres.PostgresSettings;
 
@@ -36,6 +37,12 @@ public final class RunningNode implements AutoCloseable {
     public static final String KEY = "the administrator's key of the tests";
     /** An application key that may only read. */
     public static final String READ_ONLY_KEY = "the reader's key of the tests";
+    /** Receivers of webhooks know by it who calls. */
+    public static final String SIGNING_KEY = "the signing key of the tests";
+
+    /** How many subscriptions run at a time, and how many webhooks. */
+    public static final int SUBSCRIPTION_THREADS = 4;
+
     /** Longest body that the node takes. */
     public static final int MOST_BODY_BYTES = 6 << 20;
 
@@ -111,7 +118,8 @@ public final class RunningNode implements AutoCloseable {
                             Duration.ofSeconds(60),
                             2),
                     new IngestionSettings(2, 500, 1000, 32, 4, Duration.ofMillis(20), Duration.ofMillis(1500)),
-                    new EventSettings(4, 1000, 16, Duration.ofSeconds(5), Duration.ofMillis(500)),
+                    new EventSettings(SUBSCRIPTION_THREADS, 1000, 16, Duration.ofSeconds(5), Duration.ofMillis(500)),
+                    new WebhookSettings(SUBSCRIPTION_THREADS, List.of("127.0.0.1"), new Secret(SIGNING_KEY)),
                     new LiveSettings(
                             MOST_STREAMS,
                             MOST_STREAMS_OF_USER,

@@ -5,6 +5,7 @@ public enum ExitCode {
     OK(0, "stopped as asked"),
     FAILED(1, "failed for a reason that the log tells"),
     USAGE(2, "wrong command line"),
+    NOT_RUNNING(3, "asked for its status: nothing of it runs"),
     SETTINGS_INVALID(10, "settings cannot be used; nothing was started"),
     PORT_IN_USE(11, "a port that the node needs is in use"),
     DATA_IN_USE(12, "a data folder is in use by a live process"),

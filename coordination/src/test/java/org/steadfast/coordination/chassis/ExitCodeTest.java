@@ -13,6 +13,7 @@ class ExitCodeTest {
                         "0 OK",
                         "1 FAILED",
                         "2 USAGE",
+                        "3 NOT_RUNNING",
                         "10 SETTINGS_INVALID",
                         "11 PORT_IN_USE",
                         "12 DATA_IN_USE",

@@ -7,5 +7,10 @@ import picocli.CommandLine.Command;
         name = "cluster",
         mixinStandardHelpOptions = true,
         description = "A whole cluster on this machine.",
-        subcommands = {ClusterCreateCommand.class, ClusterRunCommand.class, ClusterRestartCommand.class})
+        subcommands = {
+            ClusterCreateCommand.class,
+            ClusterRunCommand.class,
+            ClusterRestartCommand.class,
+            ClusterStatusCommand.class
+        })
 public final class ClusterCommand {}

@@ -10,6 +10,9 @@ import org.steadfast.coordination.coordinator.CoordinatorHealth;
 
 /** Finds out whether a node takes traffic. Safe for use by several threads. */
 final class NodeProbe {
+    /** Status of the answer of a node that takes traffic. */
+    static final int READY = 200;
+
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final Instance instance;
@@ -27,10 +30,15 @@ final class NodeProbe {
                 CoordinatorHealth.mode(node.host(), node.port(), TIMEOUT).isPresent();
             case NodePlan.DATABASE -> Files.exists(instance.databaseReady());
             default -> {
-                Optional<HttpResponse<String>> answer = http.get(node, "/Thingworx/ready");
-                yield answer.isPresent() && answer.get().statusCode() == 200;
+                Optional<HttpResponse<String>> answer = ready(node);
+                yield answer.isPresent() && answer.get().statusCode() == READY;
             }
         };
+    }
+
+    /** What a foundation node or connection server says of its readiness; empty while it does not answer. */
+    Optional<HttpResponse<String>> ready(NodePlan node) throws InterruptedException, NodeFailure {
+        return http.get(node, "/Thingworx/ready");
     }
 
     /** What a node says of itself in its metrics: a gauge without labels besides those of every metric of the node. */

@@ -117,13 +117,24 @@ public final class EventDispatch implements Followers, Following, EventSink, Fir
         this.alerts = new Alerts(around.alerts(), around.state(), around.writer(), (event, id) -> written(event, id));
         this.scheduled = new ScheduledRuns(around.scheduleRuns(), around.writer());
         this.runs = new SubscriptionRuns(
-                model, alerts, new SubscriberRights(model, authority), scheduled, around.standing(), metrics, settings);
+                model,
+                alerts,
+                new SubscriberRights(model, authority),
+                scheduled,
+                around.standing(),
+                metrics,
+                settings,
+                around.outsideThreads());
         this.deliveries = new Deliveries(around.state().messages(), runs);
         this.keeper = new JournalKeeper(
                 around.journal(), around.writer(), settings.journalWatch(), backlog, this::takenOver, this::catchUp);
     }
 
-    /** What events need of the node. */
+    /**
+     * What events need of the node.
+     *
+     * @param outsideThreads how many subscriptions may wait for servers outside at a time
+     */
     public record Around(
             Model model,
             EventJournal journal,
@@ -135,7 +146,8 @@ public final class EventDispatch implements Followers, Following, EventSink, Fir
             Authority authority,
             AbandonedWriters abandoned,
             MeterRegistry registry,
-            Clock clock) {}
+            Clock clock,
+            int outsideThreads) {}
 
     /** Begins to take events, which wait until {@link #run}. */
     public static EventDispatch start(Around around, EventSettings settings) {
@@ -148,8 +160,8 @@ public final class EventDispatch implements Followers, Following, EventSink, Fir
     }
 
     /** Begins to run subscriptions, and to look for events that nobody looks after. */
-    public void run(Scripts scripts) {
-        runs.begin(scripts);
+    public void run(Scripts scripts, Actions actions) {
+        runs.begin(scripts, actions);
         keeper.start();
     }
 

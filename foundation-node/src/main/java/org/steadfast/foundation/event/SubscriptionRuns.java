@@ -2,9 +2,11 @@ package org.steadfast.foundation.event;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -23,6 +25,7 @@ import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.security.Principal;
 import org.steadfast.foundation.service.Scripts;
 import org.steadfast.foundation.service.ServiceException;
+import org.steadfast.foundation.service.ServiceFailure;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.protocol.type.BaseType;
 import org.steadfast.protocol.type.Value;
@@ -37,6 +40,8 @@ final class SubscriptionRuns {
     private static final int MOST_ATTEMPTS = 20;
     private static final long PAUSE_MILLIS = 250;
 
+    private static final CompletableFuture<Void> NOTHING_BEFORE = CompletableFuture.completedFuture(null);
+
     private final Model model;
     private final Alerts alerts;
     private final SubscriberRights rights;
@@ -46,13 +51,18 @@ final class SubscriptionRuns {
     private final Duration deadline;
     /** Its queue is bounded by the batches of all nodes: each has one of a thing on its way at a time, and bounds its events. */
     private final ExecutorService threads;
+    /** For those that wait for servers outside, so that the others do not wait for them; bounded like the other. */
+    private final ExecutorService outside;
     /** The last batch of each thing that has not ended; each batch begins when the one before it has ended. */
     private final Map<Long, CompletableFuture<Integer>> last = new ConcurrentHashMap<>();
 
     /** Written once, by {@link #begin}; empty before that. */
-    private volatile Optional<Scripts> scripts = Optional.empty();
+    private volatile Optional<Handlers> handlers = Optional.empty();
 
     private volatile boolean stopping;
+
+    /** What does that which subscriptions are for. */
+    private record Handlers(Scripts scripts, Actions actions) {}
 
     SubscriptionRuns(
             Model model,
@@ -61,7 +71,8 @@ final class SubscriptionRuns {
             ScheduledRuns scheduled,
             Standing standing,
             EventMetrics metrics,
-            EventSettings settings) {
+            EventSettings settings,
+            int outsideThreads) {
         this.model = model;
         this.alerts = alerts;
         this.rights = rights;
@@ -70,11 +81,12 @@ final class SubscriptionRuns {
         this.metrics = metrics;
         this.deadline = settings.subscriptionDeadline();
         this.threads = Executors.newFixedThreadPool(settings.threads(), task -> new Thread(task, "subscription"));
+        this.outside = Executors.newFixedThreadPool(outsideThreads, task -> new Thread(task, "webhook"));
     }
 
     /** From now on subscriptions can be run. */
-    void begin(Scripts running) {
-        scripts = Optional.of(running);
+    void begin(Scripts scripts, Actions actions) {
+        handlers = Optional.of(new Handlers(scripts, actions));
     }
 
     /**
@@ -83,45 +95,94 @@ final class SubscriptionRuns {
      * @return how many of them have been run, from the first on, well or badly; the others are to be tried again
      */
     CompletableFuture<Integer> run(RunMessage.Run batch) {
-        CompletableFuture<Integer> ends;
-        try {
-            ends = last.compute(
-                    batch.thingId(),
-                    (thing, before) -> before == null
-                            ? CompletableFuture.supplyAsync(() -> runNow(batch), threads)
-                            : before.handleAsync((done, failure) -> runNow(batch), threads));
-        } catch (RejectedExecutionException e) {
-            log.debug("Subscriptions of {} are left to others: this node stops", batch.thing(), e);
-            return CompletableFuture.completedFuture(0);
-        }
+        CompletableFuture<Integer> ends = last.compute(
+                batch.thingId(), (thing, before) -> goOn(batch, 0, before == null ? NOTHING_BEFORE : before));
         var unused = ends.whenComplete((done, failure) -> last.remove(batch.thingId(), ends));
         return ends;
     }
 
-    private int runNow(RunMessage.Run batch) {
-        int ran = 0;
-        Optional<Scripts> running = scripts;
-        if (running.isEmpty()) {
-            return ran;
+    /**
+     * Goes on with what comes after so many, when something else has ended.
+     *
+     * @return never fails: what has run must not be run again because the node stops
+     */
+    private CompletableFuture<Integer> goOn(RunMessage.Run batch, int ran, CompletableFuture<?> before) {
+        return before.handle((done, failure) -> ran)
+                .thenComposeAsync(first -> runFrom(batch, first), threads)
+                .exceptionally(failure -> {
+                    leftToOthers(batch, failure);
+                    return ran;
+                });
+    }
+
+    private static void leftToOthers(RunMessage.Run batch, Throwable failure) {
+        if (ServiceFailure.unwrap(failure) instanceof RejectedExecutionException) {
+            log.debug("Subscriptions of {} are left to others: this node stops", batch.thing(), failure);
+        } else {
+            log.error("SUBSCRIPTION_WAITS: subscriptions of {} cannot be run now", batch.thing(), failure);
         }
-        for (RunMessage.Call call : batch.calls()) {
-            if (stopping || !standing.isHeld() || !run(running.get(), batch, call)) {
+    }
+
+    private CompletableFuture<Integer> runFrom(RunMessage.Run batch, int first) {
+        int ran = first;
+        for (RunMessage.Call call : batch.calls().subList(first, batch.calls().size())) {
+            if (isOutside(batch, call)) {
+                return runOutside(batch, call, ran);
+            }
+            if (!runNow(batch, call)) {
                 break;
             }
             ran++;
         }
-        return ran;
+        return CompletableFuture.completedFuture(ran);
+    }
+
+    private CompletableFuture<Integer> runOutside(RunMessage.Run batch, RunMessage.Call call, int before) {
+        return CompletableFuture.completedFuture(call)
+                .thenApplyAsync(one -> runNow(batch, one), outside)
+                .exceptionally(failure -> {
+                    leftToOthers(batch, failure);
+                    return false;
+                })
+                .thenCompose(done ->
+                        done ? goOn(batch, before + 1, NOTHING_BEFORE) : CompletableFuture.completedFuture(before));
+    }
+
+    private boolean isOutside(RunMessage.Run batch, RunMessage.Call call) {
+        if (call.subscription().equals(Delivery.ALERTS)) {
+            return false;
+        }
+        try {
+            Optional<SubscriptionDefinition> subscription =
+                    model.things().find(batch.thing()).map(thing -> subscription(thing, call));
+            return subscription.isPresent()
+                    && !subscription.get().isScript()
+                    && subscription.get().action().isOutside();
+        } catch (ModelException e) {
+            log.debug("{} cannot be looked up now", batch.thing(), e);
+            return false;
+        }
+    }
+
+    private static SubscriptionDefinition subscription(Thing thing, RunMessage.Call call) {
+        return thing.shape().members().subscriptions().get(call.subscription());
     }
 
     /** @return false where it is to be tried again */
-    private boolean run(Scripts running, RunMessage.Run batch, RunMessage.Call call) {
+    private boolean runNow(RunMessage.Run batch, RunMessage.Call call) {
+        Optional<Handlers> running = handlers;
+        return running.isPresent() && !stopping && standing.isHeld() && run(running.get(), batch, call);
+    }
+
+    /** @return false where it is to be tried again */
+    private boolean run(Handlers running, RunMessage.Run batch, RunMessage.Call call) {
         try {
             Optional<Thing> thing = model.things().find(batch.thing()).filter(found -> found.id() == batch.thingId());
             if (call.subscription().equals(Delivery.ALERTS)) {
                 return thing.isEmpty() || look(thing.get(), Event.decode(call.event()));
             }
             SubscriptionDefinition subscription = thing.filter(Thing::enabled)
-                    .map(found -> found.shape().members().subscriptions().get(call.subscription()))
+                    .map(found -> subscription(found, call))
                     .orElse(null);
             if (subscription == null || !subscription.enabled()) {
                 metrics.skipped.increment();
@@ -165,7 +226,7 @@ final class SubscriptionRuns {
         }
     }
 
-    private boolean run(Scripts running, Thing thing, SubscriptionDefinition subscription, Event event)
+    private boolean run(Handlers running, Thing thing, SubscriptionDefinition subscription, Event event)
             throws InterruptedException, StoreException {
         Optional<ScheduledRun> claimed = scheduled.begin(thing, subscription.name(), event);
         if (claimed.isEmpty()) {
@@ -191,19 +252,12 @@ final class SubscriptionRuns {
 
     /** @return false where nothing was begun, and it is to be tried again */
     private boolean run(
-            Scripts running, Thing thing, SubscriptionDefinition subscription, Event event, ScheduledRun run)
+            Handlers running, Thing thing, SubscriptionDefinition subscription, Event event, ScheduledRun run)
             throws InterruptedException {
-        Map<String, Value> variables = new LinkedHashMap<>();
-        variables.put("eventData", new Value.Table(event.data()));
-        variables.put("eventName", Value.string(event.name()));
-        variables.put("eventTime", new Value.Datetime(event.time()));
-        variables.put("source", new Value.Text(BaseType.THINGNAME, event.source()));
-        variables.put("sourceProperty", Value.string(event.property()));
-        Principal principal = SubscriberRights.principal(subscription);
         long start = System.nanoTime();
         for (int attempt = 1; attempt <= MOST_ATTEMPTS && !stopping; attempt++) {
             try {
-                running.run(thing, subscription.name(), subscription.code(), variables, principal)
+                begin(running, thing, subscription, event)
                         .toCompletableFuture()
                         .get(deadline.toMillis(), TimeUnit.MILLISECONDS);
                 metrics.succeeded.increment();
@@ -216,8 +270,9 @@ final class SubscriptionRuns {
                 run.failed(why);
                 return true;
             } catch (ExecutionException e) {
-                if (isFinal(e.getCause(), run)) {
-                    String why = String.valueOf(e.getCause().getMessage());
+                ServiceException failure = Actions.failure(e);
+                if (isFinal(failure, run)) {
+                    String why = failure.getMessage();
                     failed(thing, subscription, event, "SUBSCRIPTION_FAILED", why);
                     run.failed(why);
                     return true;
@@ -234,15 +289,28 @@ final class SubscriptionRuns {
         return false;
     }
 
+    private CompletionStage<?> begin(Handlers running, Thing thing, SubscriptionDefinition subscription, Event event)
+            throws ServiceException, InterruptedException {
+        Principal principal = SubscriberRights.principal(subscription);
+        if (!subscription.isScript()) {
+            return running.actions().run(thing, subscription, event, principal, deadline);
+        }
+        Map<String, Value> variables = new LinkedHashMap<>();
+        variables.put("eventData", new Value.Table(event.data()));
+        variables.put("eventName", Value.string(event.name()));
+        variables.put("eventTime", new Value.Datetime(event.time()));
+        variables.put("source", new Value.Text(BaseType.THINGNAME, event.source()));
+        variables.put("sourceProperty", Value.string(event.property()));
+        return running.scripts()
+                .run(thing, subscription.name(), subscription.implementation().code(), variables, principal);
+    }
+
     /**
      * Whether it is not to be tried again. It is where there was no room for the script, and where shared state or the database was away
      * from it, unless it must not be begun twice.
      */
-    private static boolean isFinal(Throwable failure, ScheduledRun run) {
-        if (!(failure instanceof ServiceException service)) {
-            return true;
-        }
-        return switch (service.kind()) {
+    private static boolean isFinal(ServiceException failure, ScheduledRun run) {
+        return switch (failure.kind()) {
             case NO_ROOM -> false;
             case UNAVAILABLE -> run.isOnce();
             default -> true;
@@ -265,8 +333,12 @@ final class SubscriptionRuns {
     void close(Duration patience) throws InterruptedException {
         stopping = true;
         threads.shutdown();
-        if (!threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-            threads.shutdownNow();
+        outside.shutdown();
+        long end = System.nanoTime() + patience.toNanos();
+        for (ExecutorService each : List.of(threads, outside)) {
+            if (!each.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                each.shutdownNow();
+            }
         }
     }
 }

@@ -55,7 +55,8 @@ final class EntityFromXml {
             "sourceType",
             "eventName",
             "sourceProperty",
-            "isPersistent");
+            "isPersistent",
+            "runAsUser");
     private static final Set<String> ALERT_KEYS = Set.of("name", "alertType", "description", "enabled", "priority");
 
     private final ImportNotes notes;
@@ -317,10 +318,11 @@ final class EntityFromXml {
             }
         }
         String handler = implementation.path("handlerName").asText("Script");
-        if (handler.equals("Script")) {
+        if (handler.equals("Script") || tables.isEmpty()) {
             implementation.set("configurationTables", tables);
-        } else if (!tables.isEmpty()) {
+        } else {
             // Of handlers that the platform does not have: kept for those who have them.
+            implementation.putObject("configurationTables");
             implementation.withObjectProperty("settings").set("configurationTables", tables);
         }
         return implementation;

@@ -201,6 +201,7 @@ final class Definitions {
         }
         requireValueStream(entity);
         requireSchedule(entity, of(entity));
+        requireActions(entity);
         var unusedToo = fieldsOf(entity);
     }
 
@@ -236,6 +237,15 @@ final class Definitions {
     private void requireSchedule(Entity entity, EffectiveShape shape) throws ModelException {
         if (entity.type() == EntityType.THING || entity.type() == EntityType.THING_TEMPLATE) {
             var unused = schedule(entity, shape);
+        }
+    }
+
+    private static void requireActions(Entity entity) throws ModelException {
+        for (SubscriptionDefinition subscription :
+                entity.members().subscriptions().values()) {
+            if (!subscription.isScript()) {
+                var unused = subscription.action();
+            }
         }
     }
 

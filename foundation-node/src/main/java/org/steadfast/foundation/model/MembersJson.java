@@ -28,6 +28,9 @@ final class MembersJson {
     static final String REMOTE_SERVICES = "remoteServiceBindings";
     static final String REMOTE_EVENTS = "remoteEventBindings";
 
+    /** What clients of the reference call that which a subscription does. */
+    private static final String SUBSCRIPTION = "subscription";
+
     private MembersJson() {}
 
     /** Writes the keys of a shape into the object that is open. */
@@ -183,13 +186,8 @@ final class MembersJson {
         json.writeStringField("sourceProperty", subscription.sourceProperty());
         json.writeBooleanField("isPersistent", subscription.persistent());
         json.writeStringField("runAsUser", subscription.runAsUser());
-        json.writeObjectFieldStart("serviceImplementation");
-        json.writeStringField("name", "subscription");
-        json.writeStringField("handlerName", ServiceImplementation.SCRIPT);
-        json.writeObjectFieldStart("configurationTables");
-        writeScript(json, subscription.code());
-        json.writeEndObject();
-        json.writeEndObject();
+        json.writeFieldName("serviceImplementation");
+        writeImplementation(json, subscription.implementation());
         json.writeEndObject();
     }
 
@@ -282,18 +280,20 @@ final class MembersJson {
         for (Map.Entry<String, JsonNode> entry : Texts.named(definitions, IMPLEMENTATIONS)) {
             String name = Names.check(IMPLEMENTATIONS + "." + entry.getKey(), entry.getKey());
             JsonNode node = entry.getValue();
-            String handler = Texts.text(node, "handlerName", ServiceImplementation.SCRIPT);
-            JsonNode settings = node.path("settings");
-            Names.requireStorable(IMPLEMENTATIONS + "." + name, settings);
-            implementations.put(
-                    name,
-                    new ServiceImplementation(
-                            name,
-                            handler,
-                            readScript(IMPLEMENTATIONS + "." + name, node),
-                            settings instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode()));
+            implementations.put(name, readImplementation(IMPLEMENTATIONS + "." + name, name, node));
         }
         return implementations;
+    }
+
+    private static ServiceImplementation readImplementation(String field, String name, JsonNode node)
+            throws ModelException {
+        JsonNode settings = node.path("settings");
+        Names.requireStorable(field, settings);
+        return new ServiceImplementation(
+                name,
+                Texts.text(node, "handlerName", ServiceImplementation.SCRIPT),
+                readScript(field, node),
+                settings instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode());
     }
 
     private static String readScript(String field, JsonNode implementation) throws ModelException {
@@ -345,7 +345,8 @@ final class MembersJson {
                             Texts.text(node, "source", ""),
                             event,
                             Texts.text(node, "sourceProperty", ""),
-                            readScript(SUBSCRIPTIONS + "." + name, node.path("serviceImplementation")),
+                            readImplementation(
+                                    SUBSCRIPTIONS + "." + name, SUBSCRIPTION, node.path("serviceImplementation")),
                             Texts.flag(node, "isPersistent", true),
                             Texts.text(node, "runAsUser", "")));
         }

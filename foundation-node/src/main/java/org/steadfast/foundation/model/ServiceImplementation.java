@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Objects;
 
 /**
- * How a service is done.
+ * How a service or a subscription is done.
  *
  * @param handlerName such as {@link #SCRIPT} or {@link #REMOTE}
  * @param code the script; empty for other handlers
- * @param settings what else the handler needs, as the author of the service wrote it; not to be changed
+ * @param settings what else the handler needs, as its author wrote it; not to be changed
  */
 public record ServiceImplementation(String name, String handlerName, String code, ObjectNode settings) {
     /** Handler of services in JavaScript. */

@@ -1,7 +1,5 @@
 package org.steadfast.foundation.script;
 
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import org.mozilla.javascript.Context;
 import org.mozilla.javascript.JavaScriptException;
 import org.mozilla.javascript.RhinoException;
@@ -10,13 +8,8 @@ import org.mozilla.javascript.Scriptable;
 import org.mozilla.javascript.ScriptableObject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.steadfast.foundation.ingestion.IngestionException;
-import org.steadfast.foundation.model.ModelException;
-import org.steadfast.foundation.property.PropertyException;
-import org.steadfast.foundation.remote.RemoteException;
 import org.steadfast.foundation.service.ServiceException;
-import org.steadfast.foundation.sharedstate.StateUnavailableException;
-import org.steadfast.protocol.json.InvalidValueException;
+import org.steadfast.foundation.service.ServiceFailure;
 
 /** Turns errors of the platform into errors that a script can catch, and what a script ended with into an answer. Stateless. */
 final class ScriptFailure {
@@ -28,7 +21,7 @@ final class ScriptFailure {
 
     /** An {@code Error} of the script, which remembers the platform's. */
     static JavaScriptException toScript(Context context, Scriptable scope, Throwable failure) {
-        Throwable cause = unwrap(failure);
+        Throwable cause = ServiceFailure.unwrap(failure);
         Scriptable error = context.newObject(scope, "Error", new Object[] {message(cause)});
         ((ScriptableObject) error).associateValue(CAUSE, cause);
         // The place in the script, which only an error of the language's own knows how to find.
@@ -36,31 +29,12 @@ final class ScriptFailure {
         return new JavaScriptException(error, here.sourceName(), here.lineNumber());
     }
 
-    static Throwable unwrap(Throwable failure) {
-        Throwable cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
-    }
-
     private static String message(Throwable failure) {
-        if (isOfPlatform(failure)) {
+        if (ServiceFailure.isOfPlatform(failure)) {
             return String.valueOf(failure.getMessage());
         }
         log.error("The work of a script failed", failure);
         return "it failed for a reason that the node's log tells";
-    }
-
-    private static boolean isOfPlatform(Throwable failure) {
-        return failure instanceof ServiceException
-                || failure instanceof PropertyException
-                || failure instanceof ModelException
-                || failure instanceof InvalidValueException
-                || failure instanceof RemoteException
-                || failure instanceof IngestionException
-                || failure instanceof StateUnavailableException;
     }
 
     /**
@@ -85,10 +59,11 @@ final class ScriptFailure {
         }
         if (thrown instanceof RhinoException rhino) {
             Throwable cause = cause(rhino);
-            return new ServiceException(kind(cause), what + " : " + bounded(text(rhino)) + place(rhino), cause);
+            return new ServiceException(
+                    ServiceFailure.kind(cause), what + " : " + bounded(text(rhino)) + place(rhino), cause);
         }
-        if (isOfPlatform(thrown)) {
-            return new ServiceException(kind(thrown), what + " : " + thrown.getMessage(), thrown);
+        if (ServiceFailure.isOfPlatform(thrown)) {
+            return new ServiceException(ServiceFailure.kind(thrown), what + " : " + thrown.getMessage(), thrown);
         }
         // Of the interpreter's own making; a script can bring it about as often as it likes.
         log.warn("{} : {}", what, thrown.toString());
@@ -109,19 +84,6 @@ final class ScriptFailure {
                         && error.getAssociatedValue(CAUSE) instanceof Throwable cause
                 ? cause
                 : thrown;
-    }
-
-    private static ServiceException.Kind kind(Throwable cause) {
-        boolean isAway = cause instanceof IngestionException
-                || cause instanceof StateUnavailableException
-                || cause instanceof ServiceException service && service.kind() == ServiceException.Kind.UNAVAILABLE
-                || cause instanceof ModelException model && model.kind() == ModelException.Kind.UNAVAILABLE;
-        if (isAway) {
-            return ServiceException.Kind.UNAVAILABLE;
-        }
-        return cause instanceof ServiceException service && service.kind() == ServiceException.Kind.NOT_ALLOWED
-                ? ServiceException.Kind.NOT_ALLOWED
-                : ServiceException.Kind.FAILED;
     }
 
     private static String text(RhinoException thrown) {

@@ -50,8 +50,11 @@ class EntityXmlTest {
                "far": {"handlerName": "Remote", "settings": {"sourceName": "there", "timeout": 5, "enableQueue": true}}},
              "eventDefinitions": {"e": {"description": "", "dataShape": "TimerEvent", "aspects": {"remote": true}}},
              "subscriptions": {"u": {"eventName": "DataChange", "sourceProperty": "p", "source": "Other",
+               "runAsUser": "Administrator",
                "enabled": false, "serviceImplementation": {"configurationTables": {"Script": {"rows":
-               [{"code": "  "}]}}}}},
+               [{"code": "  "}]}}}},
+                 "v": {"eventName": "DataChange", "serviceImplementation": {"handlerName": "Webhook", "settings": {
+                   "url": "https://a.example/b?c=<d>", "attempts": 2}}}},
              "alertConfigurations": {"p": {"alertDefinitions": {"hot": {"alertType": "Above", "priority": 3,
                "attributes": {"limit": 90, "hysteresis": 2.5, "limitIncluded": true}}}}},
              "configurationTables": {"T": {"name": "T", "dataShapeName": "EntityList", "isMultiRow": true, "rows": [

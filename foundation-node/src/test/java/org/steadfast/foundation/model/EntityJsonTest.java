@@ -126,7 +126,20 @@ class EntityJsonTest {
         assertThat(members.implementations().get("r").timeoutSeconds()).isEqualTo(5);
         assertThat(members.events().get("e").remoteName()).isEqualTo("edgeEvent");
         assertThat(members.subscriptions().get("x"))
-                .isEqualTo(new SubscriptionDefinition("x", "", false, "", "DataChange", "p", "me.q = 1;", true, ""));
+                .isEqualTo(new SubscriptionDefinition(
+                        "x",
+                        "",
+                        false,
+                        "",
+                        "DataChange",
+                        "p",
+                        new ServiceImplementation(
+                                "subscription",
+                                ServiceImplementation.SCRIPT,
+                                "me.q = 1;",
+                                Json.mapper().createObjectNode()),
+                        true,
+                        ""));
         assertThat(members.properties().get("p").aspects())
                 .containsEntry("remotePropertyName", Value.string("edge"))
                 .containsEntry("pushType", Value.string("ALWAYS"));

@@ -3,11 +3,13 @@ package org.steadfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.steadfast.it.harness.Distribution;
 import org.steadfast.it.harness.TemporaryFolder;
+import org.steadfast.protocol.json.Json;
 
 /** What a new user does: start a cluster by one command, try what it prints, stop it, start it again. */
 final class ClusterCommandIT {
@@ -60,6 +63,7 @@ final class ClusterCommandIT {
                         "connection-server",
                         "connection-server");
         assertThat(rows).extracting(row -> row.group(4)).containsOnly("ready");
+        requireStatus(rows);
         List<String> toTry = printed()
                 .lines()
                 .filter(line -> line.startsWith("  curl") || line.contains("device-simulator"))
@@ -71,6 +75,10 @@ final class ClusterCommandIT {
         assertThat(shell(toTry.get(1))).contains("\"rows\":[{\"pressure\":4.2}]");
         assertThat(shell(toTry.get(2) + " 2>&1")).contains("lost         0 of");
         stopCluster(rows);
+        Process status = cluster("status");
+        String said = output(status);
+        assertThat(status.waitFor()).as(said).isEqualTo(3);
+        assertThat(said.lines().filter(line -> line.contains(" ended "))).hasSize(6);
 
         startCluster();
         String read = toTry.get(1).substring(toTry.get(1).indexOf("&& ") + 3);
@@ -79,28 +87,22 @@ final class ClusterCommandIT {
     }
 
     @Test
-    void aNodeThatDiesIsStartedAgain() throws Exception {
+    void aNodeThatDiesIsStartedAgainAndTheOthersHearOfItBeforeItsSessionEnds() throws Exception {
         startCluster();
         Matcher victim = row("connection-server");
         ProcessHandle.of(Long.parseLong(victim.group(5))).orElseThrow().destroyForcibly();
 
         await().atMost(START).until(() -> printed().contains(victim.group(1) + " ended with status 137"));
         awaitReady(victim);
-        stopCluster(rows());
-    }
 
-    @Test
-    void theDeathOfAFoundationNodeIsToldBeforeItsSessionEnds() throws Exception {
-        startCluster();
-        Matcher victim = row("foundation-node");
-        ProcessHandle.of(Long.parseLong(victim.group(5))).orElseThrow().destroyForcibly();
-
+        Matcher member = row("foundation-node");
+        ProcessHandle.of(Long.parseLong(member.group(5))).orElseThrow().destroyForcibly();
         // Said only by whoever still finds the entry of the session.
         await().atMost(START)
                 .until(() -> printed()
-                        .contains(victim.group(1) + " (process " + victim.group(5)
+                        .contains(member.group(1) + " (process " + member.group(5)
                                 + ") has ended; the cluster goes on without it"));
-        awaitReady(victim);
+        awaitReady(member);
         stopCluster(rows());
     }
 
@@ -122,7 +124,7 @@ final class ClusterCommandIT {
                         .lines()
                         .anyMatch(line -> line.startsWith("steadfast_devices_bindings{") && !line.endsWith(" 0.0")));
 
-        Process restart = restart();
+        Process restart = cluster("restart");
         String said = output(restart);
         assertThat(restart.waitFor()).as(said).isZero();
         assertThat(said).contains("Ready: foundation1 after", "All 4 nodes were restarted");
@@ -134,7 +136,7 @@ final class ClusterCommandIT {
         assertThat(told).contains("lost         0 of");
 
         shell("kill -9 $(cut -d' ' -f1 " + folder.path().resolve("instance/run/foundation2.pid") + ")");
-        Process refused = restart();
+        Process refused = cluster("restart");
         said = output(refused);
         assertThat(refused.waitFor()).as(said).isEqualTo(1);
         assertThat(said).contains("foundation2").doesNotContain("Stopping");
@@ -143,15 +145,47 @@ final class ClusterCommandIT {
         assertThat(cluster.waitFor(2, TimeUnit.MINUTES)).isTrue();
     }
 
-    private Process restart() throws IOException {
+    /** All are ready and one fires; of one that does not answer it says so. */
+    private void requireStatus(List<Matcher> rows) throws Exception {
+        Process ready = cluster("status", "--json");
+        String said = output(ready);
+        assertThat(ready.waitFor()).as(said).isZero();
+        List<JsonNode> nodes = new ArrayList<>();
+        Json.read(said).forEach(nodes::add);
+        assertThat(nodes).hasSize(6).allSatisfy(node -> {
+            assertThat(node.path("state").asText()).isEqualTo("ready");
+            Matcher row = rows.stream()
+                    .filter(one -> one.group(1).equals(node.path("id").asText()))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(node.path("process").asText()).isEqualTo(row.group(5));
+            assertThat(node.path("address").asText()).isEqualTo(row.group(3));
+        });
+        assertThat(nodes.stream().filter(node -> node.path("singleton").asBoolean()))
+                .hasSize(1);
+        assertThat(nodes.stream().filter(node -> node.path("role").asText().equals("foundation-node")))
+                .allSatisfy(node ->
+                        assertThat(node.path("leaseAgeMillis").asInt(-1)).isBetween(0, 5_000));
+
+        Matcher frozen = row("connection-server");
+        shell("kill -STOP " + frozen.group(5));
+        try {
+            Process partly = cluster("status");
+            said = output(partly);
+            assertThat(partly.waitFor()).as(said).isEqualTo(1);
+            assertThat(said).containsPattern(frozen.group(1) + " .* no answer").contains("singleton");
+        } finally {
+            shell("kill -CONT " + frozen.group(5));
+        }
+    }
+
+    private Process cluster(String... command) throws IOException {
+        List<String> words = new ArrayList<>(List.of("cluster"));
+        words.addAll(List.of(command));
+        words.add("--instance=" + folder.path().resolve("instance"));
         return Distribution.built()
                 .startingQuickly()
-                .command(
-                        List.of(
-                                "cluster",
-                                "restart",
-                                "--instance=" + folder.path().resolve("instance")),
-                        Map.of())
+                .command(words, Map.of())
                 .redirectErrorStream(true)
                 .start();
     }

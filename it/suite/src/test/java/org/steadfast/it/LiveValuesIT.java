@@ -17,16 +17,17 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.steadfast.it.harness.ClusterUnderTest;
 import org.steadfast.it.harness.Node;
 import org.steadfast.it.harness.RestClient;
+import org.steadfast.it.shared.OnCluster;
 import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.json.Json;
 
 /** Who listens hears every last value, at whatever node, and whatever node dies. */
+@OnCluster(foundationNodes = 2, connectionServers = 2)
 final class LiveValuesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final int THINGS = 12;
@@ -34,16 +35,8 @@ final class LiveValuesIT {
     private static ClusterUnderTest cluster;
 
     @BeforeAll
-    static void startCluster() throws Exception {
-        cluster = ClusterUnderTest.create(2, 0);
-        cluster.startAll();
-    }
-
-    @AfterAll
-    static void endCluster() throws Exception {
-        if (cluster != null) {
-            cluster.close();
-        }
+    static void useCluster(ClusterUnderTest shared) {
+        cluster = shared;
     }
 
     @Test

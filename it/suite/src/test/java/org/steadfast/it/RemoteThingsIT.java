@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.steadfast.it.harness.ClusterUnderTest;
 import org.steadfast.it.harness.Node;
 import org.steadfast.it.harness.RestClient;
+import org.steadfast.it.shared.OnCluster;
 import org.steadfast.protocol.type.BaseType;
 import org.steadfast.protocol.type.FieldDefinition;
 import org.steadfast.protocol.type.Infotable;
@@ -31,6 +31,7 @@ import org.steadfast.simulator.PropertyUpdate;
 import org.steadfast.simulator.ServiceAnswer;
 
 /** REST reaches devices, through every node, and says so where it does not. Guarantee G6. */
+@OnCluster(foundationNodes = 2, connectionServers = 2)
 final class RemoteThingsIT {
     /** How soon every node knows that a device has come or gone. */
     private static final Duration KNOWN = Duration.ofSeconds(1);
@@ -41,14 +42,8 @@ final class RemoteThingsIT {
     private String thing;
 
     @BeforeAll
-    static void startCluster() throws Exception {
-        cluster = ClusterUnderTest.create(2, 2);
-        cluster.startAll();
-    }
-
-    @AfterAll
-    static void endCluster() throws Exception {
-        cluster.close();
+    static void useCluster(ClusterUnderTest shared) {
+        cluster = shared;
     }
 
     @BeforeEach

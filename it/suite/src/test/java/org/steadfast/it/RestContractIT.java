@@ -38,12 +38,14 @@ import org.steadfast.it.contract.JavaClient;
 import org.steadfast.it.contract.ServedDocument;
 import org.steadfast.it.harness.ClusterUnderTest;
 import org.steadfast.it.harness.Haproxy;
+import org.steadfast.it.shared.OnCluster;
 import org.steadfast.protocol.json.Json;
 
 /**
  * What existing clients ask of the REST API, each request to the next of two nodes behind a real HAProxy, by two clients that are
  * not ours. Every answer is also held against the OpenAPI document that the cluster serves.
  */
+@OnCluster(foundationNodes = 2, connectionServers = 2)
 final class RestContractIT {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
     /** The nodes that answered, in order. */
@@ -63,9 +65,8 @@ final class RestContractIT {
     private final String n = "Contract" + NUMBERS.incrementAndGet();
 
     @BeforeAll
-    static void start() throws Exception {
-        cluster = ClusterUnderTest.create(2, 1);
-        cluster.startAll();
+    static void start(ClusterUnderTest shared) throws Exception {
+        cluster = shared;
         haproxy = Haproxy.start(cluster);
         String base = "http://" + haproxy.rest() + "/Thingworx/";
         users = List.of(new Curl(base, folder), new JavaClient(base));
@@ -90,9 +91,6 @@ final class RestContractIT {
     static void end() throws Exception {
         if (haproxy != null) {
             haproxy.close();
-        }
-        if (cluster != null) {
-            cluster.close();
         }
     }
 

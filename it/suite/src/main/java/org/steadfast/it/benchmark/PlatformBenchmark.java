@@ -242,9 +242,11 @@ public final class PlatformBenchmark {
         for (int c = 0; c < CREATORS; c++) {
             int first = c;
             creators.add(threads.submit(() -> {
+                List<RestClient> nodes = List.of(rest(0), rest(1));
                 for (int i = first; i < THINGS; i += CREATORS) {
-                    ok(rest(i % 2).put("Things", "{\"name\": \"large%d\", \"thingTemplate\": \"Large\"}".formatted(i)));
-                    ok(rest(i % 2).put("Things/large" + i + "/Properties/*", values(i)));
+                    RestClient rest = nodes.get(i % nodes.size());
+                    ok(rest.put("Things", "{\"name\": \"large%d\", \"thingTemplate\": \"Large\"}".formatted(i)));
+                    ok(rest.put("Things/large" + i + "/Properties/*", values(i)));
                 }
                 return null;
             }));

@@ -140,11 +140,7 @@ public final class ScheduleBenchmark {
         Awaitility.await()
                 .atMost(LONG)
                 .until(() -> cluster.foundationNodes().stream()
-                                .anyMatch(node -> read(node).size() > 1)
-                        || cluster.foundationNodes().stream()
-                                        .mapToInt(node -> read(node).size())
-                                        .sum()
-                                > 1);
+                        .anyMatch(node -> !read(node).isEmpty()));
         for (Node node : cluster.foundationNodes()) {
             read(node).forEach(line -> out.println("  " + node.id() + line));
         }

@@ -1,0 +1,85 @@
+package org.steadfast.distribution.cluster;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.steadfast.coordination.chassis.ExitCode;
+import org.steadfast.coordination.chassis.NodeFailure;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Tells how the nodes of a cluster on this machine are. */
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        description =
+                "Tells how each node of a cluster on this machine is, and which one fires timers and schedulers. Exit status 0:"
+                        + " all are ready; 1: some are not; 3: none runs.")
+final class ClusterStatusCommand implements Callable<Integer> {
+    private static final String ROW = "%-13s %-18s %-22s %-10s %-8s %-10s %s%n";
+
+    @Option(
+            names = "--instance",
+            paramLabel = "FOLDER",
+            defaultValue = "instance",
+            description = "Folder of the cluster. Default: ${DEFAULT-VALUE}.")
+    private Path folder;
+
+    @Option(names = "--json", description = "As a list of JSON objects, for programs.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        try {
+            Instance instance = Instance.read(folder.toAbsolutePath().normalize());
+            List<NodeStatus> nodes = new ArrayList<>();
+            for (NodePlan node : instance.nodes()) {
+                nodes.add(NodeStatus.of(instance, node));
+            }
+            PrintWriter out = spec.commandLine().getOut();
+            if (json) {
+                ArrayNode list = JsonNodeFactory.instance.arrayNode();
+                nodes.forEach(node -> list.add(node.toJson()));
+                out.println(list.toPrettyString());
+            } else {
+                out.printf(ROW, "NODE", "ROLE", "ADDRESS", "STATE", "PID", "LEASE", "");
+                nodes.forEach(node -> print(out, node));
+            }
+            out.flush();
+            return exitCode(nodes).code();
+        } catch (NodeFailure e) {
+            spec.commandLine().getErr().println("steadfast: " + e.getMessage());
+            return e.exitCode().code();
+        }
+    }
+
+    private static void print(PrintWriter out, NodeStatus status) {
+        NodePlan node = status.node();
+        String lease = status.leaseMillis().isPresent()
+                ? Math.round(status.leaseMillis().getAsDouble()) + " ms ago"
+                : "";
+        String pid =
+                status.process().isPresent() ? Long.toString(status.process().getAsLong()) : "";
+        String more = status.isSingleton() ? "singleton" : status.why();
+        out.printf(ROW, node.id(), node.role(), node.address(), status.state().title(), pid, lease, more);
+    }
+
+    private static ExitCode exitCode(List<NodeStatus> nodes) {
+        if (nodes.stream().allMatch(node -> node.state() == NodeStatus.State.READY)) {
+            return ExitCode.OK;
+        }
+        return nodes.stream().allMatch(node -> node.state() == NodeStatus.State.ENDED)
+                ? ExitCode.NOT_RUNNING
+                : ExitCode.FAILED;
+    }
+}

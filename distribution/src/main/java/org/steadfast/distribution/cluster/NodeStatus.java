@@ -1,0 +1,91 @@
+package org.steadfast.distribution.cluster;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.steadfast.coordination.chassis.NodeFailure;
+
+/**
+ * How one node of a cluster on this machine is.
+ *
+ * @param process that runs it; empty where none does that the supervisor knows of
+ * @param why it is not ready; empty where it is, or where it does not say
+ * @param isSingleton whether it fires timers and schedulers
+ * @param leaseMillis how long ago it last proved that it is a member; empty where it holds no lease
+ */
+record NodeStatus(
+        NodePlan node, OptionalLong process, State state, String why, boolean isSingleton, OptionalDouble leaseMillis) {
+    enum State {
+        READY("ready"),
+        NOT_READY("not ready"),
+        SILENT("no answer"),
+        ENDED("ended");
+
+        private final String title;
+
+        State(String title) {
+            this.title = title;
+        }
+
+        String title() {
+            return title;
+        }
+    }
+
+    /** Asks a node. */
+    static NodeStatus of(Instance instance, NodePlan node) throws IOException, InterruptedException {
+        Optional<ProcessHandle> process = ProcessRecord.read(instance.processRecord(node));
+        OptionalLong pid = process.map(one -> OptionalLong.of(one.pid())).orElseGet(OptionalLong::empty);
+        if (pid.isEmpty()) {
+            return new NodeStatus(node, pid, State.ENDED, "", false, OptionalDouble.empty());
+        }
+        NodeProbe probe = new NodeProbe(instance);
+        try {
+            if (!node.role().equals(NodePlan.FOUNDATION_NODE) && !node.role().equals(NodePlan.CONNECTION_SERVER)) {
+                State state = probe.isReady(node) ? State.READY : State.SILENT;
+                return new NodeStatus(node, pid, state, "", false, OptionalDouble.empty());
+            }
+            Optional<HttpResponse<String>> answer = probe.ready(node);
+            if (answer.isEmpty()) {
+                return new NodeStatus(node, pid, State.SILENT, "", false, OptionalDouble.empty());
+            }
+            boolean isReady = answer.get().statusCode() == NodeProbe.READY;
+            OptionalDouble lease = probe.metric(node, "steadfast_lease_age_seconds");
+            return new NodeStatus(
+                    node,
+                    pid,
+                    isReady ? State.READY : State.NOT_READY,
+                    isReady ? "" : answer.get().body().strip(),
+                    probe.metric(node, "steadfast_singleton").orElse(0) == 1,
+                    lease.isPresent() ? OptionalDouble.of(lease.getAsDouble() * 1_000) : lease);
+        } catch (NodeFailure e) {
+            return new NodeStatus(node, pid, State.NOT_READY, e.getMessage(), false, OptionalDouble.empty());
+        }
+    }
+
+    ObjectNode toJson() {
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("id", node.id())
+                .put("role", node.role())
+                .put("address", node.address())
+                .put("state", state.title());
+        if (process.isPresent()) {
+            json.put("process", process.getAsLong());
+        }
+        if (!why.isEmpty()) {
+            json.put("why", why);
+        }
+        if (node.role().equals(NodePlan.FOUNDATION_NODE)) {
+            json.put("singleton", isSingleton);
+        }
+        if (leaseMillis.isPresent()) {
+            json.put("leaseAgeMillis", Math.round(leaseMillis.getAsDouble()));
+        }
+        return json;
+    }
+}

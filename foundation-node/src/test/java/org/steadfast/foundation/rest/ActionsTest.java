@@ -1,0 +1,304 @@
+package org.steadfast.foundation.rest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.steadfast.foundation.RunningNode;
+import org.steadfast.foundation.Surroundings;
+import org.steadfast.protocol.json.Json;
+
+/** What the platform itself does on events, as the builders of applications use it; the receiver of webhooks is a real server. */
+@ExtendWith({Surroundings.Extension.class, RunningNode.Extension.class})
+class ActionsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final RunningNode node;
+    private final String n = "Act" + UUID.randomUUID().toString().substring(0, 8);
+    private final List<String> made = new ArrayList<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final List<Received> received = Collections.synchronizedList(new ArrayList<>());
+    private HttpServer server;
+
+    private record Received(String delivery, boolean isSigned, String body) {}
+
+    ActionsTest(RunningNode node) {
+        this.node = node;
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.start();
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        end.countDown();
+        server.stop(0);
+        threads.shutdownNow();
+        for (int i = made.size() - 1; i >= 0; i--) {
+            node.delete(made.get(i));
+        }
+    }
+
+    private void serve(HttpHandler handler) {
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                received.add(new Received(
+                        exchange.getRequestHeaders().getFirst("Steadfast-Delivery"),
+                        exchange.getRequestHeaders().containsKey("Steadfast-Signature"),
+                        new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
+                handler.handle(exchange);
+            }
+        });
+    }
+
+    private String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/hook";
+    }
+
+    private void make(String collection, String name, String rest) throws Exception {
+        made.add(collection + "/" + name);
+        HttpResponse<String> answer = node.put(collection, json("{'name':'" + name + "'," + rest + "}"));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    private static String subscription(String name, String event, String source, String handler, String settings) {
+        return "'" + name + "':{'eventName':'" + event + "','source':'" + source
+                + "','serviceImplementation':{'handlerName':'" + handler + "','settings':" + settings + "}}";
+    }
+
+    @Test
+    void aTimerSetsPropertiesWritesAStreamCallsAServiceAndAWebhook() throws Exception {
+        serve(exchange -> exchange.sendResponseHeaders(204, -1));
+        make("DataShapes", n + "D", "'fieldDefinitions':{'what':{'baseType':'STRING'}}");
+        make("Things", n + "Stream", "'thingTemplate':'Stream','dataShape':'" + n + "D'");
+        make(
+                "Things",
+                n + "Other",
+                "'thingTemplate':'GenericThing','propertyDefinitions':{'level':{'baseType':'NUMBER'},"
+                        + "'called':{'baseType':'STRING'}},'serviceDefinitions':{'Note':{'parameterDefinitions':{"
+                        + "'text':{'baseType':'STRING'}}}},'serviceImplementations':{'Note':{'handlerName':'Script',"
+                        + "'configurationTables':{'Script':{'rows':[{'code':'me.called = text;'}]}}}}");
+        make(
+                "Things",
+                n + "Hearer",
+                "'thingTemplate':'GenericThing','subscriptions':{"
+                        + String.join(
+                                ",",
+                                subscription(
+                                        "set",
+                                        "Timer",
+                                        n,
+                                        "SetProperties",
+                                        "{'thing':'" + n + "Other','values':{'level':4.5}}"),
+                                subscription(
+                                        "add",
+                                        "Timer",
+                                        n,
+                                        "AddStreamEntry",
+                                        "{'stream':'" + n + "Stream','values':{'what':'fired'}}"),
+                                subscription(
+                                        "invoke",
+                                        "Timer",
+                                        n,
+                                        "InvokeService",
+                                        "{'entity':'" + n
+                                                + "Other','service':'Note','parameters':{'text':'by timer'}}"),
+                                subscription("call", "Timer", n, "Webhook", "{'url':'" + url() + "'}"))
+                        + "}");
+        make("Things", n, "'thingTemplate':'Timer','configurationTables':{'Settings':{'rows':[{'updateRate':300}]}}");
+
+        await().atMost(PATIENCE)
+                .until(() -> runs().stream()
+                                .map(run -> run.path("subscription").asText())
+                                .distinct()
+                                .count()
+                        == 4);
+        post("Things/" + n + "/Services/DisableTimer", "{}");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(runs())
+                        .allSatisfy(run -> assertThat(run.path("outcome").asText())
+                                .as(run.toString())
+                                .isEqualTo("SUCCEEDED")));
+
+        JsonNode other =
+                Json.read(node.get("Things/" + n + "Other/Properties/").body()).at("/rows/0");
+        assertThat(other.path("level").asDouble()).isEqualTo(4.5);
+        assertThat(other.path("called").asText()).isEqualTo("by timer");
+        List<Long> fireTimes = runs().stream()
+                .map(run -> run.path("fireTime").asLong())
+                .distinct()
+                .toList();
+        JsonNode entries = Json.read(post("Things/" + n + "Stream/Services/QueryStreamEntriesWithData", "{}")
+                .body());
+        List<Long> times = new ArrayList<>();
+        entries.path("rows").forEach(row -> {
+            assertThat(row.path("what").asText()).isEqualTo("fired");
+            assertThat(row.path("source").asText()).isEqualTo(n);
+            times.add(row.path("timestamp").asLong());
+        });
+        assertThat(times).containsExactlyInAnyOrderElementsOf(fireTimes);
+
+        assertThat(received).hasSameSizeAs(fireTimes);
+        assertThat(received.stream().map(Received::delivery)).doesNotHaveDuplicates();
+        JsonNode told = Json.read(received.get(0).body());
+        assertThat(told.path("thing").asText()).isEqualTo(n + "Hearer");
+        assertThat(told.path("subscription").asText()).isEqualTo("call");
+        assertThat(told.path("source").asText()).isEqualTo(n);
+        assertThat(told.path("event").asText()).isEqualTo("Timer");
+        assertThat(fireTimes).contains(told.path("time").asLong());
+        assertThat(told.at("/data/timestamp").asLong())
+                .isEqualTo(told.path("time").asLong());
+        assertThat(received).allMatch(Received::isSigned);
+    }
+
+    @Test
+    void aRunSaysWhyAnActionFailed() throws Exception {
+        serve(exchange -> exchange.sendResponseHeaders(410, -1));
+        make(
+                "Things",
+                n + "Hearer",
+                "'thingTemplate':'GenericThing','propertyDefinitions':{'level':{'baseType':'NUMBER'}},'subscriptions':{"
+                        + String.join(
+                                ",",
+                                subscription("set", "Timer", n, "SetProperties", "{'values':{'level':'high'}}"),
+                                subscription(
+                                        "add", "Timer", n, "AddStreamEntry", "{'stream':'" + n + "','values':{'a':1}}"),
+                                subscription("invoke", "Timer", n, "InvokeService", "{'service':'Missing'}"),
+                                subscription("call", "Timer", n, "Webhook", "{'url':'" + url() + "'}"),
+                                subscription("away", "Timer", n, "Webhook", "{'url':'http://example.com/'}"))
+                        + "}");
+        make("Things", n, "'thingTemplate':'Timer','configurationTables':{'Settings':{'rows':[{'updateRate':500}]}}");
+        await().atMost(PATIENCE)
+                .until(() -> runs().stream()
+                                .filter(run -> run.path("outcome").asText().equals("FAILED"))
+                                .map(run -> run.path("subscription").asText())
+                                .distinct()
+                                .count()
+                        == 5);
+        assertThat(error("set")).contains("property level of " + n + "Hearer").contains("NUMBER");
+        assertThat(error("add")).contains("Service [AddStreamEntry] Does Not Exist On Thing [" + n + "]");
+        assertThat(error("invoke")).contains("Service [Missing] Does Not Exist");
+        assertThat(error("call")).contains("attempt 1 of 3, was answered with 410");
+        assertThat(error("away")).contains("the host example.com is not among").contains("AllowedHosts");
+    }
+
+    /** As many webhooks hang as subscriptions run at a time; whoever calls nobody does not wait for them. */
+    @Test
+    void whoCallsNobodyDoesNotWaitForServersOutside() throws Exception {
+        serve(exchange -> {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        make(
+                "ThingTemplates",
+                n + "T",
+                "'baseThingTemplate':'GenericThing','propertyDefinitions':{"
+                        + "'in':{'baseType':'NUMBER'},'out':{'baseType':'NUMBER'}}");
+        for (int i = 0; i < RunningNode.SUBSCRIPTION_THREADS; i++) {
+            make(
+                    "Things",
+                    n + i,
+                    "'thingTemplate':'" + n + "T','subscriptions':{"
+                            + subscription("call", "DataChange", "", "Webhook", "{'url':'" + url() + "'}") + "}");
+        }
+        make(
+                "Things",
+                n + "Quick",
+                "'thingTemplate':'" + n + "T','subscriptions':{'copy':{'eventName':'DataChange','sourceProperty':'in',"
+                        + "'serviceImplementation':{'handlerName':'SetProperties','settings':{'values':{'out':7}}}}}");
+        for (int i = 0; i < RunningNode.SUBSCRIPTION_THREADS; i++) {
+            node.put("Things/" + n + i + "/Properties/in", json("{'in':1}"));
+        }
+        await().atMost(PATIENCE).until(() -> received.size() == RunningNode.SUBSCRIPTION_THREADS);
+        node.put("Things/" + n + "Quick/Properties/in", json("{'in':1}"));
+        // A webhook that hangs is given up after the subscription deadline of 5 s.
+        await().atMost(Duration.ofSeconds(4))
+                .until(() ->
+                        node.get("Things/" + n + "Quick/Properties/out").body().contains("7"));
+    }
+
+    @Test
+    void whatIsWrongIsRefusedWithItsFieldAndComesBackAsItWasWhereItIsRight() throws Exception {
+        HttpResponse<String> refused = node.put(
+                "Things",
+                json("{'name':'" + n + "','thingTemplate':'GenericThing','subscriptions':{"
+                        + subscription("call", "ThingStart", "", "Webhook", "{'url':'ftp://x'}") + "}}"));
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body())
+                .contains(
+                        "field subscriptions.call.serviceImplementation.settings.url: must be like https://host/path");
+        assertThat(node.get("Things/" + n).statusCode()).isEqualTo(404);
+
+        make(
+                "Things",
+                n,
+                "'thingTemplate':'GenericThing','enabled':false,'subscriptions':{"
+                        + subscription("call", "ThingStart", "", "Webhook", "{'url':'https://x/','attempts':2}") + "}");
+        JsonNode implementation =
+                Json.read(node.get("Things/" + n).body()).findPath("call").path("serviceImplementation");
+        assertThat(implementation.path("handlerName").asText()).isEqualTo("Webhook");
+        assertThat(implementation.path("settings")).isEqualTo(Json.read(json("{'url':'https://x/','attempts':2}")));
+        String exported = node.get("Exporter/Things/" + n + "?Accept=text/xml").body();
+        assertThat(exported)
+                .contains("handlerName=\"Webhook\"")
+                .contains("<Settings>")
+                .contains("https://x/");
+    }
+
+    private String error(String subscription) throws Exception {
+        return runs().stream()
+                .filter(run -> run.path("subscription").asText().equals(subscription))
+                .findFirst()
+                .orElseThrow()
+                .path("error")
+                .asText();
+    }
+
+    private List<JsonNode> runs() throws Exception {
+        List<JsonNode> rows = new ArrayList<>();
+        Json.read(post("Things/" + n + "/Services/QueryScheduleRuns", "{}").body())
+                .path("rows")
+                .forEach(row -> {
+                    if (!row.path("outcome").asText("").isEmpty()) {
+                        rows.add(row);
+                    }
+                });
+        return rows;
+    }
+
+    private HttpResponse<String> post(String address, String body) throws Exception {
+        HttpResponse<String> answer = node.post(address, body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return answer;
+    }
+
+    private static String json(String text) {
+        return text.replace('\'', '"');
+    }
+}
