@@ -75,11 +75,9 @@ final class ClusterStatusCommand implements Callable<Integer> {
     }
 
     private static ExitCode exitCode(List<NodeStatus> nodes) {
-        if (nodes.stream().allMatch(node -> node.state() == NodeStatus.State.READY)) {
-            return ExitCode.OK;
+        if (nodes.stream().allMatch(node -> node.state() == NodeStatus.State.ENDED)) {
+            return ExitCode.NOT_RUNNING;
         }
-        return nodes.stream().allMatch(node -> node.state() == NodeStatus.State.ENDED)
-                ? ExitCode.NOT_RUNNING
-                : ExitCode.FAILED;
+        return nodes.stream().allMatch(node -> node.state() == NodeStatus.State.READY) ? ExitCode.OK : ExitCode.FAILED;
     }
 }

@@ -4,10 +4,16 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.steadfast.coordination.chassis.NodeFailure;
+import org.steadfast.protocol.json.InvalidValueException;
+import org.steadfast.protocol.json.Json;
 
 /**
  * How one node of a cluster on this machine is.
@@ -15,10 +21,14 @@ import org.steadfast.coordination.chassis.NodeFailure;
  * @param process that runs it; empty where none does that the supervisor knows of
  * @param why it is not ready; empty where it is, or where it does not say
  * @param isSingleton whether it fires timers and schedulers
- * @param leaseMillis how long ago it last proved that it is a member; empty where it holds no lease
+ * @param leaseMillis how long ago it last proved that it is a member; empty where it has not for long
  */
 record NodeStatus(
         NodePlan node, OptionalLong process, State state, String why, boolean isSingleton, OptionalDouble leaseMillis) {
+    private static final Logger log = LoggerFactory.getLogger(NodeStatus.class);
+    /** A node that has never proved anything tells a very great age. */
+    private static final int LONGEST_LEASE_SECONDS = 600;
+
     enum State {
         READY("ready"),
         NOT_READY("not ready"),
@@ -55,15 +65,28 @@ record NodeStatus(
             }
             boolean isReady = answer.get().statusCode() == NodeProbe.READY;
             OptionalDouble lease = probe.metric(node, "steadfast_lease_age_seconds");
+            boolean isHeld = lease.isPresent() && lease.getAsDouble() < LONGEST_LEASE_SECONDS;
             return new NodeStatus(
                     node,
                     pid,
                     isReady ? State.READY : State.NOT_READY,
-                    isReady ? "" : answer.get().body().strip(),
+                    isReady ? "" : waitingFor(answer.get().body()),
                     probe.metric(node, "steadfast_singleton").orElse(0) == 1,
-                    lease.isPresent() ? OptionalDouble.of(lease.getAsDouble() * 1_000) : lease);
+                    isHeld ? OptionalDouble.of(lease.getAsDouble() * 1_000) : OptionalDouble.empty());
         } catch (NodeFailure e) {
             return new NodeStatus(node, pid, State.NOT_READY, e.getMessage(), false, OptionalDouble.empty());
+        }
+    }
+
+    /** What stands in the body of {@code /ready}; the body itself where it is another one. */
+    private static String waitingFor(String body) {
+        try {
+            List<String> reasons = new ArrayList<>();
+            Json.read(body).path("waitingFor").forEach(reason -> reasons.add(reason.asText()));
+            return reasons.isEmpty() ? body.strip() : String.join("; ", reasons);
+        } catch (InvalidValueException e) {
+            log.debug("{} is no JSON", body, e);
+            return body.strip();
         }
     }
 

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Set;
 
 /**
- * Gives properties of a thing values, all of them or none.
+ * Gives properties of a thing values, as one request does.
  *
  * @param thing empty for the thing that subscribes
  * @param values by property; not to be changed

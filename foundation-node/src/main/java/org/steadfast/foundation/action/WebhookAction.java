@@ -7,10 +7,12 @@ import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Sends a request to a server outside.
@@ -29,6 +31,23 @@ public record WebhookAction(
     private static final int SECONDS_BY_DEFAULT = 10;
     private static final int MOST_ATTEMPTS = 10;
     private static final int ATTEMPTS_BY_DEFAULT = 3;
+    private static final int MOST_PORT = 65_535;
+    /** Those by which the client tells where a request ends. */
+    private static final Set<String> FRAMING = Set.of(
+            "host",
+            "connection",
+            "content-length",
+            "expect",
+            "upgrade",
+            "transfer-encoding",
+            "te",
+            "trailer",
+            "keep-alive");
+
+    /** What the names of headers begin with that are not the author's. */
+    private static final List<String> OWN = List.of("steadfast-", "proxy-");
+
+    private static final Pattern SENDABLE = Pattern.compile("[\\x20-\\x7e\\t]*");
     private static final Set<String> METHODS = Set.of("POST", "PUT", "PATCH");
 
     public WebhookAction {
@@ -61,13 +80,17 @@ public record WebhookAction(
     private static URI url(String text) throws InvalidActionException {
         URI url;
         try {
-            url = new URI(text);
+            // The client sends anything else than ASCII as question marks.
+            url = new URI(new URI(text).toASCIIString());
         } catch (URISyntaxException e) {
             throw ActionFields.invalid("url", "[" + text + "] is no address: " + e.getMessage(), e);
         }
         boolean isHttp = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
         if (!isHttp || url.getHost() == null) {
             throw ActionFields.invalid("url", "must be like https://host/path, and is [" + text + "]");
+        }
+        if (url.getPort() == 0 || url.getPort() > MOST_PORT) {
+            throw ActionFields.invalid("url", "has a port that is none: " + url.getPort());
         }
         if (url.getUserInfo() != null) {
             throw ActionFields.invalid("url", "must not hold a user; the header Authorization can tell who asks");
@@ -84,12 +107,21 @@ public record WebhookAction(
             if (!header.getValue().isTextual()) {
                 throw ActionFields.invalid("headers." + name, "must be a text");
             }
-            try {
-                trial.header(name, header.getValue().textValue());
-            } catch (IllegalArgumentException e) {
-                throw ActionFields.invalid("headers." + name, "cannot be sent: " + e.getMessage(), e);
+            String value = header.getValue().textValue();
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (FRAMING.contains(lower) || OWN.stream().anyMatch(lower::startsWith)) {
+                throw ActionFields.invalid("headers." + name, "cannot be sent: the platform sets it itself");
             }
-            headers.put(name, header.getValue().textValue());
+            if (!SENDABLE.matcher(value).matches()) {
+                throw ActionFields.invalid("headers." + name, "must have characters of ASCII only, and no controls");
+            }
+            try {
+                trial.header(name, value);
+            } catch (IllegalArgumentException e) {
+                // Its message holds the value, which may be a secret.
+                throw ActionFields.invalid("headers." + name, "cannot be sent, by its name", e);
+            }
+            headers.put(name, value);
         }
         return headers;
     }

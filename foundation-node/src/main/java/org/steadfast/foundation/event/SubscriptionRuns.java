@@ -96,38 +96,36 @@ final class SubscriptionRuns {
      */
     CompletableFuture<Integer> run(RunMessage.Run batch) {
         CompletableFuture<Integer> ends = last.compute(
-                batch.thingId(), (thing, before) -> goOn(batch, 0, before == null ? NOTHING_BEFORE : before));
+                batch.thingId(),
+                (thing, before) -> (before == null ? NOTHING_BEFORE : before)
+                        .handle((done, failure) -> batch)
+                        .thenComposeAsync(this::runFirst, threads)
+                        .exceptionally(failure -> leftToOthers(batch, failure)));
         var unused = ends.whenComplete((done, failure) -> last.remove(batch.thingId(), ends));
         return ends;
     }
 
-    /**
-     * Goes on with what comes after so many, when something else has ended.
-     *
-     * @return never fails: what has run must not be run again because the node stops
-     */
-    private CompletableFuture<Integer> goOn(RunMessage.Run batch, int ran, CompletableFuture<?> before) {
-        return before.handle((done, failure) -> ran)
-                .thenComposeAsync(first -> runFrom(batch, first), threads)
-                .exceptionally(failure -> {
-                    leftToOthers(batch, failure);
-                    return ran;
-                });
-    }
-
-    private static void leftToOthers(RunMessage.Run batch, Throwable failure) {
+    private static int leftToOthers(RunMessage.Run batch, Throwable failure) {
         if (ServiceFailure.unwrap(failure) instanceof RejectedExecutionException) {
             log.debug("Subscriptions of {} are left to others: this node stops", batch.thing(), failure);
         } else {
             log.error("SUBSCRIPTION_WAITS: subscriptions of {} cannot be run now", batch.thing(), failure);
         }
+        return 0;
     }
 
-    private CompletableFuture<Integer> runFrom(RunMessage.Run batch, int first) {
-        int ran = first;
-        for (RunMessage.Call call : batch.calls().subList(first, batch.calls().size())) {
+    /**
+     * Those before the first webhook, or one webhook: it may take long, and what has run is answered before, so that the loss of a node
+     * meanwhile does not bring it again.
+     */
+    private CompletableFuture<Integer> runFirst(RunMessage.Run batch) {
+        int ran = 0;
+        for (RunMessage.Call call : batch.calls()) {
             if (isOutside(batch, call)) {
-                return runOutside(batch, call, ran);
+                return ran > 0
+                        ? CompletableFuture.completedFuture(ran)
+                        : CompletableFuture.completedFuture(call)
+                                .thenApplyAsync(webhook -> runNow(batch, webhook) ? 1 : 0, outside);
             }
             if (!runNow(batch, call)) {
                 break;
@@ -135,17 +133,6 @@ final class SubscriptionRuns {
             ran++;
         }
         return CompletableFuture.completedFuture(ran);
-    }
-
-    private CompletableFuture<Integer> runOutside(RunMessage.Run batch, RunMessage.Call call, int before) {
-        return CompletableFuture.completedFuture(call)
-                .thenApplyAsync(one -> runNow(batch, one), outside)
-                .exceptionally(failure -> {
-                    leftToOthers(batch, failure);
-                    return false;
-                })
-                .thenCompose(done ->
-                        done ? goOn(batch, before + 1, NOTHING_BEFORE) : CompletableFuture.completedFuture(before));
     }
 
     private boolean isOutside(RunMessage.Run batch, RunMessage.Call call) {
@@ -158,7 +145,8 @@ final class SubscriptionRuns {
             return subscription.isPresent()
                     && !subscription.get().isScript()
                     && subscription.get().action().isOutside();
-        } catch (ModelException e) {
+        } catch (ModelException | RuntimeException e) {
+            // Whoever runs it finds that out again, and deals with it.
             log.debug("{} cannot be looked up now", batch.thing(), e);
             return false;
         }
@@ -240,6 +228,10 @@ final class SubscriptionRuns {
                 run.withdraw();
             }
             return hasEnded;
+        } catch (InterruptedException e) {
+            // What it has done is not known, so it is not begun again where it must not be done twice.
+            run.failed("the node stopped before it had ended");
+            throw e;
         } catch (RuntimeException e) {
             if (!run.isOnce()) {
                 throw e;
@@ -284,9 +276,22 @@ final class SubscriptionRuns {
                     return true;
                 }
             }
-            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            if (isStoppedWithin(PAUSE_MILLIS)) {
+                break;
+            }
         }
         return false;
+    }
+
+    /** Waits between attempts; the thread is only interrupted when it is to end, and then nothing has been begun. */
+    private static boolean isStoppedWithin(long millis) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(millis);
+            return false;
+        } catch (InterruptedException e) {
+            log.debug("Stopped between two attempts", e);
+            return true;
+        }
     }
 
     private CompletionStage<?> begin(Handlers running, Thing thing, SubscriptionDefinition subscription, Event event)
@@ -337,7 +342,8 @@ final class SubscriptionRuns {
         long end = System.nanoTime() + patience.toNanos();
         for (ExecutorService each : List.of(threads, outside)) {
             if (!each.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                each.shutdownNow();
+                // What waits is answered as not done, at once.
+                each.shutdownNow().forEach(Runnable::run);
             }
         }
     }

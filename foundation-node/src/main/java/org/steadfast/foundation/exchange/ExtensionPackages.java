@@ -95,7 +95,7 @@ public final class ExtensionPackages {
             Unpacked unpacked = unpack(file);
             ExtensionMetadata metadata = unpacked.metadata.orElseThrow(
                     () -> ExchangeException.refused("the package has no file metadata.xml"));
-            Step validate = validate(metadata, unpacked);
+            Step validate = validate(metadata, unpacked, principal);
             if (validateOnly || validate.status() == Step.FAILURE) {
                 return CompletableFuture.completedFuture(new Report(validate, Optional.empty()));
             }
@@ -126,7 +126,7 @@ public final class ExtensionPackages {
         return unpacked;
     }
 
-    private Step validate(ExtensionMetadata metadata, Unpacked unpacked) throws ModelException {
+    private Step validate(ExtensionMetadata metadata, Unpacked unpacked, Principal principal) throws ModelException {
         if (metadata.hasCode() || !unpacked.code.isEmpty()) {
             return step(
                     metadata,
@@ -136,7 +136,7 @@ public final class ExtensionPackages {
                             + "; this platform does not run code of packages, only their entities can be imported");
         }
         try {
-            importer.check(unpacked.documents, KEEP_VALUES);
+            importer.check(unpacked.documents, KEEP_VALUES, principal);
         } catch (ExchangeException e) {
             return step(metadata, Step.FAILURE, e.getMessage());
         }

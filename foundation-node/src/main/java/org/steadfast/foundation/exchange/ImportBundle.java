@@ -14,7 +14,9 @@ import org.steadfast.foundation.model.Entity;
 import org.steadfast.foundation.model.EntityJson;
 import org.steadfast.foundation.model.Members;
 import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.model.SubscriptionDefinition;
 import org.steadfast.foundation.property.PropertyUpdate;
+import org.steadfast.foundation.security.Principal;
 import org.steadfast.foundation.security.PrincipalType;
 import org.steadfast.foundation.security.Principals;
 import org.steadfast.persistence.store.MembershipStore.Party;
@@ -35,14 +37,26 @@ final class ImportBundle {
     private final ImportOptions options;
     private final ImportNotes notes;
     private final Principals principals;
+    private final String importer;
     private final long now;
     /** By thing: what is to be written once the things are there. */
     private final Map<String, List<PropertyUpdate>> values = new LinkedHashMap<>();
 
-    /** @param now time of values that bring none, epoch milliseconds */
+    /**
+     * Nothing is changed yet.
+     *
+     * @param importer the user who imports
+     * @param now time of values that bring none, epoch milliseconds
+     */
     ImportBundle(
-            List<ImportedEntity> imported, ImportOptions options, ImportNotes notes, Principals principals, long now) {
+            List<ImportedEntity> imported,
+            ImportOptions options,
+            ImportNotes notes,
+            Principals principals,
+            String importer,
+            long now) {
         this.principals = principals;
+        this.importer = importer;
         this.imported = List.copyOf(imported);
         this.options = options;
         this.notes = notes;
@@ -68,7 +82,7 @@ final class ImportBundle {
     }
 
     private Entity edit(ObjectNode definition, Entity present) throws ModelException {
-        Entity made = withKnownOwner(EntityJson.read(definition, present.emptied()));
+        Entity made = withKnownAuthors(withKnownOwner(EntityJson.read(definition, present.emptied())));
         JsonNode before = present.other().path(TABLES);
         if (options.overwriteConfigurationTableValues() || !before.isObject()) {
             return made;
@@ -96,6 +110,26 @@ final class ImportBundle {
         ObjectNode other = made.other().deepCopy();
         other.remove(EntityFromXml.OWNER_KEY);
         return made.change().other(other).build();
+    }
+
+    /** A subscription of a user who does not exist would not run, and would when somebody makes a user of that name. */
+    private Entity withKnownAuthors(Entity made) throws ModelException {
+        Map<String, SubscriptionDefinition> known = new LinkedHashMap<>();
+        for (SubscriptionDefinition subscription :
+                made.members().subscriptions().values()) {
+            String user = subscription.runAsUser();
+            boolean isKnown = user.isEmpty()
+                    || user.equals(Principal.SYSTEM.user())
+                    || principals.exists(PrincipalType.USER.party(user));
+            if (!isKnown) {
+                notes.ignored("runAsUser of the subscription " + subscription.name() + " of " + made.ref()
+                        + ", the user [" + user + "], who does not exist here; it runs as [" + importer + "]");
+            }
+            known.put(subscription.name(), isKnown ? subscription : subscription.runningAs(importer));
+        }
+        return known.equals(made.members().subscriptions())
+                ? made
+                : made.change().members(made.members().withSubscriptions(known)).build();
     }
 
     /** Bindings of what an entity only inherits have no place in the model. */

@@ -65,7 +65,7 @@ public final class Importer {
     /**
      * Imports a document, or an archive of documents.
      *
-     * @param principal who imports, for the audit log; must be an administrator
+     * @param principal who imports; must be an administrator
      * @return completes when the entities are stored, announced, and have their values
      * @throws ExchangeException naming everything that is refused; then nothing was stored
      */
@@ -89,9 +89,10 @@ public final class Importer {
     }
 
     /** Looks at entities as {@link #run} would, and stores nothing. */
-    void check(EntityDocuments documents, ImportOptions options) throws ExchangeException, ModelException {
+    void check(EntityDocuments documents, ImportOptions options, Principal principal)
+            throws ExchangeException, ModelException {
         try {
-            model.checkAll(bundle(documents, options).edits());
+            model.checkAll(bundle(documents, options, principal).edits());
         } catch (RefusedBundleException e) {
             throw ExchangeException.refused(e.refusals());
         }
@@ -105,14 +106,19 @@ public final class Importer {
         }
     }
 
-    private ImportBundle bundle(EntityDocuments documents, ImportOptions options) {
+    private ImportBundle bundle(EntityDocuments documents, ImportOptions options, Principal principal) {
         return new ImportBundle(
-                documents.entities(), options, documents.notes(), security.principals(), clock.millis());
+                documents.entities(),
+                options,
+                documents.notes(),
+                security.principals(),
+                principal.user(),
+                clock.millis());
     }
 
     CompletableFuture<Imported> store(EntityDocuments documents, ImportOptions options, Principal principal)
             throws ExchangeException, ModelException {
-        ImportBundle bundle = bundle(documents, options);
+        ImportBundle bundle = bundle(documents, options, principal);
         Model.BundleChange change;
         try {
             change = model.changeAll(bundle.edits());

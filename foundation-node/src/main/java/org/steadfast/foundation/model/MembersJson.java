@@ -288,6 +288,9 @@ final class MembersJson {
     private static ServiceImplementation readImplementation(String field, String name, JsonNode node)
             throws ModelException {
         JsonNode settings = node.path("settings");
+        if (!settings.isMissingNode() && !settings.isNull() && !settings.isObject()) {
+            throw ModelException.invalid("field " + field + ".settings: must be an object");
+        }
         Names.requireStorable(field, settings);
         return new ServiceImplementation(
                 name,

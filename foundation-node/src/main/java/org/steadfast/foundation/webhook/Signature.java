@@ -9,7 +9,7 @@ import org.steadfast.coordination.settings.Secret;
 
 /**
  * Tells a receiver that has the key that a request is from here, and when it was made: HMAC-SHA256 (RFC 2104) of the seconds since 1970,
- * a dot and the body. Stateless.
+ * a dot, the delivery, a dot and the body. Stateless.
  */
 final class Signature {
     static final String HEADER = "Steadfast-Signature";
@@ -19,11 +19,11 @@ final class Signature {
     private Signature() {}
 
     /** The header's value: {@code t=<seconds>,v1=<lower-case hexadecimal>}. */
-    static String of(Secret key, long epochSeconds, byte[] body) {
+    static String of(Secret key, long epochSeconds, String delivery, byte[] body) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(key.reveal().getBytes(StandardCharsets.UTF_8), ALGORITHM));
-            mac.update((epochSeconds + ".").getBytes(StandardCharsets.US_ASCII));
+            mac.update((epochSeconds + "." + delivery + ".").getBytes(StandardCharsets.US_ASCII));
             return "t=" + epochSeconds + ",v1=" + HexFormat.of().formatHex(mac.doFinal(body));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has " + ALGORITHM, e);

@@ -12,7 +12,7 @@ public record WebhookSettings(
                 min = 1,
                 max = 256,
                 meaning =
-                        "How many webhooks this node calls at a time. Other subscriptions do not wait for them, but for those of their own thing.")
+                        "How many webhooks this node calls at a time. Subscriptions of other things that call nobody do not wait for them.")
         int threads,
 
         @Setting(
@@ -33,5 +33,6 @@ public record WebhookSettings(
 
     public WebhookSettings {
         allowedHosts = List.copyOf(allowedHosts);
+        AllowedHosts.check(allowedHosts);
     }
 }

@@ -128,7 +128,7 @@ public final class Webhooks {
         if (!settings.signingKey().reveal().isEmpty()) {
             request.setHeader(
                     Signature.HEADER,
-                    Signature.of(settings.signingKey(), clock.instant().getEpochSecond(), body));
+                    Signature.of(settings.signingKey(), clock.instant().getEpochSecond(), delivery, body));
         }
         return request.build();
     }
@@ -147,10 +147,10 @@ public final class Webhooks {
         return name(webhook) + ", attempt " + attempt + " of " + webhook.attempts() + ",";
     }
 
-    /** Without what the address asks for, which may be a secret. */
+    /** Without its path and query, in which many receivers expect a secret. */
     private static String name(WebhookAction webhook) {
         URI url = webhook.url();
-        return webhook.method() + " " + url.getScheme() + "://" + url.getAuthority() + url.getPath();
+        return webhook.method() + " to " + url.getScheme() + "://" + url.getAuthority();
     }
 
     private static String text(Throwable e) {

@@ -38,6 +38,12 @@ class ActionTest {
                         3));
     }
 
+    @Test
+    void anAddressIsSentAsItIsMeant() throws Exception {
+        WebhookAction webhook = (WebhookAction) read("Webhook", "{'url':'https://example.com/stra\u00dfe?q=\u00e4'}");
+        assertThat(webhook.url()).isEqualTo(URI.create("https://example.com/stra%C3%9Fe?q=%C3%A4"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -58,7 +64,12 @@ class ActionTest {
                 "Webhook | {'url':'http://user:word@x/'} | settings.url: must not hold a user",
                 "Webhook | {'url':'http://x/','method':'GET'} | settings.method: must be POST, PUT or PATCH, and is [GET]",
                 "Webhook | {'url':'http://x/','headers':{'Host':'y'}} | settings.headers.Host: cannot be sent",
-                "Webhook | {'url':'http://x/','headers':{'A':'b\\r\\nC: d'}} | settings.headers.A: cannot be sent",
+                "Webhook | {'url':'http://x/','headers':{'A':'b\\r\\nC: d'}} | settings.headers.A: must have characters of ASCII only, and no controls",
+                "Webhook | {'url':'http://x/','headers':{'A':'Bearer \\u00e4'}} | settings.headers.A: must have characters of ASCII only",
+                "Webhook | {'url':'http://x/','headers':{'a b':'c'}} | settings.headers.a b: cannot be sent, by its name",
+                "Webhook | {'url':'http://x/','headers':{'Transfer-Encoding':'chunked'}} | settings.headers.Transfer-Encoding: cannot be sent: the platform sets it itself",
+                "Webhook | {'url':'http://x/','headers':{'Steadfast-Signature':'x'}} | settings.headers.Steadfast-Signature: cannot be sent",
+                "Webhook | {'url':'http://x:99999/'} | settings.url: has a port that is none: 99999",
                 "Webhook | {'url':'http://x/','headers':{'A':1}} | settings.headers.A: must be a text",
                 "Webhook | {'url':'http://x/','attempts':0} | settings.attempts: must be a whole number from 1 to 10, and is 0",
                 "Webhook | {'url':'http://x/','timeoutSeconds':2.5} | settings.timeoutSeconds: must be a whole number from 1 to 60",

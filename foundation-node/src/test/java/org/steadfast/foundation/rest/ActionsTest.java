@@ -137,20 +137,26 @@ class ActionsTest {
                                 .count()
                         == 4);
         post("Things/" + n + "/Services/DisableTimer", "{}");
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(runs())
-                        .allSatisfy(run -> assertThat(run.path("outcome").asText())
-                                .as(run.toString())
-                                .isEqualTo("SUCCEEDED")));
+        List<Long> fireTimes = new ArrayList<>();
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(700)).until(() -> {
+            List<Long> before = List.copyOf(fireTimes);
+            List<JsonNode> runs = runs();
+            fireTimes.clear();
+            runs.stream().map(run -> run.path("fireTime").asLong()).distinct().forEach(fireTimes::add);
+            boolean haveAllEnded = runs.size() == 4 * fireTimes.size()
+                    && runs.stream()
+                            .noneMatch(run -> run.path("outcome").asText().equals("RUNNING"));
+            return haveAllEnded && fireTimes.equals(before);
+        });
+        assertThat(runs())
+                .allSatisfy(run -> assertThat(run.path("outcome").asText())
+                        .as(run.toString())
+                        .isEqualTo("SUCCEEDED"));
 
         JsonNode other =
                 Json.read(node.get("Things/" + n + "Other/Properties/").body()).at("/rows/0");
         assertThat(other.path("level").asDouble()).isEqualTo(4.5);
         assertThat(other.path("called").asText()).isEqualTo("by timer");
-        List<Long> fireTimes = runs().stream()
-                .map(run -> run.path("fireTime").asLong())
-                .distinct()
-                .toList();
         JsonNode entries = Json.read(post("Things/" + n + "Stream/Services/QueryStreamEntriesWithData", "{}")
                 .body());
         List<Long> times = new ArrayList<>();
@@ -205,6 +211,43 @@ class ActionsTest {
         assertThat(error("away")).contains("the host example.com is not among").contains("AllowedHosts");
     }
 
+    @Test
+    void webhooksKeepTheOrderOfTheirThingsSubscriptions() throws Exception {
+        serve(exchange -> exchange.sendResponseHeaders(200, -1));
+        int writes = 12;
+        String note = "'a':{'eventName':'DataChange','sourceProperty':'in','serviceImplementation':"
+                + "{'handlerName':'Script','configurationTables':{'Script':{'rows':[{'code':"
+                + "'me.log = me.log + String(eventData.newValue.value) + String.fromCharCode(32);'}]}}}}";
+        String hook =
+                "'b':{'eventName':'DataChange','sourceProperty':'in','serviceImplementation':{'handlerName':'Webhook',"
+                        + "'settings':{'url':'" + url() + "'}}}";
+        make(
+                "Things",
+                n,
+                "'thingTemplate':'GenericThing','propertyDefinitions':{'in':{'baseType':'NUMBER'},"
+                        + "'log':{'baseType':'STRING','aspects':{'defaultValue':''}}},'subscriptions':{" + note + ","
+                        + hook + "}");
+        StringBuilder expected = new StringBuilder();
+        for (int i = 1; i <= writes; i++) {
+            assertThat(node.put("Things/" + n + "/Properties/in", json("{'in':" + i + "}"))
+                            .statusCode())
+                    .isEqualTo(200);
+            expected.append(i).append(' ');
+        }
+        await().atMost(PATIENCE).until(() -> received.size() >= writes);
+        List<Integer> told = new ArrayList<>();
+        for (Received one : received) {
+            told.add(Json.read(one.body()).at("/data/newValue/rows/0/value").asInt());
+        }
+        assertThat(told).isSorted().hasSize(writes).doesNotHaveDuplicates();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(Json.read(node.get("Things/" + n + "/Properties/log")
+                                        .body())
+                                .at("/rows/0/log")
+                                .asText())
+                        .isEqualTo(expected.toString()));
+    }
+
     /** As many webhooks hang as subscriptions run at a time; whoever calls nobody does not wait for them. */
     @Test
     void whoCallsNobodyDoesNotWaitForServersOutside() throws Exception {
@@ -233,7 +276,9 @@ class ActionsTest {
                 "'thingTemplate':'" + n + "T','subscriptions':{'copy':{'eventName':'DataChange','sourceProperty':'in',"
                         + "'serviceImplementation':{'handlerName':'SetProperties','settings':{'values':{'out':7}}}}}");
         for (int i = 0; i < RunningNode.SUBSCRIPTION_THREADS; i++) {
-            node.put("Things/" + n + i + "/Properties/in", json("{'in':1}"));
+            assertThat(node.put("Things/" + n + i + "/Properties/in", json("{'in':1}"))
+                            .statusCode())
+                    .isEqualTo(200);
         }
         await().atMost(PATIENCE).until(() -> received.size() == RunningNode.SUBSCRIPTION_THREADS);
         node.put("Things/" + n + "Quick/Properties/in", json("{'in':1}"));

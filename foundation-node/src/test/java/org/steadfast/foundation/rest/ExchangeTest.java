@@ -195,6 +195,19 @@ class ExchangeTest {
                 .containsExactlyInAnyOrder(
                         "a permission of Things/" + n + " for Users/" + n + "Nobody, which does not exist here",
                         "the owner of Things/" + n + ", the user [" + n + "Nobody], who does not exist here");
+        String subscribing = "<Entities><Things><Thing name=\"" + n
+                + "Sub\" thingTemplate=\"GenericThing\"><ThingShape>"
+                + "<Subscriptions><Subscription name=\"s\" eventName=\"ThingStart\" runAsUser=\"" + n + "Nobody\"/>"
+                + "</Subscriptions></ThingShape></Thing></Things></Entities>";
+        HttpResponse<String> byNobody = upload(IMPORT + "&report=true", "file", subscribing.getBytes(UTF_8));
+        assertThat(Json.read(byNobody.body()).path("ignored"))
+                .extracting(JsonNode::asText)
+                .containsExactly("runAsUser of the subscription s of Things/" + n + "Sub, the user [" + n
+                        + "Nobody], who does not exist here; it runs as [Administrator]");
+        assertThat(Json.read(node.get("Things/" + n + "Sub").body())
+                        .findPath("runAsUser")
+                        .asText())
+                .isEqualTo("Administrator");
         JsonNode runTime = Json.read(permissions().get("Things/" + n + " RunTime"));
         assertThat(runTime.at("/permissions/0/PropertyRead/0/name").asText()).isEqualTo("Users");
         assertThat(runTime.at("/permissions/0/PropertyWrite")).isEmpty();

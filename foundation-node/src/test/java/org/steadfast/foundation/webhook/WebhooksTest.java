@@ -30,6 +30,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.steadfast.coordination.settings.Secret;
 import org.steadfast.foundation.action.WebhookAction;
 
@@ -81,7 +83,7 @@ class WebhooksTest {
     }
 
     private WebhookAction webhook(int attempts, Duration timeout, Map<String, String> headers) {
-        URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/in?token=canary");
+        URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/in/canary?token=canary");
         return new WebhookAction(url, "PUT", headers, Optional.empty(), timeout, attempts);
     }
 
@@ -104,7 +106,7 @@ class WebhooksTest {
         assertThat(received).hasSize(1);
         Received one = received.get(0);
         assertThat(one.method()).isEqualTo("PUT");
-        assertThat(one.path()).isEqualTo("/in?token=canary");
+        assertThat(one.path()).isEqualTo("/in/canary?token=canary");
         assertThat(one.body()).isEqualTo("{\"a\":1}");
         assertThat(one.headers())
                 .containsEntry("Content-type", List.of("application/json"))
@@ -120,7 +122,7 @@ class WebhooksTest {
         webhooks("a key", "*").call(webhook(1, LONG, Map.of()), "d", BODY, LONG);
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec("a key".getBytes(UTF_8), "HmacSHA256"));
-        String expected = HexFormat.of().formatHex(mac.doFinal("1800000000.{\"a\":1}".getBytes(UTF_8)));
+        String expected = HexFormat.of().formatHex(mac.doFinal("1800000000.d.{\"a\":1}".getBytes(UTF_8)));
         assertThat(received.get(0).headers().get("Steadfast-signature")).containsExactly("t=1800000000,v1=" + expected);
     }
 
@@ -214,6 +216,14 @@ class WebhooksTest {
         assertThat(allowed.has("example.org")).isFalse();
         assertThat(allowed.has("notexample.org")).isFalse();
         assertThat(allowed.has("a.example.com")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "example.com:443", "https://example.com", "*example.com", "::1", "a b"})
+    void hostsThatCouldNeverMatchAreRefused(String pattern) {
+        assertThatThrownBy(() -> new WebhookSettings(1, List.of(pattern), new Secret("")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("AllowedHosts has [" + pattern + "]: must be a name");
     }
 
     private void hang(HttpExchange exchange) throws IOException {

@@ -147,6 +147,8 @@ final class ClusterCommandIT {
 
     /** All are ready and one fires; of one that does not answer it says so. */
     private void requireStatus(List<Matcher> rows) throws Exception {
+        // The role is taken after the start.
+        await().atMost(START).until(() -> output(cluster("status")).contains("singleton"));
         Process ready = cluster("status", "--json");
         String said = output(ready);
         assertThat(ready.waitFor()).as(said).isZero();
