@@ -69,12 +69,17 @@ public final class FireTimes {
                 order by f.fire_time""", from, until, hearer);
     }
 
-    /** Runs that did not end, or of which it is not known how. */
-    public List<String> unfinished() throws SQLException {
+    /**
+     * Runs that did not end, or of which it is not known how.
+     *
+     * @param until epoch milliseconds: later fires may have runs under way
+     */
+    public List<String> unfinished(long until) throws SQLException {
         return rows(
                 "select subscriber || ' on ' || fire_time || ' by ' || node || ': ' || outcome || ' ' || error"
-                        + " from schedule_run where fire_time >= ? and outcome <> 'SUCCEEDED'",
-                from);
+                        + " from schedule_run where fire_time between ? and ? and outcome <> 'SUCCEEDED'",
+                from,
+                until);
     }
 
     /** How long after the fire time each fire was claimed, in milliseconds: one line of figures. */
