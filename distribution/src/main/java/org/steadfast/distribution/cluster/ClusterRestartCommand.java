@@ -2,13 +2,12 @@ package org.steadfast.distribution.cluster;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.NodeFailure;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Restarts the nodes of a running cluster one at a time. */
@@ -19,12 +18,8 @@ import picocli.CommandLine.Spec;
                 "Restarts the foundation nodes and connection servers of a running cluster one at a time. Each next one waits"
                         + " until the cluster can do without it; where it cannot, nothing is stopped.")
 final class ClusterRestartCommand implements Callable<Integer> {
-    @Option(
-            names = "--instance",
-            paramLabel = "FOLDER",
-            defaultValue = "instance",
-            description = "Folder of the cluster. Default: ${DEFAULT-VALUE}.")
-    private Path folder;
+    @Mixin
+    private InstanceOption option;
 
     @Spec
     private CommandSpec spec;
@@ -33,7 +28,7 @@ final class ClusterRestartCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         try {
-            Instance instance = Instance.read(folder.toAbsolutePath().normalize());
+            Instance instance = option.read();
             new RollingRestart(instance, new NodeProbe(instance), out).run();
             return ExitCode.OK.code();
         } catch (NodeFailure e) {

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.NodeFailure;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -25,12 +25,8 @@ import picocli.CommandLine.Spec;
 final class ClusterStatusCommand implements Callable<Integer> {
     private static final String ROW = "%-13s %-18s %-22s %-10s %-8s %-10s %s%n";
 
-    @Option(
-            names = "--instance",
-            paramLabel = "FOLDER",
-            defaultValue = "instance",
-            description = "Folder of the cluster. Default: ${DEFAULT-VALUE}.")
-    private Path folder;
+    @Mixin
+    private InstanceOption option;
 
     @Option(names = "--json", description = "As a list of JSON objects, for programs.")
     private boolean json;
@@ -41,7 +37,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         try {
-            Instance instance = Instance.read(folder.toAbsolutePath().normalize());
+            Instance instance = option.read();
             List<NodeStatus> nodes = new ArrayList<>();
             for (NodePlan node : instance.nodes()) {
                 nodes.add(NodeStatus.of(instance, node));

@@ -13,9 +13,9 @@ public sealed interface Action permits PropertyAction, StreamAction, ServiceActi
         Action read(JsonNode settings) throws InvalidActionException;
     }
 
-    /** Whether what it does is done by others, who may take their time. */
-    default boolean isOutside() {
-        return false;
+    /** Whether what actions of a kind do is done by servers outside, which may take their time. */
+    static boolean isOutside(String handler) {
+        return handler.equals(WebhookAction.HANDLER);
     }
 
     /**

@@ -54,11 +54,6 @@ public record WebhookAction(
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     }
 
-    @Override
-    public boolean isOutside() {
-        return true;
-    }
-
     static WebhookAction read(JsonNode settings) throws InvalidActionException {
         ActionFields.requireKnown(settings, Set.of("url", "method", "headers", "body", "timeoutSeconds", "attempts"));
         URI url = url(ActionFields.text(settings, "url"));

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,9 +15,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.coordination.lease.Standing;
+import org.steadfast.foundation.action.Action;
 import org.steadfast.foundation.alert.Alerts;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
@@ -52,7 +55,7 @@ final class SubscriptionRuns {
     /** Its queue is bounded by the batches of all nodes: each has one of a thing on its way at a time, and bounds its events. */
     private final ExecutorService threads;
     /** For those that wait for servers outside, so that the others do not wait for them; bounded like the other. */
-    private final ExecutorService outside;
+    private final ExecutorService outsideThreads;
     /** The last batch of each thing that has not ended; each batch begins when the one before it has ended. */
     private final Map<Long, CompletableFuture<Integer>> last = new ConcurrentHashMap<>();
 
@@ -72,7 +75,7 @@ final class SubscriptionRuns {
             Standing standing,
             EventMetrics metrics,
             EventSettings settings,
-            int outsideThreads) {
+            int mostOutside) {
         this.model = model;
         this.alerts = alerts;
         this.rights = rights;
@@ -81,7 +84,7 @@ final class SubscriptionRuns {
         this.metrics = metrics;
         this.deadline = settings.subscriptionDeadline();
         this.threads = Executors.newFixedThreadPool(settings.threads(), task -> new Thread(task, "subscription"));
-        this.outside = Executors.newFixedThreadPool(outsideThreads, task -> new Thread(task, "webhook"));
+        this.outsideThreads = Executors.newFixedThreadPool(mostOutside, task -> new Thread(task, "webhook"));
     }
 
     /** From now on subscriptions can be run. */
@@ -120,12 +123,13 @@ final class SubscriptionRuns {
      */
     private CompletableFuture<Integer> runFirst(RunMessage.Run batch) {
         int ran = 0;
+        Set<String> outside = callingOutside(batch);
         for (RunMessage.Call call : batch.calls()) {
-            if (isOutside(batch, call)) {
+            if (outside.contains(call.subscription())) {
                 return ran > 0
                         ? CompletableFuture.completedFuture(ran)
                         : CompletableFuture.completedFuture(call)
-                                .thenApplyAsync(webhook -> runNow(batch, webhook) ? 1 : 0, outside);
+                                .thenApplyAsync(webhook -> runNow(batch, webhook) ? 1 : 0, outsideThreads);
             }
             if (!runNow(batch, call)) {
                 break;
@@ -135,25 +139,19 @@ final class SubscriptionRuns {
         return CompletableFuture.completedFuture(ran);
     }
 
-    private boolean isOutside(RunMessage.Run batch, RunMessage.Call call) {
-        if (call.subscription().equals(Delivery.ALERTS)) {
-            return false;
-        }
+    /** The subscriptions of a batch's thing that wait for servers outside. */
+    private Set<String> callingOutside(RunMessage.Run batch) {
         try {
-            Optional<SubscriptionDefinition> subscription =
-                    model.things().find(batch.thing()).map(thing -> subscription(thing, call));
-            return subscription.isPresent()
-                    && !subscription.get().isScript()
-                    && subscription.get().action().isOutside();
+            return model.things().find(batch.thing()).stream()
+                    .flatMap(thing -> thing.shape().members().subscriptions().values().stream())
+                    .filter(one -> Action.isOutside(one.implementation().handlerName()))
+                    .map(SubscriptionDefinition::name)
+                    .collect(Collectors.toUnmodifiableSet());
         } catch (ModelException | RuntimeException e) {
-            // Whoever runs it finds that out again, and deals with it.
+            // Whoever runs them finds that out again, and deals with it.
             log.debug("{} cannot be looked up now", batch.thing(), e);
-            return false;
+            return Set.of();
         }
-    }
-
-    private static SubscriptionDefinition subscription(Thing thing, RunMessage.Call call) {
-        return thing.shape().members().subscriptions().get(call.subscription());
     }
 
     /** @return false where it is to be tried again */
@@ -170,7 +168,7 @@ final class SubscriptionRuns {
                 return thing.isEmpty() || look(thing.get(), Event.decode(call.event()));
             }
             SubscriptionDefinition subscription = thing.filter(Thing::enabled)
-                    .map(found -> subscription(found, call))
+                    .map(found -> found.shape().members().subscriptions().get(call.subscription()))
                     .orElse(null);
             if (subscription == null || !subscription.enabled()) {
                 metrics.skipped.increment();
@@ -338,9 +336,9 @@ final class SubscriptionRuns {
     void close(Duration patience) throws InterruptedException {
         stopping = true;
         threads.shutdown();
-        outside.shutdown();
+        outsideThreads.shutdown();
         long end = System.nanoTime() + patience.toNanos();
-        for (ExecutorService each : List.of(threads, outside)) {
+        for (ExecutorService each : List.of(threads, outsideThreads)) {
             if (!each.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 // What waits is answered as not done, at once.
                 each.shutdownNow().forEach(Runnable::run);

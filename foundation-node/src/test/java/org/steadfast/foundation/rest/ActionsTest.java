@@ -1,29 +1,21 @@
 package org.steadfast.foundation.rest;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.net.httpserver.HttpHandler;
-import com.sun.net.httpserver.HttpServer;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.steadfast.foundation.RunningNode;
 import org.steadfast.foundation.Surroundings;
+import org.steadfast.foundation.webhook.Receiver;
 import org.steadfast.protocol.json.Json;
 
 /** What the platform itself does on events, as the builders of applications use it; the receiver of webhooks is a real server. */
@@ -34,12 +26,7 @@ class ActionsTest {
     private final RunningNode node;
     private final String n = "Act" + UUID.randomUUID().toString().substring(0, 8);
     private final List<String> made = new ArrayList<>();
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final CountDownLatch end = new CountDownLatch(1);
-    private final List<Received> received = Collections.synchronizedList(new ArrayList<>());
-    private HttpServer server;
-
-    private record Received(String delivery, boolean isSigned, String body) {}
+    private Receiver receiver;
 
     ActionsTest(RunningNode node) {
         this.node = node;
@@ -47,35 +34,19 @@ class ActionsTest {
 
     @BeforeEach
     void open() throws Exception {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(threads);
-        server.start();
+        receiver = Receiver.open();
     }
 
     @AfterEach
     void end() throws Exception {
-        end.countDown();
-        server.stop(0);
-        threads.shutdownNow();
+        receiver.close();
         for (int i = made.size() - 1; i >= 0; i--) {
             node.delete(made.get(i));
         }
     }
 
-    private void serve(HttpHandler handler) {
-        server.createContext("/", exchange -> {
-            try (exchange) {
-                received.add(new Received(
-                        exchange.getRequestHeaders().getFirst("Steadfast-Delivery"),
-                        exchange.getRequestHeaders().containsKey("Steadfast-Signature"),
-                        new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
-                handler.handle(exchange);
-            }
-        });
-    }
-
     private String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/hook";
+        return receiver.url("/hook");
     }
 
     private void make(String collection, String name, String rest) throws Exception {
@@ -91,7 +62,7 @@ class ActionsTest {
 
     @Test
     void aTimerSetsPropertiesWritesAStreamCallsAServiceAndAWebhook() throws Exception {
-        serve(exchange -> exchange.sendResponseHeaders(204, -1));
+        receiver.answer(204);
         make("DataShapes", n + "D", "'fieldDefinitions':{'what':{'baseType':'STRING'}}");
         make("Things", n + "Stream", "'thingTemplate':'Stream','dataShape':'" + n + "D'");
         make(
@@ -167,9 +138,11 @@ class ActionsTest {
         });
         assertThat(times).containsExactlyInAnyOrderElementsOf(fireTimes);
 
-        assertThat(received).hasSameSizeAs(fireTimes);
-        assertThat(received.stream().map(Received::delivery)).doesNotHaveDuplicates();
-        JsonNode told = Json.read(received.get(0).body());
+        assertThat(receiver.received()).hasSameSizeAs(fireTimes);
+        assertThat(receiver.received().stream()
+                        .map(one -> one.headers().get("Steadfast-delivery").get(0)))
+                .doesNotHaveDuplicates();
+        JsonNode told = Json.read(receiver.received().get(0).body());
         assertThat(told.path("thing").asText()).isEqualTo(n + "Hearer");
         assertThat(told.path("subscription").asText()).isEqualTo("call");
         assertThat(told.path("source").asText()).isEqualTo(n);
@@ -177,12 +150,12 @@ class ActionsTest {
         assertThat(fireTimes).contains(told.path("time").asLong());
         assertThat(told.at("/data/timestamp").asLong())
                 .isEqualTo(told.path("time").asLong());
-        assertThat(received).allMatch(Received::isSigned);
+        assertThat(receiver.received()).allMatch(one -> one.headers().containsKey("Steadfast-signature"));
     }
 
     @Test
     void aRunSaysWhyAnActionFailed() throws Exception {
-        serve(exchange -> exchange.sendResponseHeaders(410, -1));
+        receiver.answer(410);
         make(
                 "Things",
                 n + "Hearer",
@@ -213,7 +186,7 @@ class ActionsTest {
 
     @Test
     void webhooksKeepTheOrderOfTheirThingsSubscriptions() throws Exception {
-        serve(exchange -> exchange.sendResponseHeaders(200, -1));
+        receiver.answer(200);
         int writes = 12;
         String note = "'a':{'eventName':'DataChange','sourceProperty':'in','serviceImplementation':"
                 + "{'handlerName':'Script','configurationTables':{'Script':{'rows':[{'code':"
@@ -234,9 +207,9 @@ class ActionsTest {
                     .isEqualTo(200);
             expected.append(i).append(' ');
         }
-        await().atMost(PATIENCE).until(() -> received.size() >= writes);
+        await().atMost(PATIENCE).until(() -> receiver.received().size() >= writes);
         List<Integer> told = new ArrayList<>();
-        for (Received one : received) {
+        for (Receiver.Received one : receiver.received()) {
             told.add(Json.read(one.body()).at("/data/newValue/rows/0/value").asInt());
         }
         assertThat(told).isSorted().hasSize(writes).doesNotHaveDuplicates();
@@ -251,13 +224,7 @@ class ActionsTest {
     /** As many webhooks hang as subscriptions run at a time; whoever calls nobody does not wait for them. */
     @Test
     void whoCallsNobodyDoesNotWaitForServersOutside() throws Exception {
-        serve(exchange -> {
-            try {
-                end.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        receiver.serve(receiver::hang);
         make(
                 "ThingTemplates",
                 n + "T",
@@ -280,7 +247,7 @@ class ActionsTest {
                             .statusCode())
                     .isEqualTo(200);
         }
-        await().atMost(PATIENCE).until(() -> received.size() == RunningNode.SUBSCRIPTION_THREADS);
+        await().atMost(PATIENCE).until(() -> receiver.received().size() == RunningNode.SUBSCRIPTION_THREADS);
         node.put("Things/" + n + "Quick/Properties/in", json("{'in':1}"));
         // A webhook that hangs is given up after the subscription deadline of 5 s.
         await().atMost(Duration.ofSeconds(4))

@@ -4,27 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
-import com.sun.net.httpserver.HttpServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
@@ -42,48 +31,20 @@ class WebhooksTest {
     private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    /** Released at the end, so that no thread of the server stays. */
-    private final CountDownLatch end = new CountDownLatch(1);
-
-    private final List<Received> received = Collections.synchronizedList(new ArrayList<>());
-    private HttpServer server;
-
-    private record Received(String method, String path, Map<String, List<String>> headers, String body) {}
+    private Receiver receiver;
 
     @BeforeEach
     void open() throws Exception {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(threads);
-        server.start();
+        receiver = Receiver.open();
     }
 
     @AfterEach
     void close() {
-        end.countDown();
-        server.stop(0);
-        threads.shutdownNow();
-    }
-
-    private void answer(int... statuses) {
-        serve(exchange -> exchange.sendResponseHeaders(statuses[Math.min(received.size(), statuses.length) - 1], -1));
-    }
-
-    private void serve(HttpHandler handler) {
-        server.createContext("/", exchange -> {
-            try (exchange) {
-                received.add(new Received(
-                        exchange.getRequestMethod(),
-                        exchange.getRequestURI().toString(),
-                        Map.copyOf(exchange.getRequestHeaders()),
-                        new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
-                handler.handle(exchange);
-            }
-        });
+        receiver.close();
     }
 
     private WebhookAction webhook(int attempts, Duration timeout, Map<String, String> headers) {
-        URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/in/canary?token=canary");
+        URI url = URI.create(receiver.url("/in/canary?token=canary"));
         return new WebhookAction(url, "PUT", headers, Optional.empty(), timeout, attempts);
     }
 
@@ -101,10 +62,10 @@ class WebhooksTest {
 
     @Test
     void bringsTheBodyWithItsHeadersOnce() throws Exception {
-        answer(204);
+        receiver.answer(204);
         webhooks("", "127.0.0.1").call(webhook(3, LONG, Map.of("X-Own", "mine")), "d1", BODY, LONG);
-        assertThat(received).hasSize(1);
-        Received one = received.get(0);
+        assertThat(receiver.received()).hasSize(1);
+        Receiver.Received one = receiver.received().get(0);
         assertThat(one.method()).isEqualTo("PUT");
         assertThat(one.path()).isEqualTo("/in/canary?token=canary");
         assertThat(one.body()).isEqualTo("{\"a\":1}");
@@ -118,20 +79,21 @@ class WebhooksTest {
 
     @Test
     void isSignedSoThatTheReceiverCanTell() throws Exception {
-        answer(200);
+        receiver.answer(200);
         webhooks("a key", "*").call(webhook(1, LONG, Map.of()), "d", BODY, LONG);
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec("a key".getBytes(UTF_8), "HmacSHA256"));
         String expected = HexFormat.of().formatHex(mac.doFinal("1800000000.d.{\"a\":1}".getBytes(UTF_8)));
-        assertThat(received.get(0).headers().get("Steadfast-signature")).containsExactly("t=1800000000,v1=" + expected);
+        assertThat(receiver.received().get(0).headers().get("Steadfast-signature"))
+                .containsExactly("t=1800000000,v1=" + expected);
     }
 
     @Test
     void comesAgainToAServerThatIsOverloadedAsTheSameDelivery() throws Exception {
-        answer(503, 429, 200);
+        receiver.answer(503, 429, 200);
         webhooks("", "*").call(webhook(3, LONG, Map.of()), "d2", BODY, LONG);
-        assertThat(received).hasSize(3);
-        assertThat(received)
+        assertThat(receiver.received()).hasSize(3);
+        assertThat(receiver.received())
                 .allSatisfy(one -> assertThat(one.headers()).containsEntry("Steadfast-delivery", List.of("d2")));
         assertThat(attempts("refused")).isEqualTo(2);
         assertThat(attempts("answered")).isEqualTo(1);
@@ -139,26 +101,26 @@ class WebhooksTest {
 
     @Test
     void endsAfterItsAttempts() {
-        answer(500);
+        receiver.answer(500);
         assertThatThrownBy(() -> webhooks("", "*").call(webhook(2, LONG, Map.of()), "d", BODY, LONG))
                 .isInstanceOf(WebhookException.class)
                 .hasMessageContaining("attempt 2 of 2, was answered with 500")
                 .hasMessageNotContaining("canary");
-        assertThat(received).hasSize(2);
+        assertThat(receiver.received()).hasSize(2);
     }
 
     @Test
     void doesNotComeAgainWhereItIsRefusedForGood() {
-        answer(404);
+        receiver.answer(404);
         assertThatThrownBy(() -> webhooks("", "*").call(webhook(5, LONG, Map.of()), "d", BODY, LONG))
                 .isInstanceOf(WebhookException.class)
                 .hasMessageContaining("attempt 1 of 5, was answered with 404");
-        assertThat(received).hasSize(1);
+        assertThat(receiver.received()).hasSize(1);
     }
 
     @Test
     void followsNoRedirection() {
-        serve(exchange -> {
+        receiver.serve(exchange -> {
             exchange.getResponseHeaders().add("Location", "http://127.0.0.1:1/elsewhere");
             exchange.sendResponseHeaders(302, -1);
         });
@@ -168,21 +130,21 @@ class WebhooksTest {
 
     @Test
     void waitsForNoAnswerBeyondItsTimeout() {
-        serve(this::hang);
+        receiver.serve(receiver::hang);
         assertThatThrownBy(() -> webhooks("", "*").call(webhook(2, Duration.ofSeconds(1), Map.of()), "d", BODY, LONG))
                 .isInstanceOf(WebhookException.class)
                 .hasMessageContaining("attempt 2 of 2, was not answered");
-        assertThat(received).hasSize(2);
+        assertThat(receiver.received()).hasSize(2);
         assertThat(attempts("unanswered")).isEqualTo(2);
     }
 
     @Test
     void waitsForNoBodyThatDoesNotEnd() {
-        serve(exchange -> {
+        receiver.serve(exchange -> {
             exchange.sendResponseHeaders(200, 0);
             exchange.getResponseBody().write(' ');
             exchange.getResponseBody().flush();
-            hang(exchange);
+            receiver.hang(exchange);
         });
         assertThatThrownBy(() -> webhooks("", "*").call(webhook(1, Duration.ofSeconds(1), Map.of()), "d", BODY, LONG))
                 .isInstanceOf(WebhookException.class)
@@ -191,23 +153,23 @@ class WebhooksTest {
 
     @Test
     void allAttemptsTogetherEndByTheDeadline() {
-        answer(503);
+        receiver.answer(503);
         assertThatThrownBy(
                         () -> webhooks("", "*").call(webhook(10, LONG, Map.of()), "d", BODY, Duration.ofMillis(1_500)))
                 .isInstanceOf(WebhookException.class)
                 .hasMessageContaining("of 10, was answered with 503");
         // The pause before the fourth would alone be a second.
-        assertThat(received).hasSizeBetween(1, 3);
+        assertThat(receiver.received()).hasSizeBetween(1, 3);
     }
 
     @Test
     void callsNobodyButWhoMayBeCalled() {
-        answer(200);
+        receiver.answer(200);
         assertThatThrownBy(() ->
                         webhooks("", "example.com", "*.example.org").call(webhook(1, LONG, Map.of()), "d", BODY, LONG))
                 .isInstanceOf(WebhookException.class)
                 .hasMessage("the host 127.0.0.1 is not among PlatformSettingsConfig.WebhookSettings.AllowedHosts");
-        assertThat(received).isEmpty();
+        assertThat(receiver.received()).isEmpty();
 
         assertThat(new AllowedHosts(List.of()).has("example.com")).isFalse();
         AllowedHosts allowed = new AllowedHosts(List.of("example.com", "*.Example.org"));
@@ -224,14 +186,5 @@ class WebhooksTest {
         assertThatThrownBy(() -> new WebhookSettings(1, List.of(pattern), new Secret("")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("AllowedHosts has [" + pattern + "]: must be a name");
-    }
-
-    private void hang(HttpExchange exchange) throws IOException {
-        try {
-            end.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(exchange.getRequestURI() + " ends", e);
-        }
     }
 }
