@@ -3,6 +3,7 @@ package org.steadfast.foundation;
 import java.time.Duration;
 import org.steadfast.coordination.settings.Secret;
 import org.steadfast.coordination.settings.Setting;
+import org.steadfast.persistence.failover.DatabaseAddress;
 
 /** How to reach PostgreSQL. */
 public record DatabaseSettings(
@@ -53,4 +54,13 @@ public record DatabaseSettings(
     /** Where this section stands in the settings file. */
     public static final String PATH =
             "PersistenceProviderPackageConfigs.PostgresPersistenceProviderPackage.ConnectionInformation";
+
+    public DatabaseSettings {
+        DatabaseAddress.parse(jdbcUrl);
+    }
+
+    /** The address, in its parts. */
+    DatabaseAddress address() {
+        return DatabaseAddress.parse(jdbcUrl);
+    }
 }

@@ -1,10 +1,22 @@
 package org.steadfast.foundation;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.coordination.chassis.ExitCode;
+import org.steadfast.coordination.chassis.Lifecycle;
 import org.steadfast.coordination.chassis.NodeFailure;
+import org.steadfast.coordination.membership.CoordinatorClient;
+import org.steadfast.foundation.failover.DatabaseWatch;
+import org.steadfast.foundation.failover.FailoverSettings;
+import org.steadfast.foundation.failover.PrimaryRecord;
+import org.steadfast.persistence.failover.DatabaseServer;
+import org.steadfast.persistence.failover.FailoverException;
+import org.steadfast.persistence.failover.PostgresServer;
+import org.steadfast.persistence.failover.ServerAddress;
 import org.steadfast.persistence.postgres.PostgresDatabase;
 import org.steadfast.persistence.postgres.PostgresSettings;
 import org.steadfast.persistence.store.StoreException;
@@ -16,7 +28,44 @@ final class DatabaseStart {
 
     private DatabaseStart() {}
 
-    static PostgresDatabase open(DatabaseSettings settings) throws NodeFailure, InterruptedException {
+    /** Opens it, and from then on uses no primary that another server has taken the place of. */
+    static PostgresDatabase open(
+            FoundationSettings settings, CoordinatorClient coordinator, Lifecycle lifecycle, MeterRegistry registry)
+            throws Exception {
+        PrimaryRecord primary = new PrimaryRecord(coordinator);
+        lifecycle.onStop("watch of the database's primary", primary::close);
+        if (settings.failover().enabled()) {
+            DatabaseWatch watch = DatabaseWatch.start(
+                    servers(settings.database(), settings.failover()),
+                    coordinator,
+                    settings.cluster().platformId(),
+                    primary,
+                    settings.failover(),
+                    registry);
+            lifecycle.onStop("watch of the database's servers", watch::close);
+        }
+        PostgresDatabase database = open(settings.database(), primary);
+        lifecycle.onStop("database", database::close);
+        primary.watch(database::requireTimeline);
+        return database;
+    }
+
+    private static List<DatabaseServer> servers(DatabaseSettings database, FailoverSettings failover) {
+        boolean own = failover.username().isEmpty();
+        PostgresServer.Account account = new PostgresServer.Account(
+                database.address().database(),
+                own ? database.username() : failover.username(),
+                own ? database.password().reveal() : failover.password().reveal(),
+                database.connectTimeout());
+        List<DatabaseServer> servers = new ArrayList<>();
+        for (ServerAddress address : database.address().servers()) {
+            servers.add(new PostgresServer(address, account));
+        }
+        return servers;
+    }
+
+    private static PostgresDatabase open(DatabaseSettings settings, PrimaryRecord primary)
+            throws NodeFailure, InterruptedException, FailoverException {
         PostgresSettings postgres = new PostgresSettings(
                 settings.jdbcUrl(),
                 settings.username(),
@@ -28,7 +77,7 @@ final class DatabaseStart {
         boolean told = false;
         while (true) {
             try {
-                return PostgresDatabase.open(postgres);
+                return PostgresDatabase.open(postgres, primary.timeline());
             } catch (StoreException e) {
                 if (e.kind() != StoreException.Kind.UNAVAILABLE || System.nanoTime() > deadline) {
                     throw new NodeFailure(

@@ -110,8 +110,7 @@ public final class FoundationNode {
 
         CoordinatorClient coordinator = CoordinatorClient.connect(settings.cluster());
         lifecycle.onStop("coordinator session", coordinator::close);
-        PostgresDatabase database = DatabaseStart.open(settings.database());
-        lifecycle.onStop("database", database::close);
+        PostgresDatabase database = DatabaseStart.open(settings, coordinator, lifecycle, metrics.registry());
         PropertyStore store = database.properties();
         WriterRegistry writers = database.writers();
         Leftovers leftovers = new Leftovers(writers);

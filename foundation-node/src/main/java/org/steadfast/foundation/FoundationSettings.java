@@ -11,6 +11,7 @@ import org.steadfast.coordination.settings.SettingsReader;
 import org.steadfast.coordination.tls.TlsSettings;
 import org.steadfast.foundation.event.EventSettings;
 import org.steadfast.foundation.exchange.ExchangeSettings;
+import org.steadfast.foundation.failover.FailoverSettings;
 import org.steadfast.foundation.ingestion.IngestionSettings;
 import org.steadfast.foundation.live.LiveSettings;
 import org.steadfast.foundation.rest.RestSettings;
@@ -35,6 +36,7 @@ public record FoundationSettings(
         SchedulerSettings scheduler,
         ExchangeSettings exchange,
         DatabaseSettings database,
+        FailoverSettings failover,
         ScriptSettings scripts,
         AdministratorSettings administrator,
         SecuritySettings security,
@@ -63,11 +65,13 @@ public record FoundationSettings(
                 reader.section(SchedulerSettings.PATH, SchedulerSettings.class),
                 reader.section(ExchangeSettings.PATH, ExchangeSettings.class),
                 reader.section(DatabaseSettings.PATH, DatabaseSettings.class),
+                reader.section(FailoverSettings.PATH, FailoverSettings.class),
                 reader.section(ScriptSettings.PATH, ScriptSettings.class),
                 reader.section(AdministratorSettings.PATH, AdministratorSettings.class),
                 reader.section(SecuritySettings.PATH, SecuritySettings.class),
                 reader.section(RateLimitSettings.PATH, RateLimitSettings.class));
         settings.requireTimeoutWithinDeadline(reader);
+        settings.requireServersToChooseFrom(reader);
         reader.finish();
         return settings;
     }
@@ -84,6 +88,18 @@ public record FoundationSettings(
         }
     }
 
+    private void requireServersToChooseFrom(SettingsReader reader) {
+        if (failover != null
+                && failover.enabled()
+                && database != null
+                && database.address().servers().size() < 2) {
+            reader.refuse(
+                    FailoverSettings.PATH + ".enabled",
+                    "is true, and " + DatabaseSettings.PATH
+                            + ".jdbcUrl has one server alone; name all servers, as jdbc:postgresql://host1:5432,host2:5432/database");
+        }
+    }
+
     /** The sections that only foundation nodes read, with their records. */
     public static Map<String, Class<? extends Record>> sections() {
         Map<String, Class<? extends Record>> sections = new LinkedHashMap<>();
@@ -96,6 +112,7 @@ public record FoundationSettings(
         sections.put(SchedulerSettings.PATH, SchedulerSettings.class);
         sections.put(ExchangeSettings.PATH, ExchangeSettings.class);
         sections.put(DatabaseSettings.PATH, DatabaseSettings.class);
+        sections.put(FailoverSettings.PATH, FailoverSettings.class);
         sections.put(ScriptSettings.PATH, ScriptSettings.class);
         sections.put(AdministratorSettings.PATH, AdministratorSettings.class);
         sections.put(SecuritySettings.PATH, SecuritySettings.class);

@@ -17,6 +17,7 @@ import org.steadfast.coordination.settings.Secret;
 import org.steadfast.coordination.tls.TlsSettings;
 import org.steadfast.foundation.event.EventSettings;
 import org.steadfast.foundation.exchange.ExchangeSettings;
+import org.steadfast.foundation.failover.FailoverSettings;
 import org.steadfast.foundation.ingestion.IngestionSettings;
 import org.steadfast.foundation.live.LiveSettings;
 import org.steadfast.foundation.rest.RestSettings;
@@ -28,6 +29,7 @@ import org.steadfast.foundation.security.RateLimitSettings;
 import org.steadfast.foundation.security.SecuritySettings;
 import org.steadfast.foundation.sharedstate.SharedStateSettings;
 import org.steadfast.foundation.webhook.WebhookSettings;
+import org.steadfast.persistence.failover.FailoverPolicy;
 import org.steadfast.persistence.postgres.PostgresDatabase;
 import org.steadfast.persistence.postgres.PostgresSettings;
 
@@ -139,6 +141,7 @@ public final class RunningNode implements AutoCloseable {
                             Duration.ofSeconds(1),
                             Duration.ofSeconds(10),
                             Duration.ofSeconds(30)),
+                    new FailoverSettings(false, FailoverPolicy.DURABILITY, Duration.ofSeconds(2), "", new Secret("")),
                     new ScriptSettings(2, 20, Duration.ofSeconds(2), 16),
                     new AdministratorSettings(new Secret(KEY)),
                     new SecuritySettings(

@@ -56,7 +56,7 @@ public final class DeathNotice {
         for (String proof : found.entry().proofs()) {
             root.delete().quietly().forPath(proof);
         }
-        Election.withdraw(curator, Election.SINGLETON, platformId, found.stat().getEphemeralOwner());
+        Election.withdraw(curator, platformId, found.stat().getEphemeralOwner());
         Optional<Found> now = find(curator, platformId);
         // Its successor may have an entry of its own by now.
         if (now.isPresent() && now.get().stat().getCzxid() == found.stat().getCzxid()) {

@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
 public final class Election implements AutoCloseable {
     /** The node that fires timers and schedulers. */
     public static final String SINGLETON = "singleton";
+    /** The node that watches over the servers of the database. */
+    public static final String DATABASE_GUARD = "database-guard";
 
     private static final Logger log = LoggerFactory.getLogger(Election.class);
 
@@ -129,6 +131,13 @@ public final class Election implements AutoCloseable {
             } catch (KeeperException.NoNodeException e) {
                 log.debug("{} is gone already", entry, e);
             }
+        }
+    }
+
+    /** Removes what a process that has ended left in all elections; as {@link #withdraw(CuratorFramework, String, String, long)}. */
+    public static void withdraw(CuratorFramework curator, String platformId, long session) throws Exception {
+        for (String name : List.of(SINGLETON, DATABASE_GUARD)) {
+            withdraw(curator, name, platformId, session);
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.steadfast.coordination.chassis.FolderLock;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.settings.SecretStore;
@@ -31,10 +32,13 @@ final class InstanceCreation {
     private final ClusterSize size;
     private final Ports ports;
 
-    InstanceCreation(Path folder, ClusterSize size, boolean anyFreePorts) {
+    private final Optional<ExternalDatabase> external;
+
+    InstanceCreation(Path folder, ClusterSize size, boolean anyFreePorts, Optional<ExternalDatabase> external) {
         this.folder = folder;
         this.size = size;
         this.ports = new Ports(HOST, anyFreePorts);
+        this.external = external;
     }
 
     /** How many nodes of each kind. */
@@ -51,13 +55,19 @@ final class InstanceCreation {
             Files.createDirectories(instance.storage());
             Files.createDirectories(instance.backupStorage());
             Files.createDirectories(folder.resolve("log"));
-            Files.createDirectories(databaseFolder);
+            if (external.isEmpty()) {
+                Files.createDirectories(databaseFolder);
+            }
             writeSecrets(instance);
 
             List<String> hosts = addCoordinators(instance, nodes);
-            NodePlan database = new NodePlan("database", NodePlan.DATABASE, HOST, ports.next(DATABASE_PORT));
-            nodes.add(database);
-            writeShared(instance, hosts, database);
+            ObjectNode shared = shared(hosts);
+            if (external.isPresent()) {
+                connect(shared, external.get().url(), external.get().user());
+            } else {
+                addDatabase(instance, nodes, shared);
+            }
+            Files.writeString(instance.platform().resolve(SettingsFile.NAME), shared.toPrettyString() + "\n");
             for (int i = 1; i <= size.foundationNodes(); i++) {
                 addFoundationNode(instance, nodes, "foundation" + i);
             }
@@ -92,8 +102,11 @@ final class InstanceCreation {
         return true;
     }
 
-    private static void writeSecrets(Instance instance) throws IOException {
+    private void writeSecrets(Instance instance) throws IOException {
         SecretStore secrets = new SecretStore(instance.platform());
+        if (external.isPresent()) {
+            secrets.put(DATABASE_PASSWORD, external.get().password());
+        }
         for (String name : List.of(APPLICATION_KEY, DATABASE_PASSWORD, SUPERUSER_PASSWORD, LINK_KEY)) {
             if (secrets.find(name).isEmpty()) {
                 secrets.put(name, SecretStore.random());
@@ -128,7 +141,7 @@ final class InstanceCreation {
         return hosts;
     }
 
-    private void writeShared(Instance instance, List<String> hosts, NodePlan database) throws IOException {
+    private static ObjectNode shared(List<String> hosts) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         ObjectNode config = root.putObject("PlatformSettingsConfig");
         config.putObject("BasicSettings")
@@ -139,7 +152,14 @@ final class InstanceCreation {
         config.putObject("ClusteredModeSettings")
                 .put("CoordinatorHosts", String.join(", ", hosts))
                 .put("LinkKey", SecretStore.PREFIX + LINK_KEY);
-        config.putObject("EmbeddedDatabaseSettings")
+        return root;
+    }
+
+    private void addDatabase(Instance instance, List<NodePlan> nodes, ObjectNode shared) throws IOException {
+        NodePlan database = new NodePlan("database", NodePlan.DATABASE, HOST, ports.next(DATABASE_PORT));
+        nodes.add(database);
+        ((ObjectNode) shared.path("PlatformSettingsConfig"))
+                .putObject("EmbeddedDatabaseSettings")
                 .put("Host", HOST)
                 .put("Port", database.port())
                 .put("DataFolder", instance.databaseFolder().resolve("data").toString())
@@ -147,13 +167,16 @@ final class InstanceCreation {
                         "BinariesFolder",
                         instance.databaseFolder().resolve("binaries").toString())
                 .put("SuperuserPassword", SecretStore.PREFIX + SUPERUSER_PASSWORD);
-        root.putObject("PersistenceProviderPackageConfigs")
+        connect(shared, "jdbc:postgresql://" + database.address() + "/thingworx", "twadmin");
+    }
+
+    private static void connect(ObjectNode shared, String url, String user) {
+        shared.putObject("PersistenceProviderPackageConfigs")
                 .putObject("PostgresPersistenceProviderPackage")
                 .putObject("ConnectionInformation")
-                .put("jdbcUrl", "jdbc:postgresql://" + database.address() + "/thingworx")
-                .put("username", "twadmin")
+                .put("jdbcUrl", url)
+                .put("username", user)
                 .put("password", SecretStore.PREFIX + DATABASE_PASSWORD);
-        Files.writeString(instance.platform().resolve(SettingsFile.NAME), root.toPrettyString() + "\n");
     }
 
     private void addFoundationNode(Instance instance, List<NodePlan> nodes, String id) throws IOException {

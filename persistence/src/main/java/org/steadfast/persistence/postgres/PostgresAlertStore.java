@@ -172,6 +172,7 @@ final class PostgresAlertStore implements AlertStore {
         statement.setLong(i++, event.time());
         statement.setBytes(i, event.data());
         try (ResultSet rows = statement.executeQuery()) {
+            ReplicatedCommit.require(statement);
             return rows.next() ? OptionalLong.of(rows.getLong(1)) : OptionalLong.empty();
         }
     }
@@ -185,6 +186,7 @@ final class PostgresAlertStore implements AlertStore {
             statement.setString(2, key.property());
             statement.setString(3, key.alert());
             statement.executeUpdate();
+            ReplicatedCommit.require(statement);
         } catch (SQLException e) {
             throw SqlErrors.translate("forgetting the alert " + key, e);
         }

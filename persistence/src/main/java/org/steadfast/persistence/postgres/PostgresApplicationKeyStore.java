@@ -45,6 +45,7 @@ final class PostgresApplicationKeyStore implements ApplicationKeyStore {
             statement.setString(3, key.user());
             statement.setBoolean(4, key.readOnly());
             statement.executeUpdate();
+            ReplicatedCommit.require(statement);
         } catch (SQLException e) {
             if (SqlErrors.isUniqueViolation(e)) {
                 throw new StoreException(

@@ -4,6 +4,9 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -29,24 +32,31 @@ import org.steadfast.persistence.store.WriterRegistry;
 
 /** A PostgreSQL database with the platform's schema, and the stores in it. Safe for use by several threads. */
 public final class PostgresDatabase implements AutoCloseable {
-    private final PGSimpleDataSource direct;
-    private final PersistentDataSource persistent;
+    private final PrimaryConnecting direct;
+    private final PersistentConnecting persistent;
     private final HikariDataSource pool;
 
-    private PostgresDatabase(PGSimpleDataSource direct, PersistentDataSource persistent, HikariDataSource pool) {
+    private PostgresDatabase(PrimaryConnecting direct, PersistentConnecting persistent, HikariDataSource pool) {
         this.direct = direct;
         this.persistent = persistent;
         this.pool = pool;
     }
 
+    /** The same as {@link #open(PostgresSettings, int)}, of whatever timeline. */
+    public static PostgresDatabase open(PostgresSettings settings) throws StoreException {
+        return open(settings, 0);
+    }
+
     /**
      * Connects and brings the schema up to date. Several nodes may do so at the same time: one migrates, the others wait.
      *
+     * @param timeline the least timeline that the primary may have; matters where there are several servers
      * @throws StoreException {@link StoreException.Kind#UNAVAILABLE} if the database does not answer,
      *     {@link StoreException.Kind#REFUSED} if it refuses the login
      */
-    public static PostgresDatabase open(PostgresSettings settings) throws StoreException {
-        PGSimpleDataSource direct = setUp(new PGSimpleDataSource(), settings);
+    public static PostgresDatabase open(PostgresSettings settings, int timeline) throws StoreException {
+        PrimaryConnecting direct = new PrimaryConnecting(servers(settings));
+        direct.atLeast(timeline);
         // A first connection of our own: its error says more than the pool's.
         try (Connection connection = direct.getConnection()) {
             if (!connection.isValid(5)) {
@@ -65,12 +75,31 @@ public final class PostgresDatabase implements AutoCloseable {
         } catch (FlywayException e) {
             throw new StoreException(SqlErrors.kind(e), "the schema cannot be migrated: " + e.getMessage(), e);
         }
-        PersistentDataSource persistent = setUp(new PersistentDataSource(), settings);
+        PersistentConnecting persistent = new PersistentConnecting(direct);
         return new PostgresDatabase(direct, persistent, pool(settings, persistent));
     }
 
-    /** Not through DriverManager: drivers that other libraries register there can fail for all. */
-    private static <T extends PGSimpleDataSource> T setUp(T source, PostgresSettings settings) throws StoreException {
+    /** One for each server of the address. Not through DriverManager: drivers that other libraries register there can fail for all. */
+    private static List<PGSimpleDataSource> servers(PostgresSettings settings) throws StoreException {
+        PGSimpleDataSource all = setUp(settings);
+        int number = all.getServerNames().length;
+        List<PGSimpleDataSource> servers = new ArrayList<>();
+        for (int i = 0; i < number; i++) {
+            PGSimpleDataSource one = setUp(settings);
+            one.setServerNames(new String[] {all.getServerNames()[i]});
+            one.setPortNumbers(new int[] {all.getPortNumbers()[i]});
+            if (number > 1) {
+                // Bounds the whole attempt, so that a server that is frozen does not keep the next one from being
+                // asked.
+                one.setLoginTimeout(seconds(settings.connectTimeout()));
+            }
+            servers.add(one);
+        }
+        return servers;
+    }
+
+    private static PGSimpleDataSource setUp(PostgresSettings settings) throws StoreException {
+        PGSimpleDataSource source = new PGSimpleDataSource();
         try {
             source.setURL(settings.jdbcUrl());
         } catch (IllegalArgumentException e) {
@@ -81,10 +110,22 @@ public final class PostgresDatabase implements AutoCloseable {
         source.setPassword(settings.password());
         source.setApplicationName("steadfast");
         source.setTcpKeepAlive(true);
-        source.setConnectTimeout((int) Math.max(1, settings.connectTimeout().toSeconds()));
-        source.setSocketTimeout((int) Math.max(1, settings.socketTimeout().toSeconds()));
+        source.setConnectTimeout(seconds(settings.connectTimeout()));
+        source.setSocketTimeout(seconds(settings.socketTimeout()));
         source.setReWriteBatchedInserts(true);
         return source;
+    }
+
+    private static int seconds(Duration duration) {
+        return (int) Math.max(1, duration.toSeconds());
+    }
+
+    /**
+     * Uses no primary of a lesser timeline from now on, and breaks the connections that there are to one. Does nothing where the
+     * address has one server alone.
+     */
+    public void requireTimeline(int least) {
+        direct.atLeast(least);
     }
 
     private static HikariDataSource pool(PostgresSettings settings, DataSource persistent) {

@@ -83,6 +83,7 @@ final class PostgresEventJournal implements EventJournal {
                     ids.add(rows.getLong(1));
                 }
             }
+            ReplicatedCommit.require(statement);
             // Numbers are drawn in the order of the rows.
             ids.sort(Comparator.naturalOrder());
             return ids;
@@ -97,6 +98,7 @@ final class PostgresEventJournal implements EventJournal {
                 PreparedStatement statement = connection.prepareStatement(REMOVE)) {
             statement.setArray(1, connection.createArrayOf("bigint", ids.toArray()));
             statement.executeUpdate();
+            ReplicatedCommit.require(statement);
         } catch (SQLException e) {
             throw SqlErrors.translate("removing " + ids.size() + " events that were heard", e);
         }
@@ -165,6 +167,7 @@ final class PostgresEventJournal implements EventJournal {
             statement.setString(1, writer.node());
             statement.setLong(2, writer.incarnation());
             statement.executeUpdate();
+            ReplicatedCommit.require(statement);
         } catch (SQLException e) {
             throw SqlErrors.translate("handing events over", e);
         }

@@ -98,6 +98,7 @@ final class PostgresExtensionPackageStore implements ExtensionPackageStore {
                                     .toArray()));
             statement.setTimestamp(6, new Timestamp(installed.installed()));
             statement.executeUpdate();
+            ReplicatedCommit.require(statement);
         } catch (SQLException e) {
             throw SqlErrors.translate("keeping the package " + installed.name(), e);
         }
@@ -112,7 +113,9 @@ final class PostgresExtensionPackageStore implements ExtensionPackageStore {
                 PreparedStatement statement =
                         connection.prepareStatement("delete from extension_package where name = ?")) {
             statement.setString(1, name);
-            return statement.executeUpdate() > 0;
+            boolean deleted = statement.executeUpdate() > 0;
+            ReplicatedCommit.require(statement);
+            return deleted;
         } catch (SQLException e) {
             throw SqlErrors.translate("removing the package " + name, e);
         }

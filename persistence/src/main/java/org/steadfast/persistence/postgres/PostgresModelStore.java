@@ -121,9 +121,11 @@ final class PostgresModelStore implements ModelStore {
     private static final String IDENTIFIER_CONSTRAINT = "entity_collection_identifier_key";
 
     private final DataSource pool;
+    private final Transactions transactions;
 
     PostgresModelStore(DataSource pool) {
         this.pool = pool;
+        this.transactions = new Transactions(pool);
     }
 
     /** Sets the parameters of a statement. */
@@ -235,13 +237,13 @@ final class PostgresModelStore implements ModelStore {
 
     @Override
     public List<Updated> writeAll(List<BundledWrite> bundle) throws StoreException {
-        return inTransaction(
+        return transactions.run(
                 "writing " + bundle.size() + " entities", connection -> new PostgresBundle(bundle).write(connection));
     }
 
     @Override
     public StoredEntity create(EntityWrite entity) throws StoreException {
-        return inTransaction("creating " + entity.collection() + " " + entity.name(), connection -> {
+        return transactions.run("creating " + entity.collection() + " " + entity.name(), connection -> {
             holdReferences(connection, entity);
             StoredEntity created = insert(connection, entity);
             writeReferences(connection, created.id(), entity);
@@ -269,7 +271,7 @@ final class PostgresModelStore implements ModelStore {
     @Override
     public Updated update(EntityWrite entity, long expectedVersion, Collection<String> dropped) throws StoreException {
         String what = "changing " + entity.collection() + " " + entity.name();
-        Optional<Updated> updated = inTransaction(what, connection -> {
+        Optional<Updated> updated = transactions.run(what, connection -> {
             holdReferences(connection, entity);
             Optional<Updated> changed = replace(connection, entity, expectedVersion, dropped);
             if (changed.isPresent()) {
@@ -377,7 +379,7 @@ final class PostgresModelStore implements ModelStore {
         if (cannotBeHeld(name)) {
             return false;
         }
-        return inTransaction("deleting " + collection + " " + name, connection -> {
+        return transactions.run("deleting " + collection + " " + name, connection -> {
             try (PreparedStatement hold =
                     connection.prepareStatement("select id from entity where collection = ? and name = ? for update")) {
                 hold.setString(1, collection);
@@ -488,33 +490,12 @@ final class PostgresModelStore implements ModelStore {
             statement.setArray(2, connection.createArrayOf("text", properties.toArray()));
             statement.setLong(3, newest);
             try (ResultSet rows = statement.executeQuery()) {
+                ReplicatedCommit.require(statement);
                 rows.next();
                 return rows.getLong(1);
             }
         } catch (SQLException e) {
             throw SqlErrors.translate("removing values", e);
-        }
-    }
-
-    /** Works with a connection whose changes are all committed, or none. */
-    @FunctionalInterface
-    private interface Work<T> {
-        T with(Connection connection) throws SQLException, StoreException;
-    }
-
-    private <T> T inTransaction(String what, Work<T> work) throws StoreException {
-        try (Connection connection = pool.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                T result = work.with(connection);
-                connection.commit();
-                return result;
-            } catch (SQLException | StoreException | RuntimeException e) {
-                connection.rollback();
-                throw e;
-            }
-        } catch (SQLException e) {
-            throw SqlErrors.translate(what, e);
         }
     }
 

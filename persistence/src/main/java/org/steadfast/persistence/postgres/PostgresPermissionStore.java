@@ -19,10 +19,12 @@ final class PostgresPermissionStore implements PermissionStore {
                     + " do update set permitted = excluded.permitted";
 
     private final DataSource pool;
+    private final Transactions transactions;
     private final Statements statements;
 
     PostgresPermissionStore(DataSource pool) {
         this.pool = pool;
+        this.transactions = new Transactions(pool);
         this.statements = new Statements(pool);
     }
 
@@ -50,7 +52,7 @@ final class PostgresPermissionStore implements PermissionStore {
             Collection<String> types,
             Collection<Permission> permissions)
             throws StoreException {
-        inTransaction("changing the permissions of " + name, connection -> {
+        transactions.change("changing the permissions of " + name, connection -> {
             try (PreparedStatement statement = connection.prepareStatement(
                     "delete from permission where collection = ? and name = ? and instance = ? and type = any(?)")) {
                 Statements.set(connection, statement, collection, name, instance, List.copyOf(types));
@@ -62,7 +64,7 @@ final class PostgresPermissionStore implements PermissionStore {
 
     @Override
     public void put(String collection, String name, Collection<Permission> permissions) throws StoreException {
-        inTransaction(
+        transactions.change(
                 "changing the permissions of " + name, connection -> put(connection, collection, name, permissions));
     }
 
@@ -114,26 +116,5 @@ final class PostgresPermissionStore implements PermissionStore {
                 principals.stream().map(Party::collection).toList(),
                 principals.stream().map(Party::name).toList(),
                 type);
-    }
-
-    /** Changes rows through a connection. */
-    @FunctionalInterface
-    private interface Work {
-        void with(Connection connection) throws SQLException;
-    }
-
-    private void inTransaction(String what, Work work) throws StoreException {
-        try (Connection connection = pool.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                work.with(connection);
-                connection.commit();
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
-            }
-        } catch (SQLException e) {
-            throw SqlErrors.translate(what, e);
-        }
     }
 }

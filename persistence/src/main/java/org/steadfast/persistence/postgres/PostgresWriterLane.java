@@ -157,7 +157,9 @@ final class PostgresWriterLane implements WriterLane {
     private Written execute(PreparedStatement statement, List<FollowedWrites> heard)
             throws SQLException, StoreException {
         for (int attempt = 1; ; attempt++) {
+            statement.clearWarnings();
             try (ResultSet rows = statement.executeQuery()) {
+                ReplicatedCommit.require(statement);
                 return read(rows, heard);
             } catch (SQLException e) {
                 if (!DEADLOCK.equals(e.getSQLState()) || attempt == MOST_ATTEMPTS) {

@@ -73,7 +73,9 @@ final class PostgresWriterRegistry implements WriterRegistry {
             statement.setInt(6, lane);
             statement.setLong(7, writer.incarnation());
             statement.setInt(8, slots);
-            if (statement.executeUpdate() != slots) {
+            int claimed = statement.executeUpdate();
+            ReplicatedCommit.require(statement);
+            if (claimed != slots) {
                 throw new StoreException(
                         StoreException.Kind.FENCED,
                         "node " + writer.node() + ", lane " + lane
@@ -97,6 +99,7 @@ final class PostgresWriterRegistry implements WriterRegistry {
                     things.addAll(List.of((Long[]) rows.getArray(1).getArray()));
                 }
             }
+            ReplicatedCommit.require(statement);
             return things;
         } catch (SQLException e) {
             throw SqlErrors.translate("fencing the writer " + writer.node(), e);
@@ -151,6 +154,7 @@ final class PostgresWriterRegistry implements WriterRegistry {
             statement.setString(1, writer.node());
             statement.setLong(2, writer.incarnation());
             statement.executeUpdate();
+            ReplicatedCommit.require(statement);
         } catch (SQLException e) {
             throw SqlErrors.translate("settling the writer " + writer.node(), e);
         }

@@ -34,7 +34,9 @@ final class Statements {
         try (Connection connection = pool.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             set(connection, statement, parameters);
-            return statement.executeUpdate();
+            int changed = statement.executeUpdate();
+            ReplicatedCommit.require(statement);
+            return changed;
         } catch (SQLException e) {
             throw SqlErrors.translate(what, e);
         }
@@ -51,6 +53,7 @@ final class Statements {
                     rows.add(row.read(result));
                 }
             }
+            ReplicatedCommit.require(statement);
             return rows;
         } catch (SQLException e) {
             throw SqlErrors.translate(what, e);

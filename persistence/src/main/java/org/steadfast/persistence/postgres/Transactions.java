@@ -30,6 +30,7 @@ final class Transactions {
             try {
                 T result = work.with(connection);
                 connection.commit();
+                ReplicatedCommit.require(connection);
                 return result;
             } catch (SQLException | StoreException | RuntimeException e) {
                 rollBack(connection, e);
@@ -42,6 +43,20 @@ final class Transactions {
                             failure.kind(), what + " took too long; ask for less, or filter by what is indexed", e)
                     : failure;
         }
+    }
+
+    /** Changes something with a connection, all of it or nothing. */
+    @FunctionalInterface
+    interface Change {
+        void with(Connection connection) throws SQLException, StoreException;
+    }
+
+    /** Like {@link #run}, with nothing to give. */
+    void change(String what, Change change) throws StoreException {
+        run(what, connection -> {
+            change.with(connection);
+            return null;
+        });
     }
 
     private static void rollBack(Connection connection, Exception cause) {

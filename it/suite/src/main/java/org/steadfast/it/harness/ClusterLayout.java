@@ -1,15 +1,18 @@
 package org.steadfast.it.harness;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a cluster under test consists of.
  *
  * @param startingQuickly whether its processes are tuned to start quickly rather than to run fast for long
  * @param onMachines whether its nodes are spread over machines with a network of their own, which {@link Network} can cut
- * @param settings that are not as shipped, by their paths after {@code PlatformSettingsConfig}
+ * @param settings that are not as shipped, by their paths
+ * @param database that the cluster does not run itself
  */
 public record ClusterLayout(
         int foundationNodes,
@@ -17,47 +20,89 @@ public record ClusterLayout(
         int coordinators,
         boolean startingQuickly,
         boolean onMachines,
-        Map<String, String> settings) {
+        Map<String, String> settings,
+        Optional<PostgresServers> database) {
+    private static final String PLATFORM = "PlatformSettingsConfig.";
+    private static final String FAILOVER =
+            "PersistenceProviderPackageConfigs.PostgresPersistenceProviderPackage.Failover.";
 
     /** One coordinator; plain processes on this machine that start quickly. */
     public static ClusterLayout of(int foundationNodes, int connectionServers) {
-        return new ClusterLayout(foundationNodes, connectionServers, 1, true, false, Map.of());
+        return new ClusterLayout(foundationNodes, connectionServers, 1, true, false, Map.of(), Optional.empty());
     }
 
     public ClusterLayout withCoordinators(int number) {
-        return new ClusterLayout(foundationNodes, connectionServers, number, startingQuickly, onMachines, settings);
+        return new ClusterLayout(
+                foundationNodes, connectionServers, number, startingQuickly, onMachines, settings, database);
     }
 
     /** Its processes run as shipped, for figures. */
     public ClusterLayout asShipped() {
-        return new ClusterLayout(foundationNodes, connectionServers, coordinators, false, onMachines, settings);
+        return new ClusterLayout(
+                foundationNodes, connectionServers, coordinators, false, onMachines, settings, database);
     }
 
     /** On machines of their own: foundation1 with coordinator1 and so on, and the database alone. */
     public ClusterLayout spreadOverMachines() {
-        return new ClusterLayout(foundationNodes, connectionServers, coordinators, startingQuickly, true, settings);
+        return new ClusterLayout(
+                foundationNodes, connectionServers, coordinators, startingQuickly, true, settings, database);
     }
 
     /** With one setting, such as {@code ConnectionServerSettings.LinkTimeout}, that is not as shipped. */
     public ClusterLayout withSetting(String path, String value) {
+        return withSettings(Map.of(PLATFORM + path, value));
+    }
+
+    private ClusterLayout withSettings(Map<String, String> others) {
         Map<String, String> more = new HashMap<>(settings);
-        more.put(path, value);
+        more.putAll(others);
         return new ClusterLayout(
-                foundationNodes, connectionServers, coordinators, startingQuickly, onMachines, Map.copyOf(more));
+                foundationNodes,
+                connectionServers,
+                coordinators,
+                startingQuickly,
+                onMachines,
+                Map.copyOf(more),
+                database);
+    }
+
+    /** With servers of a database, over which the cluster watches by that policy. */
+    public ClusterLayout withDatabase(PostgresServers servers, String policy) {
+        ClusterLayout watching = withSettings(Map.of(
+                FAILOVER + "enabled",
+                "true",
+                FAILOVER + "policy",
+                policy,
+                FAILOVER + "username",
+                PostgresServers.FAILOVER_ROLE,
+                FAILOVER + "password",
+                PostgresServers.PASSWORD));
+        return new ClusterLayout(
+                foundationNodes,
+                connectionServers,
+                coordinators,
+                startingQuickly,
+                onMachines,
+                watching.settings,
+                Optional.of(servers));
     }
 
     /** The settings as nodes take them from their environment. */
     Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>();
-        settings.forEach((path, value) ->
-                environment.put("STEADFAST__PlatformSettingsConfig__" + path.replace(".", "__"), value));
+        settings.forEach((path, value) -> environment.put("STEADFAST__" + path.replace(".", "__"), value));
         return environment;
     }
 
     List<String> options() {
-        return List.of(
+        List<String> options = new ArrayList<>(List.of(
                 "--coordinators=" + coordinators,
                 "--foundation-nodes=" + foundationNodes,
-                "--connection-servers=" + connectionServers);
+                "--connection-servers=" + connectionServers));
+        database.ifPresent(servers -> {
+            options.add("--database-url=" + servers.url());
+            options.add("--database-password-file=" + servers.passwordFile());
+        });
+        return options;
     }
 }

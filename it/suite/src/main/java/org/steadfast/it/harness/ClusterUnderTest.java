@@ -32,7 +32,7 @@ import org.steadfast.simulator.Transport;
  */
 public final class ClusterUnderTest implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
-    private static final String DATABASE_PASSWORD = "password-of-the-integration-suite";
+    private static final String DATABASE_PASSWORD = PostgresServers.PASSWORD;
     private static final String LINK_KEY = "link-key-of-the-integration-suite-0001";
     private static final String APPLICATION_KEY = "key-of-the-integration-suite-0001";
 
@@ -41,6 +41,8 @@ public final class ClusterUnderTest implements AutoCloseable {
     private final List<Node> nodes;
     /** Where the nodes are on machines of their own. */
     private final Optional<Network> network;
+    /** Where it does not run the database itself. */
+    private final Optional<PostgresServers> servers;
     /** How its nodes are spoken to. */
     private final Transport transport;
 
@@ -49,7 +51,9 @@ public final class ClusterUnderTest implements AutoCloseable {
             TemporaryFolder folder,
             List<Node> nodes,
             Optional<Network> network,
+            Optional<PostgresServers> servers,
             Transport transport) {
+        this.servers = servers;
         this.distribution = distribution;
         this.folder = folder;
         this.nodes = nodes;
@@ -89,6 +93,7 @@ public final class ClusterUnderTest implements AutoCloseable {
                     folder,
                     plan(distribution, instance, network, environment, tls.transport()),
                     network,
+                    layout.database(),
                     tls.transport());
         } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
             if (network.isPresent()) {
@@ -263,12 +268,18 @@ public final class ClusterUnderTest implements AutoCloseable {
         return nodes.stream().filter(node -> node.role().equals(role)).toList();
     }
 
-    /** A connection to the cluster's own database, as its application user. */
+    /** A connection to the cluster's database, as its application user. */
     public Connection connectToDatabase() throws SQLException {
         Properties login = new Properties();
         login.setProperty("user", "twadmin");
         login.setProperty("password", DATABASE_PASSWORD);
-        return new Driver().connect("jdbc:postgresql://" + database().address() + "/thingworx", login);
+        login.setProperty("targetServerType", "primary");
+        return new Driver().connect(databaseUrl(), login);
+    }
+
+    private String databaseUrl() {
+        return servers.map(PostgresServers::url)
+                .orElseGet(() -> "jdbc:postgresql://" + database().address() + "/thingworx");
     }
 
     /** A user of a foundation node's REST API, with the administrator's key. */

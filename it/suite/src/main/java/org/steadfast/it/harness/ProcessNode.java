@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.steadfast.simulator.Transport;
 
@@ -134,31 +133,17 @@ final class ProcessNode implements Node {
 
     @Override
     public void kill() throws InterruptedException {
-        List<ProcessHandle> children = process.descendants().toList();
-        process.destroyForcibly();
-        children.forEach(ProcessHandle::destroyForcibly);
-        process.waitFor();
-        await().atMost(Duration.ofSeconds(30)).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+        new ProcessTree(process).kill();
     }
 
     @Override
     public void freeze() throws IOException, InterruptedException {
-        signal("-STOP");
+        new ProcessTree(process).freeze();
     }
 
     @Override
     public void thaw() throws IOException, InterruptedException {
-        signal("-CONT");
-    }
-
-    private void signal(String name) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("kill", name));
-        Stream.concat(Stream.of(process.toHandle()), process.descendants())
-                .forEach(handle -> command.add(Long.toString(handle.pid())));
-        int status = new ProcessBuilder(command).inheritIO().start().waitFor();
-        if (status != 0) {
-            throw new IOException(String.join(" ", command) + " ended with " + status);
-        }
+        new ProcessTree(process).thaw();
     }
 
     @Override

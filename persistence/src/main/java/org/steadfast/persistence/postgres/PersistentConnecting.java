@@ -6,7 +6,6 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,15 +15,20 @@ import org.slf4j.LoggerFactory;
  * connection: they would be refused although the database has been back for seconds. Only the pool's own thread ever waits
  * here; its callers wait in the pool, with their own deadline.
  *
- * <p>Safe for use by several threads once it is set up.
+ * <p>Safe for use by several threads.
  */
-final class PersistentDataSource extends PGSimpleDataSource implements AutoCloseable {
-    private static final long serialVersionUID = 1L;
-    private static final Logger LOG = LoggerFactory.getLogger(PersistentDataSource.class);
+final class PersistentConnecting implements Connecting, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(PersistentConnecting.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
 
-    private final transient CountDownLatch closed = new CountDownLatch(1);
+    private final Connecting source;
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /** @param source makes one attempt */
+    PersistentConnecting(Connecting source) {
+        this.source = source;
+    }
 
     /** @throws SQLTransientConnectionException if this is closed, or the thread is interrupted, before it is connected */
     @Override
@@ -33,15 +37,15 @@ final class PersistentDataSource extends PGSimpleDataSource implements AutoClose
         long pause = FIRST_PAUSE.toMillis();
         while (true) {
             try {
-                Connection connection = super.getConnection();
+                Connection connection = source.getConnection();
                 if (failed) {
-                    LOG.info("The database can be reached again");
+                    log.info("The database can be reached again");
                 }
                 return connection;
             } catch (SQLException e) {
                 if (!failed) {
                     failed = true;
-                    LOG.warn("The database cannot be reached, trying on: {}", e.getMessage());
+                    log.warn("The database cannot be reached, trying on: {}", e.getMessage());
                 }
                 if (closedWithin(pause, e)) {
                     throw new SQLTransientConnectionException("closed before the database could be reached", e);

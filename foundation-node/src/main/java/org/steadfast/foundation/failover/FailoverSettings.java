@@ -1,0 +1,43 @@
+package org.steadfast.foundation.failover;
+
+import java.time.Duration;
+import org.steadfast.coordination.settings.Secret;
+import org.steadfast.coordination.settings.Setting;
+import org.steadfast.persistence.failover.FailoverPolicy;
+
+/** Whether the cluster itself promotes a standby of the database, and how. For databases that are not behind Pgpool-II. */
+public record FailoverSettings(
+        @Setting(
+                key = "enabled",
+                byDefault = "false",
+                meaning =
+                        "Whether one node of the cluster watches over the servers in jdbcUrl: it sets which standbys a commit waits for, promotes a standby when the primary is gone, and has the others follow it.")
+        boolean enabled,
+
+        @Setting(
+                key = "policy",
+                byDefault = "durability",
+                meaning =
+                        "What gives way where no standby is left. durability: writes wait for one, so that what is acknowledged is on two servers always; with two servers in all, writes wait as long as either is away. availability: writes go on with the primary alone.")
+        FailoverPolicy policy,
+
+        @Setting(
+                key = "after",
+                byDefault = "2 s",
+                min = 500,
+                max = 3600000,
+                meaning = "How long the primary must not answer before a standby is promoted.")
+        Duration after,
+
+        @Setting(
+                key = "username",
+                byDefault = "",
+                meaning =
+                        "A role with the rights that templates/postgresql/failover-role.sql grants. Empty: the platform's own, which needs them then.")
+        String username,
+
+        @Setting(key = "password", byDefault = "", meaning = "That role's password.")
+        Secret password) {
+    /** Where this section stands in the settings file. */
+    public static final String PATH = "PersistenceProviderPackageConfigs.PostgresPersistenceProviderPackage.Failover";
+}

@@ -1,0 +1,51 @@
+package org.steadfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.steadfast.it.fault.DatabaseNemeses;
+import org.steadfast.it.fault.FaultRun;
+import org.steadfast.it.harness.ClusterLayout;
+import org.steadfast.it.harness.ClusterUnderTest;
+import org.steadfast.it.harness.PostgresServers;
+
+/** One of two servers is left, and the cluster goes on with it: policy "availability". Guarantee G1. */
+final class LastDatabaseServerIT {
+    private static PostgresServers servers;
+    private static ClusterUnderTest cluster;
+
+    @BeforeAll
+    static void start() throws Exception {
+        servers = PostgresServers.start(2);
+        cluster = ClusterUnderTest.create(ClusterLayout.of(2, 0).withDatabase(servers, "availability"));
+        cluster.startAll();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (cluster != null) {
+            cluster.close();
+        }
+        if (servers != null) {
+            servers.close();
+        }
+    }
+
+    @Test
+    void thePrimaryDies() throws Exception {
+        FaultRun.of(cluster, new DatabaseNemeses(servers).killPrimary(), System.out);
+    }
+
+    @Test
+    void aStandbyThatMissedWritesIsNotPromoted() throws Exception {
+        FaultRun.of(
+                cluster,
+                new DatabaseNemeses(servers)
+                        .loseStandbyThenPrimary(run -> assertThat(servers.all())
+                                .as("the standby has not what the primary acknowledged alone")
+                                .noneMatch(server -> server.isPrimary())),
+                System.out);
+    }
+}

@@ -1,0 +1,47 @@
+package org.steadfast.persistence.failover;
+
+import java.util.Map;
+
+/** What a database server is at a moment. */
+public sealed interface ServerState {
+    /** It did not answer, or what answered cannot be used. */
+    record Unreachable(String reason) implements ServerState {}
+
+    /**
+     * It takes writes.
+     *
+     * @param system the identifier of the database, equal on all its servers
+     * @param timeline grows with each promotion
+     * @param written the position of the newest record, in bytes
+     * @param synchronous the setting {@code synchronous_standby_names}
+     * @param standbys those that follow it, by their names
+     */
+    record Primary(long system, int timeline, long written, String synchronous, Map<String, Follower> standbys)
+            implements ServerState {}
+
+    /**
+     * A standby as its primary sees it.
+     *
+     * @param streams whether it has caught up and gets what is written as it is written
+     * @param isSynchronous whether commits wait for it
+     * @param flushed up to where it has kept what it got
+     */
+    record Follower(boolean streams, boolean isSynchronous, long flushed) {}
+
+    /**
+     * It follows another one.
+     *
+     * @param name by which its primary knows it
+     * @param received up to where it has what was written, in bytes
+     * @param receives whether it is connected to the one it follows
+     * @param source whom it is told to follow
+     * @param slot of its primary that keeps for it what it has not got yet; empty where there is none
+     */
+    record Standby(long system, String name, long received, boolean receives, ServerAddress source, String slot)
+            implements ServerState {
+        /** Whether it is told to follow nobody. */
+        boolean isParked() {
+            return source.equals(ConnectionInfo.NOBODY);
+        }
+    }
+}
