@@ -22,7 +22,7 @@ import org.steadfast.persistence.failover.FailoverRecords;
 public final class DatabaseWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DatabaseWatch.class);
     private static final long CALM_MILLIS = 500;
-    private static final long BUSY_MILLIS = 100;
+    private static final long BUSY_MILLIS = 50;
     private static final long PATIENCE_MILLIS = 2_000;
     /** So long after a node has heard from the coordinator it takes itself for elected. */
     private static final long TRUST_NANOS = TimeUnit.SECONDS.toNanos(5);

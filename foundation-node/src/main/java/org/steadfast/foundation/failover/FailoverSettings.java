@@ -23,7 +23,7 @@ public record FailoverSettings(
 
         @Setting(
                 key = "after",
-                byDefault = "2 s",
+                byDefault = "1500",
                 min = 500,
                 max = 3600000,
                 meaning = "How long the primary must not answer before a standby is promoted.")

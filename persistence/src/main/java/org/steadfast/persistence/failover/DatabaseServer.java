@@ -32,9 +32,9 @@ public interface DatabaseServer extends AutoCloseable {
     void keepFor(String slot) throws FailoverException;
 
     /**
-     * Makes a standby a primary.
+     * Has a standby become a primary; one that is a primary already stays one. A later look tells when it is.
      *
-     * @throws FailoverException if it did not answer, or refused, or did not become one in time
+     * @throws FailoverException if it did not answer, or refused
      */
     void promote() throws FailoverException;
 

@@ -14,7 +14,10 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -44,6 +47,10 @@ public final class FailoverGuard {
     private static final long MOMENT_NANOS = Duration.ofSeconds(2).toNanos();
     /** By then a primary does as it was told: its processes read their settings at once, if nothing keeps them from it. */
     private static final long SETTLING_NANOS = Duration.ofSeconds(1).toNanos();
+    /** So long a server may take to answer before the round goes on without it. */
+    private static final Duration ANSWER = Duration.ofSeconds(1);
+    /** After so long a standby is asked again to become the primary. */
+    private static final long PROMOTION_NANOS = Duration.ofSeconds(5).toNanos();
     /** What holds on for so long is said again. */
     private static final long REMINDER_NANOS = Duration.ofSeconds(60).toNanos();
 
@@ -54,6 +61,10 @@ public final class FailoverGuard {
     private final LongSupplier nanoTime;
     private final Listener listener;
 
+    /** The newest look at each server. */
+    private final Map<ServerAddress, CompletableFuture<ServerState>> looks = new HashMap<>();
+    /** Servers whose newest look is one of an earlier round. */
+    private final Set<ServerAddress> owing = new HashSet<>();
     /** When a standby was last seen to stream, by its name. */
     private final Map<String, Long> streamed = new HashMap<>();
     /** When a problem was last told. */
@@ -62,6 +73,10 @@ public final class FailoverGuard {
     private Optional<Told> toldPrimary = Optional.empty();
     /** Since when no primary has answered; empty while one does. */
     private Optional<Long> missingSince = Optional.empty();
+    /** When a standby was asked to become the primary; empty while there is one. */
+    private Optional<Long> askedToBecomePrimary = Optional.empty();
+    /** Since when nobody follows the primary; empty while somebody does. */
+    private Optional<Long> aloneSince = Optional.empty();
     /** What the standbys had when they were looked at last, while they follow nobody. */
     private Map<ServerAddress, Long> parked = Map.of();
 
@@ -130,6 +145,7 @@ public final class FailoverGuard {
             return false;
         }
         missingSince = Optional.empty();
+        askedToBecomePrimary = Optional.empty();
         parked = Map.of();
         return keep(entry, primary.get().getKey(), primary.get().getValue(), seen);
     }
@@ -138,18 +154,49 @@ public final class FailoverGuard {
     private void forgetTimes() {
         missingSince = Optional.empty();
         toldPrimary = Optional.empty();
+        aloneSince = Optional.empty();
+        askedToBecomePrimary = Optional.empty();
         streamed.clear();
         parked = Map.of();
     }
 
+    /** A server that still owes an answer to an earlier round is not waited for, so that it does not hold up what the others do. */
     private Map<ServerAddress, ServerState> look() {
-        Map<ServerAddress, CompletableFuture<ServerState>> looks = new LinkedHashMap<>();
         for (DatabaseServer server : servers) {
-            looks.put(server.address(), CompletableFuture.supplyAsync(server::look, executor));
+            CompletableFuture<ServerState> owed = looks.get(server.address());
+            if (owed == null || owed.isDone()) {
+                looks.put(server.address(), CompletableFuture.supplyAsync(server::look, executor));
+                owing.remove(server.address());
+            } else {
+                owing.add(server.address());
+            }
         }
+        long end = nanoTime.getAsLong() + ANSWER.toNanos();
         Map<ServerAddress, ServerState> seen = new LinkedHashMap<>();
-        looks.forEach((address, look) -> seen.put(address, look.join()));
+        for (DatabaseServer server : servers) {
+            boolean owes = owing.contains(server.address());
+            long patience = owes ? 0 : Math.max(0, end - nanoTime.getAsLong());
+            seen.put(server.address(), answer(looks.get(server.address()), patience, owes));
+        }
         return seen;
+    }
+
+    private static ServerState answer(CompletableFuture<ServerState> look, long nanos, boolean owed) {
+        ServerState silent = new ServerState.Unreachable("no answer within " + ANSWER.toMillis() + " ms");
+        if (owed) {
+            // Even if it is there now: it tells of an earlier moment.
+            return silent;
+        }
+        try {
+            return look.get(nanos, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            return silent;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return silent;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a look never fails", e);
+        }
     }
 
     /** Where two are on the same timeline, somebody promoted both by hand; the one that is used is kept. */
@@ -208,23 +255,27 @@ public final class FailoverGuard {
     private boolean keep(
             Optional<Entry> entry, ServerAddress address, Primary primary, Map<ServerAddress, ServerState> seen)
             throws FailoverException {
+        Optional<Entry> kept = entry;
         if (entry.isEmpty()
                 || entry.get().record().timeline() != primary.timeline()
                 || !entry.get().record().primary().equals(address)) {
+            kept = records.replace(entry, FailoverRecord.unprotected(primary.timeline(), address));
+            toldPrimary = Optional.empty();
             // Promoted by us, or by somebody else, or seen for the first time.
-            if (entry.isPresent()
-                    && entry.get().record().standing() == Standing.PROMOTING
-                    && entry.get().record().target().equals(Optional.of(address))) {
+            log.info("{} is the primary, on timeline {}", address, primary.timeline());
+            if (kept.isPresent() && isTarget(entry, address)) {
                 listener.promoted(address);
             }
-            log.info("{} is the primary, on timeline {}", address, primary.timeline());
-            records.replace(entry, FailoverRecord.unprotected(primary.timeline(), address));
-            toldPrimary = Optional.empty();
+        }
+        if (kept.isEmpty()) {
             return false;
         }
         gather(address, primary, seen);
-        Set<String> wanted = wanted(primary);
-        return waitFor(entry.get(), address, primary, wanted);
+        return waitFor(kept.get(), address, primary, wanted(primary));
+    }
+
+    private static boolean isTarget(Optional<Entry> entry, ServerAddress address) {
+        return entry.isPresent() && entry.get().record().target().equals(Optional.of(address));
     }
 
     /** Has standbys that follow somebody else, or nobody, follow the primary. */
@@ -277,19 +328,15 @@ public final class FailoverGuard {
             toldPrimary = Optional.empty();
             return false;
         }
+        if (found.isEmpty()) {
+            return terms.policy() == FailoverPolicy.DURABILITY
+                    ? holdOut(address, primary)
+                    : goAlone(entry, address, primary);
+        }
+        aloneSince = Optional.empty();
         Set<String> wanted = found;
-        if (wanted.isEmpty() && terms.policy() == FailoverPolicy.DURABILITY) {
-            tell(
-                    "alone",
-                    "WRITES_WAIT: no standby follows " + address + ", and no write is acknowledged until one does");
-            // Whom it waited for before is whom it waits for.
-            wanted = record.standbys().isEmpty() ? Set.of(StandbyNames.ANY) : record.standbys();
-        }
-        if (wanted.isEmpty()) {
-            return goAlone(entry, address, primary);
-        }
         Optional<Entry> kept = Optional.of(entry);
-        if (!record.standbys().containsAll(wanted) && !wanted.contains(StandbyNames.ANY)) {
+        if (!record.standbys().containsAll(wanted)) {
             Set<String> longer = new TreeSet<>(record.standbys());
             longer.addAll(wanted);
             kept = records.replace(kept, record.with(longer));
@@ -305,8 +352,7 @@ public final class FailoverGuard {
             return false;
         }
         FailoverRecord now = kept.get().record();
-        if (now.standing() == Standing.PROTECTED && now.standbys().equals(wanted)
-                || wanted.contains(StandbyNames.ANY)) {
+        if (now.standing() == Standing.PROTECTED && now.standbys().equals(wanted)) {
             return true;
         }
         return confirm(kept.get(), address, primary, wanted, names);
@@ -330,7 +376,6 @@ public final class FailoverGuard {
             if (records.replace(Optional.of(entry), entry.record().protectedBy(wanted))
                     .isPresent()) {
                 log.info("Commits of {} wait for {}: one of them can take its place", address, names);
-                told.remove("alone");
             }
         }
         return false;
@@ -339,6 +384,15 @@ public final class FailoverGuard {
     private static boolean has(Primary primary, String name, long written) {
         Follower follower = primary.standbys().get(name);
         return follower != null && follower.isSynchronous() && follower.flushed() >= written;
+    }
+
+    /** Whom it waited for before is whom it waits for. */
+    private boolean holdOut(ServerAddress address, Primary primary) throws FailoverException {
+        if (primary.synchronous().isEmpty()) {
+            server(address).waitFor(Set.of(StandbyNames.ANY));
+        }
+        tellAlone("WRITES_WAIT: no standby follows " + address + ", and no write is acknowledged until one does");
+        return true;
     }
 
     private boolean goAlone(Entry entry, ServerAddress address, Primary primary) throws FailoverException {
@@ -350,8 +404,18 @@ public final class FailoverGuard {
         if (!primary.synchronous().isEmpty()) {
             server(address).waitFor(Set.of());
         }
-        tell("alone", "PRIMARY_ALONE: no standby follows " + address + "; if it is lost, everything waits for it");
+        tellAlone("PRIMARY_ALONE: no standby follows " + address + "; if it is lost, everything waits for it");
         return true;
+    }
+
+    /** Right after a promotion nobody follows yet, which needs no warning. */
+    private void tellAlone(String message) {
+        long now = nanoTime.getAsLong();
+        if (aloneSince.isEmpty()) {
+            aloneSince = Optional.of(now);
+        } else if (now - aloneSince.get() > MOMENT_NANOS) {
+            tell("alone", message);
+        }
     }
 
     // While there is none.
@@ -428,13 +492,42 @@ public final class FailoverGuard {
             quiet &= one.getValue().isParked() && !one.getValue().receives();
             now.put(one.getKey(), one.getValue().received());
         }
-        for (ServerAddress address : follow) {
+        inParallel(follow, address -> {
             server(address).follow(ConnectionInfo.NOBODY);
             log.info("{} follows nobody any more, so that the old primary can have nothing acknowledged", address);
-        }
+        });
         boolean isSame = quiet && now.equals(parked);
         parked = quiet ? now : Map.of();
         return isSame;
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void with(ServerAddress address) throws FailoverException;
+    }
+
+    /** Does all of them, whatever becomes of the others. */
+    private void inParallel(List<ServerAddress> addresses, Step step) throws FailoverException {
+        List<CompletableFuture<Optional<FailoverException>>> steps = new ArrayList<>();
+        for (ServerAddress address : addresses) {
+            steps.add(CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            step.with(address);
+                            return Optional.empty();
+                        } catch (FailoverException e) {
+                            return Optional.of(e);
+                        }
+                    },
+                    executor));
+        }
+        List<FailoverException> failures = steps.stream()
+                .map(CompletableFuture::join)
+                .flatMap(Optional::stream)
+                .toList();
+        if (!failures.isEmpty()) {
+            throw failures.get(0);
+        }
     }
 
     private void promote(FailoverRecord record, Map<ServerAddress, ServerState> seen) throws FailoverException {
@@ -458,8 +551,13 @@ public final class FailoverGuard {
                 others.add(StandbyNames.ANY);
             }
         }
+        long now = nanoTime.getAsLong();
+        if (askedToBecomePrimary.filter(at -> now - at < PROMOTION_NANOS).isPresent()) {
+            return;
+        }
         server(target).waitFor(others);
         if (terms.mayAct().getAsBoolean()) {
+            askedToBecomePrimary = Optional.of(now);
             log.warn("PROMOTED: {} becomes the primary in place of {}", target, record.primary());
             server(target).promote();
         }

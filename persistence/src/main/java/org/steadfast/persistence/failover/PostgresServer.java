@@ -16,13 +16,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A server of PostgreSQL 15 or newer, watched and told what to do by SQL alone: its account needs no superuser's rights, and nothing
- * has to run on the server's machine. Looks go over one connection that is kept, each step over one of its own.
+ * has to run on the server's machine. Everything goes over one connection that is kept.
  */
 public final class PostgresServer implements DatabaseServer {
     private static final Logger log = LoggerFactory.getLogger(PostgresServer.class);
-    private static final int LOOK_SECONDS = 2;
-    private static final int STEP_SECONDS = 10;
-    private static final int PROMOTION_SECONDS = 30;
+    private static final int ANSWER_SECONDS = 2;
 
     private static final String LOOK = """
             select r.in_recovery, (select system_identifier from pg_control_system()),
@@ -42,8 +40,8 @@ public final class PostgresServer implements DatabaseServer {
 
     private final ServerAddress address;
     private final Account account;
-    /** Of looks; null while there is none. Guarded by this. */
-    private Connection looking;
+    /** Null while there is none. Guarded by this. */
+    private Connection connection;
 
     /** @param account whose role has what {@code templates/postgresql/failover-role.sql} grants */
     public PostgresServer(ServerAddress address, Account account) {
@@ -71,10 +69,7 @@ public final class PostgresServer implements DatabaseServer {
     @Override
     public synchronized ServerState look() {
         try {
-            if (looking == null) {
-                looking = connect(LOOK_SECONDS);
-            }
-            return look(looking);
+            return look(connected());
         } catch (SQLException | IllegalArgumentException e) {
             forget();
             return new ServerState.Unreachable(String.valueOf(e.getMessage()));
@@ -119,23 +114,30 @@ public final class PostgresServer implements DatabaseServer {
         return followers;
     }
 
-    private Connection connect(int seconds) throws SQLException {
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setServerNames(new String[] {address.host()});
-        source.setPortNumbers(new int[] {address.port()});
-        source.setDatabaseName(account.database());
-        source.setUser(account.user());
-        source.setPassword(account.password());
-        source.setApplicationName("steadfast-failover");
-        source.setConnectTimeout((int) Math.max(1, account.connectTimeout().toSeconds()));
-        source.setLoginTimeout((int) Math.max(1, account.connectTimeout().toSeconds()));
-        source.setSocketTimeout(seconds);
-        return source.getConnection();
+    private Connection connected() throws SQLException {
+        if (connection == null) {
+            PGSimpleDataSource source = new PGSimpleDataSource();
+            source.setServerNames(new String[] {address.host()});
+            source.setPortNumbers(new int[] {address.port()});
+            source.setDatabaseName(account.database());
+            source.setUser(account.user());
+            source.setPassword(account.password());
+            source.setApplicationName("steadfast-failover");
+            source.setConnectTimeout(seconds(account.connectTimeout()));
+            source.setLoginTimeout(seconds(account.connectTimeout()));
+            source.setSocketTimeout(ANSWER_SECONDS);
+            connection = source.getConnection();
+        }
+        return connection;
+    }
+
+    private static int seconds(Duration duration) {
+        return (int) Math.max(1, duration.toSeconds());
     }
 
     private void forget() {
-        Connection old = looking;
-        looking = null;
+        Connection old = connection;
+        connection = null;
         if (old != null) {
             try {
                 old.close();
@@ -147,26 +149,23 @@ public final class PostgresServer implements DatabaseServer {
 
     @Override
     public void waitFor(Set<String> standbys) throws FailoverException {
-        step("have commits wait for " + standbys, STEP_SECONDS, connection -> {
-            set(connection, "synchronous_standby_names", StandbyNames.text(standbys));
+        step("have commits wait for " + standbys, to -> {
+            set(to, "synchronous_standby_names", StandbyNames.text(standbys));
         });
     }
 
     @Override
     public void follow(ServerAddress primary) throws FailoverException {
-        step("follow " + primary, STEP_SECONDS, connection -> {
-            String text = text(connection, "select current_setting('primary_conninfo')");
-            set(
-                    connection,
-                    "primary_conninfo",
-                    ConnectionInfo.parse(text).at(primary).text());
+        step("follow " + primary, to -> {
+            String text = text(to, "select current_setting('primary_conninfo')");
+            set(to, "primary_conninfo", ConnectionInfo.parse(text).at(primary).text());
         });
     }
 
     @Override
     public void keepFor(String slot) throws FailoverException {
-        step("keep what is written for " + slot, STEP_SECONDS, connection -> {
-            try (PreparedStatement statement = connection.prepareStatement("""
+        step("keep what is written for " + slot, to -> {
+            try (PreparedStatement statement = to.prepareStatement("""
                     select pg_create_physical_replication_slot(?, true)
                     where not exists (select 1 from pg_replication_slots where slot_name = ?)""")) {
                 statement.setString(1, slot);
@@ -178,15 +177,9 @@ public final class PostgresServer implements DatabaseServer {
 
     @Override
     public void promote() throws FailoverException {
-        step("become the primary", PROMOTION_SECONDS + STEP_SECONDS, connection -> {
-            String done = text(
-                    connection,
-                    "select case when pg_is_in_recovery() then pg_promote(true, " + PROMOTION_SECONDS
-                            + ") else true end");
-            if (!"t".equals(done)) {
-                throw new SQLException("it is none after " + PROMOTION_SECONDS + " s");
-            }
-        });
+        step(
+                "become the primary",
+                to -> text(to, "select case when pg_is_in_recovery() then pg_promote(false) else true end"));
     }
 
     @FunctionalInterface
@@ -194,10 +187,11 @@ public final class PostgresServer implements DatabaseServer {
         void on(Connection connection) throws SQLException;
     }
 
-    private void step(String what, int seconds, Step step) throws FailoverException {
-        try (Connection connection = connect(seconds)) {
-            step.on(connection);
+    private synchronized void step(String what, Step step) throws FailoverException {
+        try {
+            step.on(connected());
         } catch (SQLException | IllegalArgumentException e) {
+            forget();
             throw new FailoverException(address + " could not be told to " + what + ": " + e.getMessage(), e);
         }
     }

@@ -5,7 +5,12 @@ import java.util.Map;
 /** What a database server is at a moment. */
 public sealed interface ServerState {
     /** It did not answer, or what answered cannot be used. */
-    record Unreachable(String reason) implements ServerState {}
+    record Unreachable(String reason) implements ServerState {
+        @Override
+        public String toString() {
+            return "does not answer (" + reason + ")";
+        }
+    }
 
     /**
      * It takes writes.
@@ -17,7 +22,12 @@ public sealed interface ServerState {
      * @param standbys those that follow it, by their names
      */
     record Primary(long system, int timeline, long written, String synchronous, Map<String, Follower> standbys)
-            implements ServerState {}
+            implements ServerState {
+        @Override
+        public String toString() {
+            return "primary on timeline " + timeline;
+        }
+    }
 
     /**
      * A standby as its primary sees it.
@@ -39,6 +49,11 @@ public sealed interface ServerState {
      */
     record Standby(long system, String name, long received, boolean receives, ServerAddress source, String slot)
             implements ServerState {
+        @Override
+        public String toString() {
+            return "standby " + name + (receives ? "" : ", cut off from " + source);
+        }
+
         /** Whether it is told to follow nobody. */
         boolean isParked() {
             return source.equals(ConnectionInfo.NOBODY);
