@@ -98,7 +98,7 @@ public final class DatabaseNemeses {
             run.supervision().watch(CUT);
             former.kill();
             for (PostgresServer standby : standbys) {
-                standby.thawReceiver();
+                standby.endReceiver();
             }
             awaitPromotion(run, former);
             run.supervision().watch(Duration.ofSeconds(3));

@@ -188,7 +188,9 @@ public final class PostgresServer {
         ProcessTree.signal("-STOP", receiver());
     }
 
-    public void thawReceiver() throws IOException, InterruptedException {
+    /** Ends what was frozen, before it can read what the system has received for it meanwhile: as if that had never arrived. */
+    public void endReceiver() throws IOException, InterruptedException {
+        ProcessTree.signal("-TERM", receiver());
         ProcessTree.signal("-CONT", receiver());
     }
 
