@@ -7,6 +7,7 @@ import org.apache.logging.log4j.LogManager;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.distribution.balancer.HaproxyCommand;
 import org.steadfast.distribution.balancer.KeepalivedCommand;
+import org.steadfast.distribution.balancer.PgpoolCommand;
 import org.steadfast.distribution.cluster.ClusterCommand;
 import org.steadfast.distribution.node.ConnectionServerCommand;
 import org.steadfast.distribution.node.CoordinatorCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
             DatabaseCommand.class,
             HaproxyCommand.class,
             KeepalivedCommand.class,
+            PgpoolCommand.class,
             SettingsReferenceCommand.class
         })
 public final class Steadfast {

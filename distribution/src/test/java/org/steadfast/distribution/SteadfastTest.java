@@ -64,6 +64,7 @@ class SteadfastTest {
                         "database",
                         "haproxy",
                         "keepalived",
+                        "pgpool",
                         "settings-reference");
     }
 

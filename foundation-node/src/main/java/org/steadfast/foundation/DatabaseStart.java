@@ -12,6 +12,7 @@ import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.membership.CoordinatorClient;
 import org.steadfast.foundation.failover.DatabaseWatch;
 import org.steadfast.foundation.failover.FailoverSettings;
+import org.steadfast.foundation.failover.PoolWatch;
 import org.steadfast.foundation.failover.PrimaryRecord;
 import org.steadfast.persistence.failover.DatabaseServer;
 import org.steadfast.persistence.failover.FailoverException;
@@ -47,6 +48,10 @@ final class DatabaseStart {
         PostgresDatabase database = open(settings.database(), primary);
         lifecycle.onStop("database", database::close);
         primary.watch(database::requireTimeline);
+        if (database.isPgpool()) {
+            PoolWatch pool = PoolWatch.start(database, registry);
+            lifecycle.onStop("watch of Pgpool-II", pool::close);
+        }
         return database;
     }
 
@@ -58,7 +63,7 @@ final class DatabaseStart {
                 own ? database.password().reveal() : failover.password().reveal(),
                 database.connectTimeout());
         List<DatabaseServer> servers = new ArrayList<>();
-        for (ServerAddress address : database.address().servers()) {
+        for (ServerAddress address : failover.watched(database.address().servers())) {
             servers.add(new PostgresServer(address, account));
         }
         return servers;

@@ -92,11 +92,12 @@ public record FoundationSettings(
         if (failover != null
                 && failover.enabled()
                 && database != null
-                && database.address().servers().size() < 2) {
+                && failover.watched(database.address().servers()).size() < 2) {
             reader.refuse(
                     FailoverSettings.PATH + ".enabled",
                     "is true, and " + DatabaseSettings.PATH
-                            + ".jdbcUrl has one server alone; name all servers, as jdbc:postgresql://host1:5432,host2:5432/database");
+                            + ".jdbcUrl has one server alone; name all servers there, as jdbc:postgresql://host1:5432,host2:5432/database, or in "
+                            + FailoverSettings.PATH + ".servers where that is Pgpool-II");
         }
     }
 

@@ -141,7 +141,8 @@ public final class RunningNode implements AutoCloseable {
                             Duration.ofSeconds(1),
                             Duration.ofSeconds(10),
                             Duration.ofSeconds(30)),
-                    new FailoverSettings(false, FailoverPolicy.DURABILITY, Duration.ofSeconds(2), "", new Secret("")),
+                    new FailoverSettings(
+                            false, List.of(), FailoverPolicy.DURABILITY, Duration.ofSeconds(2), "", new Secret("")),
                     new ScriptSettings(2, 20, Duration.ofSeconds(2), 16),
                     new AdministratorSettings(new Secret(KEY)),
                     new SecuritySettings(

@@ -1,9 +1,11 @@
 package org.steadfast.foundation.failover;
 
 import java.time.Duration;
+import java.util.List;
 import org.steadfast.coordination.settings.Secret;
 import org.steadfast.coordination.settings.Setting;
 import org.steadfast.persistence.failover.FailoverPolicy;
+import org.steadfast.persistence.failover.ServerAddress;
 
 /** Whether the cluster itself promotes a standby of the database, and how. For databases that are not behind Pgpool-II. */
 public record FailoverSettings(
@@ -11,8 +13,16 @@ public record FailoverSettings(
                 key = "enabled",
                 byDefault = "false",
                 meaning =
-                        "Whether one node of the cluster watches over the servers in jdbcUrl: it sets which standbys a commit waits for, promotes a standby when the primary is gone, and has the others follow it.")
+                        "Whether one node of the cluster watches over the servers of the database: it sets which standbys a commit waits for, promotes a standby when the primary is gone, and has the others follow it.")
         boolean enabled,
+
+        @Setting(
+                key = "servers",
+                byDefault = "",
+                pattern = "[^:,\\s]+:[0-9]{1,5}",
+                meaning =
+                        "Those servers, as host:port, where jdbcUrl has the address of Pgpool-II. Empty: those in jdbcUrl.")
+        List<String> servers,
 
         @Setting(
                 key = "policy",
@@ -40,4 +50,15 @@ public record FailoverSettings(
         Secret password) {
     /** Where this section stands in the settings file. */
     public static final String PATH = "PersistenceProviderPackageConfigs.PostgresPersistenceProviderPackage.Failover";
+
+    public FailoverSettings {
+        servers = List.copyOf(servers);
+    }
+
+    /** The servers that are watched over. */
+    public List<ServerAddress> watched(List<ServerAddress> inAddress) {
+        return servers.isEmpty()
+                ? inAddress
+                : servers.stream().map(ServerAddress::parse).toList();
+    }
 }

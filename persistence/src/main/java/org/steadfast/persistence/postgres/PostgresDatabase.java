@@ -7,10 +7,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.jdbc.PreferQueryMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.steadfast.persistence.store.AlertStore;
 import org.steadfast.persistence.store.ApplicationKeyStore;
 import org.steadfast.persistence.store.AuditStore;
@@ -32,11 +36,19 @@ import org.steadfast.persistence.store.WriterRegistry;
 
 /** A PostgreSQL database with the platform's schema, and the stores in it. Safe for use by several threads. */
 public final class PostgresDatabase implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(PostgresDatabase.class);
+    /** Under which the database knows the nodes. */
+    private static final String APPLICATION = "steadfast";
+
     private final PrimaryConnecting direct;
     private final PersistentConnecting persistent;
     private final HikariDataSource pool;
+    /** Where it stands before the database. */
+    private final Optional<Pgpool> pgpool;
 
-    private PostgresDatabase(PrimaryConnecting direct, PersistentConnecting persistent, HikariDataSource pool) {
+    private PostgresDatabase(
+            PrimaryConnecting direct, PersistentConnecting persistent, HikariDataSource pool, Optional<Pgpool> pgpool) {
+        this.pgpool = pgpool;
         this.direct = direct;
         this.persistent = persistent;
         this.pool = pool;
@@ -55,12 +67,19 @@ public final class PostgresDatabase implements AutoCloseable {
      *     {@link StoreException.Kind#REFUSED} if it refuses the login
      */
     public static PostgresDatabase open(PostgresSettings settings, int timeline) throws StoreException {
-        PrimaryConnecting direct = new PrimaryConnecting(servers(settings));
+        PrimaryConnecting direct = new PrimaryConnecting(servers(settings, PreferQueryMode.EXTENDED));
         direct.atLeast(timeline);
+        Pgpool pgpool = new Pgpool(new PrimaryConnecting(servers(settings, PreferQueryMode.SIMPLE)));
+        Optional<String> version;
         // A first connection of our own: its error says more than the pool's.
         try (Connection connection = direct.getConnection()) {
             if (!connection.isValid(5)) {
                 throw new StoreException(StoreException.Kind.UNAVAILABLE, settings + " does not answer");
+            }
+            version = pgpool.version();
+            if (version.isPresent()) {
+                log.info("{} is Pgpool-II {}", settings, version.get());
+                pgpool.requirePrimary(APPLICATION);
             }
         } catch (SQLException e) {
             throw SqlErrors.translate(settings + " cannot be reached", e);
@@ -76,16 +95,18 @@ public final class PostgresDatabase implements AutoCloseable {
             throw new StoreException(SqlErrors.kind(e), "the schema cannot be migrated: " + e.getMessage(), e);
         }
         PersistentConnecting persistent = new PersistentConnecting(direct);
-        return new PostgresDatabase(direct, persistent, pool(settings, persistent));
+        return new PostgresDatabase(direct, persistent, pool(settings, persistent), version.map(one -> pgpool));
     }
 
     /** One for each server of the address. Not through DriverManager: drivers that other libraries register there can fail for all. */
-    private static List<PGSimpleDataSource> servers(PostgresSettings settings) throws StoreException {
+    private static List<PGSimpleDataSource> servers(PostgresSettings settings, PreferQueryMode mode)
+            throws StoreException {
         PGSimpleDataSource all = setUp(settings);
         int number = all.getServerNames().length;
         List<PGSimpleDataSource> servers = new ArrayList<>();
         for (int i = 0; i < number; i++) {
             PGSimpleDataSource one = setUp(settings);
+            one.setPreferQueryMode(mode);
             one.setServerNames(new String[] {all.getServerNames()[i]});
             one.setPortNumbers(new int[] {all.getPortNumbers()[i]});
             if (number > 1) {
@@ -108,7 +129,7 @@ public final class PostgresDatabase implements AutoCloseable {
         }
         source.setUser(settings.user());
         source.setPassword(settings.password());
-        source.setApplicationName("steadfast");
+        source.setApplicationName(APPLICATION);
         source.setTcpKeepAlive(true);
         source.setConnectTimeout(seconds(settings.connectTimeout()));
         source.setSocketTimeout(seconds(settings.socketTimeout()));
@@ -140,6 +161,24 @@ public final class PostgresDatabase implements AutoCloseable {
         config.setIdleTimeout(300_000);
         config.setInitializationFailTimeout(-1);
         return new HikariDataSource(config);
+    }
+
+    /** Whether Pgpool-II stands before it. */
+    public boolean isPgpool() {
+        return pgpool.isPresent();
+    }
+
+    /**
+     * The servers that Pgpool-II leads to; none where there is no Pgpool-II.
+     *
+     * @throws StoreException if it does not answer
+     */
+    public List<PoolNode> poolNodes() throws StoreException {
+        try {
+            return pgpool.isPresent() ? pgpool.get().nodes() : List.of();
+        } catch (SQLException e) {
+            throw SqlErrors.translate("asking Pgpool-II for its servers", e);
+        }
     }
 
     public PropertyStore properties() {

@@ -71,6 +71,8 @@ public record ClusterLayout(
         ClusterLayout watching = withSettings(Map.of(
                 FAILOVER + "enabled",
                 "true",
+                FAILOVER + "servers",
+                servers.addresses(),
                 FAILOVER + "policy",
                 policy,
                 FAILOVER + "username",
@@ -100,7 +102,7 @@ public record ClusterLayout(
                 "--foundation-nodes=" + foundationNodes,
                 "--connection-servers=" + connectionServers));
         database.ifPresent(servers -> {
-            options.add("--database-url=" + servers.url());
+            options.add("--database-url=" + servers.urlForNodes());
             options.add("--database-password-file=" + servers.passwordFile());
         });
         return options;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -26,24 +27,26 @@ public final class PostgresServers implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(30);
 
     private final TemporaryFolder folder;
-    private final List<PostgresServer> servers;
+    private final PostgresPrograms programs;
+    private final List<PostgresServer> servers = new ArrayList<>();
+    /** What stands before them. */
+    private Optional<PgpoolServer> pgpool = Optional.empty();
 
-    private PostgresServers(TemporaryFolder folder, List<PostgresServer> servers) {
+    private PostgresServers(TemporaryFolder folder, PostgresPrograms programs) {
         this.folder = folder;
-        this.servers = servers;
+        this.programs = programs;
     }
 
     /** Makes a primary and standbys that follow it, and starts them. */
     public static PostgresServers start(int number) throws IOException, InterruptedException {
         TemporaryFolder folder = TemporaryFolder.create();
-        List<PostgresServer> servers = new ArrayList<>();
-        PostgresServers all = new PostgresServers(folder, servers);
+        PostgresServers all = new PostgresServers(folder, PostgresPrograms.find(folder.path()));
+        List<PostgresServer> servers = all.servers;
         try {
-            Files.writeString(passwordFile(folder), PASSWORD + "\n");
-            PostgresPrograms programs = PostgresPrograms.find(folder.path());
+            Files.writeString(all.passwordFile(), PASSWORD + "\n");
             for (int i = 1; i <= number; i++) {
                 servers.add(
-                        new PostgresServer("db" + i, freePort(), folder.path().resolve("db" + i), programs));
+                        new PostgresServer("db" + i, freePort(), folder.path().resolve("db" + i), all.programs));
             }
             servers.get(0).createPrimary(all.passwordFile(), template("steadfast.conf"));
             servers.get(0).start();
@@ -92,8 +95,8 @@ public final class PostgresServers implements AutoCloseable {
         await("a server of the database answers").atMost(START).until(server::answers);
     }
 
-    /** All of them, as a node is told. */
-    public String url() {
+    /** All of them, in one address. */
+    String url() {
         return servers.stream()
                 .map(PostgresServer::address)
                 .collect(Collectors.joining(",", "jdbc:postgresql://", "/thingworx"));
@@ -101,11 +104,22 @@ public final class PostgresServers implements AutoCloseable {
 
     /** A file whose first line is the password of the platform's role. */
     Path passwordFile() {
-        return passwordFile(folder);
+        return folder.path().resolve("password");
     }
 
-    private static Path passwordFile(TemporaryFolder folder) {
-        return folder.path().resolve("password");
+    /** Puts a Pgpool-II before them, and has nodes connect to that. */
+    public void startPgpool() throws IOException, InterruptedException {
+        pgpool = Optional.of(PgpoolServer.start(this, folder.path().resolve("pgpool"), programs, freePort()));
+    }
+
+    /** Where nodes connect to. */
+    String urlForNodes() {
+        return pgpool.map(PgpoolServer::url).orElseGet(this::url);
+    }
+
+    /** Where they are, as a setting has it. */
+    String addresses() {
+        return servers.stream().map(PostgresServer::address).collect(Collectors.joining(", "));
     }
 
     /** All of them, in the order of the address. */
@@ -137,6 +151,9 @@ public final class PostgresServers implements AutoCloseable {
 
     @Override
     public void close() throws IOException, InterruptedException {
+        if (pgpool.isPresent()) {
+            pgpool.get().close();
+        }
         for (PostgresServer server : servers) {
             server.kill();
         }
