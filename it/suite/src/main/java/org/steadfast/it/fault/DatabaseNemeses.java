@@ -17,6 +17,11 @@ public final class DatabaseNemeses {
     /** So long writes wait before the primary is killed: enough for hundreds of commits without a standby. */
     private static final Duration CUT = Duration.ofMillis(1_500);
 
+    /** So long clients work with the new primary before anything else happens. */
+    private static final Duration AFTER_PROMOTION = Duration.ofSeconds(3);
+    /** By then a standby is waited for no more, or none is promoted for certain. */
+    private static final Duration SETTLED = Duration.ofSeconds(6);
+
     private final PostgresServers servers;
 
     public DatabaseNemeses(PostgresServers servers) {
@@ -60,7 +65,7 @@ public final class DatabaseNemeses {
             run.struck();
             former.kill();
             awaitPromotion(run, former);
-            run.supervision().watch(Duration.ofSeconds(5));
+            run.supervision().watch(AFTER_PROMOTION);
             servers.rejoin(former);
             awaitProtected(run);
         });
@@ -75,11 +80,11 @@ public final class DatabaseNemeses {
             former.freeze();
             try {
                 awaitPromotion(run, former);
-                run.supervision().watch(Duration.ofSeconds(5));
+                run.supervision().watch(AFTER_PROMOTION);
             } finally {
                 former.thaw();
             }
-            run.supervision().watch(Duration.ofSeconds(5));
+            run.supervision().watch(AFTER_PROMOTION);
             servers.rejoin(former);
             awaitProtected(run);
         });
@@ -101,31 +106,33 @@ public final class DatabaseNemeses {
                 standby.endReceiver();
             }
             awaitPromotion(run, former);
-            run.supervision().watch(Duration.ofSeconds(3));
+            run.supervision().watch(AFTER_PROMOTION);
             servers.rejoin(former);
             awaitProtected(run);
         });
     }
 
     /**
-     * The only standby is lost; then the primary dies, and comes back later.
+     * Of two servers the standby is lost, then the primary; the standby alone comes back, then the primary; then the primary dies again.
      *
-     * @param look what to do while there is a standby again, and no primary
+     * @param look what to do while there is a standby that lacks what was acknowledged, and no primary
      */
-    public Nemesis loseStandbyThenPrimary(Nemeses.Look look) {
-        return new Named("lose-standby-then-primary", run -> {
+    public Nemesis loseOneAfterTheOther(Nemeses.Look look) {
+        return new Named("lose-one-after-the-other", run -> {
             awaitProtected(run);
             PostgresServer primary = servers.primary();
             PostgresServer standby = servers.standbys().get(0);
             run.struck();
             standby.kill();
-            run.supervision().watch(Duration.ofSeconds(8));
+            run.supervision().watch(SETTLED);
             primary.kill();
             standby.start();
-            run.supervision().watch(Duration.ofSeconds(8));
+            run.supervision().watch(SETTLED);
             run.look(look);
             primary.start();
             awaitProtected(run);
+            primary.kill();
+            awaitPromotion(run, primary);
         });
     }
 }
