@@ -42,6 +42,7 @@ final class DatabaseStart {
                     settings.cluster().platformId(),
                     primary,
                     settings.failover(),
+                    settings.cluster().sessionTimeout(),
                     registry);
             lifecycle.onStop("watch of the database's servers", watch::close);
         }
@@ -70,7 +71,7 @@ final class DatabaseStart {
     }
 
     private static PostgresDatabase open(DatabaseSettings settings, PrimaryRecord primary)
-            throws NodeFailure, InterruptedException, FailoverException {
+            throws NodeFailure, InterruptedException {
         PostgresSettings postgres = new PostgresSettings(
                 settings.jdbcUrl(),
                 settings.username(),
@@ -79,10 +80,16 @@ final class DatabaseStart {
                 settings.connectTimeout(),
                 settings.socketTimeout());
         long deadline = System.nanoTime() + settings.startTimeout().toNanos();
+        boolean several = settings.address().servers().size() > 1;
         boolean told = false;
         while (true) {
             try {
-                return PostgresDatabase.open(postgres, primary.timeline());
+                return PostgresDatabase.open(postgres, several ? primary.timeline() : 0);
+            } catch (FailoverException e) {
+                if (System.nanoTime() > deadline) {
+                    throw new NodeFailure(ExitCode.COORDINATOR_UNREACHABLE, e.getMessage(), e);
+                }
+                log.warn("{}; trying on", e.getMessage());
             } catch (StoreException e) {
                 if (e.kind() != StoreException.Kind.UNAVAILABLE || System.nanoTime() > deadline) {
                     throw new NodeFailure(

@@ -49,6 +49,8 @@ public final class CommonRecord implements AutoCloseable {
     public Optional<Version> read() throws Exception {
         Stat stat = new Stat();
         try {
+            // The server that we are connected to may not have the newest.
+            curator.sync().forPath(path);
             byte[] content = curator.getData().storingStatIn(stat).forPath(path);
             return Optional.of(new Version(content, stat.getVersion()));
         } catch (KeeperException.NoNodeException e) {
@@ -60,7 +62,8 @@ public final class CommonRecord implements AutoCloseable {
      * Replaces what is kept.
      *
      * @param former the version that it must have still; empty where nothing may be there
-     * @return the version of what is kept now; empty where somebody else was faster
+     * @return the version of what is kept now; empty where it has been replaced: by somebody else, or by this call, when its first answer
+     *     was lost and it was sent again
      * @throws Exception if the coordinator cannot be reached; whether it was replaced is not known then
      */
     public OptionalInt replace(OptionalInt former, byte[] content) throws Exception {

@@ -1,6 +1,7 @@
 package org.steadfast.foundation.failover;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -24,11 +25,12 @@ public final class DatabaseWatch implements AutoCloseable {
     private static final long CALM_MILLIS = 500;
     private static final long BUSY_MILLIS = 50;
     private static final long PATIENCE_MILLIS = 2_000;
-    /** So long after a node has heard from the coordinator it takes itself for elected. */
-    private static final long TRUST_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final List<DatabaseServer> servers;
     private final Election election;
+    /** So long after a node has heard from the coordinator it takes itself for elected. */
+    private final long trustNanos;
+
     private final FailoverMetrics metrics;
     private final FailoverGuard guard;
     private final ExecutorService looks;
@@ -45,8 +47,10 @@ public final class DatabaseWatch implements AutoCloseable {
             String platformId,
             FailoverRecords records,
             FailoverSettings settings,
+            Duration sessionTimeout,
             MeterRegistry registry) {
         this.servers = servers;
+        this.trustNanos = sessionTimeout.toNanos() / 2;
         this.election = new Election(coordinator, Election.DATABASE_GUARD, platformId, () -> {});
         this.metrics = new FailoverMetrics(
                 servers.stream().map(DatabaseServer::address).toList(), registry);
@@ -71,9 +75,11 @@ public final class DatabaseWatch implements AutoCloseable {
             String platformId,
             FailoverRecords records,
             FailoverSettings settings,
+            Duration sessionTimeout,
             MeterRegistry registry)
             throws Exception {
-        DatabaseWatch watch = new DatabaseWatch(servers, coordinator, platformId, records, settings, registry);
+        DatabaseWatch watch =
+                new DatabaseWatch(servers, coordinator, platformId, records, settings, sessionTimeout, registry);
         watch.election.enter();
         watch.thread.start();
         return watch;
@@ -81,7 +87,7 @@ public final class DatabaseWatch implements AutoCloseable {
 
     /** Each round begins with an answer of the coordinator. */
     private boolean mayAct() {
-        return election.isElected() && System.nanoTime() - roundBegan < TRUST_NANOS;
+        return election.isElected() && System.nanoTime() - roundBegan < trustNanos;
     }
 
     private void run() {

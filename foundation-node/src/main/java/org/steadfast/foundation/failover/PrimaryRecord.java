@@ -36,18 +36,23 @@ public final class PrimaryRecord implements FailoverRecords, AutoCloseable {
      * @throws FailoverException if the coordinator cannot be reached
      */
     public int timeline() throws FailoverException {
-        return read().map(entry -> entry.record().timeline()).orElse(0);
+        return read().map(entry -> least(entry.record())).orElse(0);
     }
 
     /** Tells of the timeline now and whenever another server was promoted; once. */
     public void watch(IntConsumer onTimeline) {
         record.watch(content -> {
             try {
-                onTimeline.accept(decode(content).timeline());
+                onTimeline.accept(least(decode(content)));
             } catch (InvalidValueException | IllegalArgumentException e) {
                 log.error("The record of the database's primary cannot be read", e);
             }
         });
+    }
+
+    /** Once it is decided that another server becomes the primary, the old one is none any more, even if it comes back before. */
+    private static int least(FailoverRecord record) {
+        return record.standing() == FailoverRecord.Standing.PROMOTING ? record.timeline() + 1 : record.timeline();
     }
 
     @Override
@@ -76,7 +81,8 @@ public final class PrimaryRecord implements FailoverRecords, AutoCloseable {
 
     private static byte[] encode(FailoverRecord record) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("timeline", record.timeline())
+        node.put("system", record.system())
+                .put("timeline", record.timeline())
                 .put("primary", record.primary().toString())
                 .put("standing", record.standing().name());
         ArrayNode standbys = node.putArray("standbys");
@@ -90,6 +96,7 @@ public final class PrimaryRecord implements FailoverRecords, AutoCloseable {
         TreeSet<String> standbys = new TreeSet<>();
         node.path("standbys").forEach(name -> standbys.add(name.asText()));
         return new FailoverRecord(
+                node.path("system").asLong(),
                 node.path("timeline").asInt(),
                 ServerAddress.parse(node.path("primary").asText()),
                 FailoverRecord.Standing.valueOf(node.path("standing").asText()),

@@ -9,6 +9,7 @@ import org.steadfast.it.fault.DatabaseNemeses;
 import org.steadfast.it.fault.FaultRun;
 import org.steadfast.it.harness.ClusterLayout;
 import org.steadfast.it.harness.ClusterUnderTest;
+import org.steadfast.it.harness.PostgresServer;
 import org.steadfast.it.harness.PostgresServers;
 
 /** One of two servers is left, and the cluster goes on with it: policy "availability". Guarantee G1. */
@@ -37,10 +38,12 @@ final class LastDatabaseServerIT {
     void whoeverIsLeftGoesOnAndNobodyWhoMissedSomething() throws Exception {
         FaultRun.of(
                 cluster,
-                new DatabaseNemeses(servers)
-                        .loseOneAfterTheOther(run -> assertThat(servers.all())
-                                .as("the standby has not what the primary acknowledged alone")
-                                .noneMatch(server -> server.isPrimary())),
+                new DatabaseNemeses(servers).loseOneAfterTheOther(run -> {
+                    assertThat(servers.standbys())
+                            .as("the standby is back, and is none that has what the primary acknowledged alone")
+                            .hasSize(1);
+                    assertThat(servers.all()).noneMatch(PostgresServer::isPrimary);
+                }),
                 System.out);
     }
 }

@@ -1,6 +1,7 @@
 package org.steadfast.persistence.failover;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -68,9 +69,14 @@ final class ConnectionInfo {
         return at;
     }
 
-    /** By which name the primary knows the standby. */
-    String name() {
-        return values.getOrDefault("application_name", "walreceiver");
+    /**
+     * By which name the primary knows the standby, in small letters: PostgreSQL does not tell large from small ones.
+     *
+     * @param clusterName its setting {@code cluster_name}, which stands for a name that is not said
+     */
+    String name(String clusterName) {
+        String usual = clusterName.isEmpty() ? "walreceiver" : clusterName;
+        return values.getOrDefault("application_name", usual).toLowerCase(Locale.ROOT);
     }
 
     ServerAddress server() {

@@ -9,6 +9,7 @@ import java.util.TreeSet;
  * What must be known of the database when its primary does not answer: it stands outside of the database, at the coordinator, and is
  * written before whatever it tells of is done.
  *
+ * @param system the identifier of the database: a server with another one is none of its servers
  * @param timeline of the primary; no node uses one of a lesser timeline
  * @param primary which server it is
  * @param standing what may be done when it is gone
@@ -17,6 +18,7 @@ import java.util.TreeSet;
  * @param target the standby that is being promoted
  */
 public record FailoverRecord(
+        long system,
         int timeline,
         ServerAddress primary,
         Standing standing,
@@ -32,23 +34,24 @@ public record FailoverRecord(
         PROMOTING
     }
 
-    static FailoverRecord unprotected(int timeline, ServerAddress primary) {
-        return new FailoverRecord(timeline, primary, Standing.UNPROTECTED, new TreeSet<>(), Optional.empty());
+    static FailoverRecord unprotected(long system, int timeline, ServerAddress primary) {
+        return new FailoverRecord(system, timeline, primary, Standing.UNPROTECTED, new TreeSet<>(), Optional.empty());
     }
 
     FailoverRecord unprotected() {
-        return new FailoverRecord(timeline, primary, Standing.UNPROTECTED, standbys, Optional.empty());
+        return new FailoverRecord(system, timeline, primary, Standing.UNPROTECTED, standbys, Optional.empty());
     }
 
     FailoverRecord protectedBy(Set<String> names) {
-        return new FailoverRecord(timeline, primary, Standing.PROTECTED, new TreeSet<>(names), Optional.empty());
+        return new FailoverRecord(
+                system, timeline, primary, Standing.PROTECTED, new TreeSet<>(names), Optional.empty());
     }
 
     FailoverRecord with(Set<String> names) {
-        return new FailoverRecord(timeline, primary, standing, new TreeSet<>(names), target);
+        return new FailoverRecord(system, timeline, primary, standing, new TreeSet<>(names), target);
     }
 
     FailoverRecord promoting(ServerAddress who) {
-        return new FailoverRecord(timeline, primary, Standing.PROMOTING, standbys, Optional.of(who));
+        return new FailoverRecord(system, timeline, primary, Standing.PROMOTING, standbys, Optional.of(who));
     }
 }

@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -22,21 +21,38 @@ public final class PostgresServer implements DatabaseServer {
     private static final Logger log = LoggerFactory.getLogger(PostgresServer.class);
     private static final int ANSWER_SECONDS = 2;
 
+    private static final String APPLICATION = "steadfast-failover";
+
+    /**
+     * A receiver that cannot connect ends at once; one that is still there may be about to. The checkpointer reads settings whenever it
+     * goes to sleep.
+     */
     private static final String LOOK = """
             select r.in_recovery, (select system_identifier from pg_control_system()),
                 case when r.in_recovery then 0
                     else ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int end,
-                case when r.in_recovery
-                    then greatest(coalesce(pg_last_wal_receive_lsn(), '0/0'), coalesce(pg_last_wal_replay_lsn(), '0/0'))
-                    else pg_current_wal_lsn() end - '0/0'::pg_lsn,
+                case when r.in_recovery and pg_last_wal_receive_lsn() is null then -1
+                    when r.in_recovery
+                        then greatest(pg_last_wal_receive_lsn(), coalesce(pg_last_wal_replay_lsn(), '0/0')) - '0/0'::pg_lsn
+                    else pg_current_wal_lsn() - '0/0'::pg_lsn end,
                 current_setting('synchronous_standby_names'), current_setting('primary_conninfo'),
-                current_setting('primary_slot_name'), exists (select 1 from pg_stat_wal_receiver)
+                current_setting('primary_slot_name'),
+                exists (select 1 from pg_stat_wal_receiver) or exists (select 1 from pg_stat_activity
+                    where backend_type = 'walreceiver' and backend_start < clock_timestamp() - interval '300 ms'),
+                coalesce((select wait_event in ('CheckpointerMain', 'CheckpointWriteDelay') from pg_stat_activity
+                    where backend_type = 'checkpointer'), false),
+                current_setting('cluster_name')
             from (select pg_is_in_recovery() as in_recovery) as r""";
 
     private static final String FOLLOWERS = """
-            select application_name, state = 'streaming', sync_state in ('sync', 'quorum'),
+            select lower(application_name), state = 'streaming', sync_state in ('sync', 'quorum'),
                 coalesce(flush_lsn, '0/0') - '0/0'::pg_lsn
-            from pg_stat_replication""";
+            from pg_stat_replication where state <> 'backup'""";
+
+    /** Whoever did this before may be in the middle of a step, and would go on with it later. */
+    private static final String TAKE_OVER = """
+            select pg_terminate_backend(pid, 1000) from pg_stat_activity
+            where application_name = ? and usename = current_user and pid <> pg_backend_pid()""";
 
     private final ServerAddress address;
     private final Account account;
@@ -70,9 +86,14 @@ public final class PostgresServer implements DatabaseServer {
     public synchronized ServerState look() {
         try {
             return look(connected());
-        } catch (SQLException | IllegalArgumentException e) {
+        } catch (SQLException e) {
             forget();
-            return new ServerState.Unreachable(String.valueOf(e.getMessage()));
+            String state = String.valueOf(e.getSQLState());
+            // No connection free; or the login is refused.
+            boolean isUp = state.startsWith("53") || state.startsWith("28") || state.equals("3D000");
+            return new ServerState.Unreachable(String.valueOf(e.getMessage()), isUp);
+        } catch (IllegalArgumentException e) {
+            return new ServerState.Unreachable(String.valueOf(e.getMessage()), true);
         }
     }
 
@@ -82,34 +103,39 @@ public final class PostgresServer implements DatabaseServer {
             row.next();
             long system = row.getLong(2);
             long position = row.getLong(4);
+            String synchronous = row.getString(5);
+            boolean isAttentive = row.getBoolean(9);
             if (row.getBoolean(1)) {
                 ConnectionInfo info = ConnectionInfo.parse(row.getString(6));
                 return new ServerState.Standby(
-                        system, info.name(), position, row.getBoolean(8), info.server(), row.getString(7));
+                        system,
+                        info.name(row.getString(10)),
+                        position,
+                        row.getBoolean(8),
+                        info.server(),
+                        row.getString(7),
+                        synchronous,
+                        isAttentive);
             }
-            return new ServerState.Primary(system, row.getInt(3), position, row.getString(5), followers(connection));
+            return new ServerState.Primary(
+                    system, row.getInt(3), position, synchronous, isAttentive, followers(connection));
         }
     }
 
-    /** A name that two standbys have tells neither: what one of them has says nothing of the other. */
+    /** Of two that have one name, what the one has that has less. */
     private static Map<String, ServerState.Follower> followers(Connection connection) throws SQLException {
         Map<String, ServerState.Follower> followers = new HashMap<>();
-        Set<String> ambiguous = new HashSet<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(FOLLOWERS)) {
             while (row.next()) {
-                ServerState.Follower follower =
-                        new ServerState.Follower(row.getBoolean(2), row.getBoolean(3), row.getLong(4));
-                if (followers.put(row.getString(1), follower) != null) {
-                    ambiguous.add(row.getString(1));
-                }
+                followers.merge(
+                        row.getString(1),
+                        new ServerState.Follower(row.getBoolean(2), row.getBoolean(3), row.getLong(4)),
+                        (one, other) -> new ServerState.Follower(
+                                one.streams() || other.streams(),
+                                one.isSynchronous() && other.isSynchronous(),
+                                Math.min(one.flushed(), other.flushed())));
             }
-        }
-        for (String name : ambiguous) {
-            log.warn(
-                    "STANDBY_NAME_TWICE: two standbys are named {}, and neither is relied on; give each an application_name of its own in primary_conninfo",
-                    name);
-            followers.remove(name);
         }
         return followers;
     }
@@ -122,11 +148,15 @@ public final class PostgresServer implements DatabaseServer {
             source.setDatabaseName(account.database());
             source.setUser(account.user());
             source.setPassword(account.password());
-            source.setApplicationName("steadfast-failover");
+            source.setApplicationName(APPLICATION);
             source.setConnectTimeout(seconds(account.connectTimeout()));
             source.setLoginTimeout(seconds(account.connectTimeout()));
             source.setSocketTimeout(ANSWER_SECONDS);
             connection = source.getConnection();
+            try (PreparedStatement takeOver = connection.prepareStatement(TAKE_OVER)) {
+                takeOver.setString(1, APPLICATION);
+                takeOver.execute();
+            }
         }
         return connection;
     }
@@ -188,8 +218,12 @@ public final class PostgresServer implements DatabaseServer {
     }
 
     private synchronized void step(String what, Step step) throws FailoverException {
+        if (connection == null) {
+            // What was seen of it was seen over a connection that is gone, and may not be so any more.
+            throw new FailoverException(address + " was not told to " + what + ": the connection to it is lost", null);
+        }
         try {
-            step.on(connected());
+            step.on(connection);
         } catch (SQLException | IllegalArgumentException e) {
             forget();
             throw new FailoverException(address + " could not be told to " + what + ": " + e.getMessage(), e);

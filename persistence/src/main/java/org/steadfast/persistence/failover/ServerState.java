@@ -4,11 +4,15 @@ import java.util.Map;
 
 /** What a database server is at a moment. */
 public sealed interface ServerState {
-    /** It did not answer, or what answered cannot be used. */
-    record Unreachable(String reason) implements ServerState {
+    /**
+     * It did not answer, or not as one that can be used.
+     *
+     * @param isUp whether it runs and works for others: it has no place for one more connection, or refuses the login
+     */
+    record Unreachable(String reason, boolean isUp) implements ServerState {
         @Override
         public String toString() {
-            return "does not answer (" + reason + ")";
+            return (isUp ? "refuses" : "does not answer") + " (" + reason + ")";
         }
     }
 
@@ -19,9 +23,17 @@ public sealed interface ServerState {
      * @param timeline grows with each promotion
      * @param written the position of the newest record, in bytes
      * @param synchronous the setting {@code synchronous_standby_names}
+     * @param isAttentive whether what was set some moments ago is in effect: its checkpointer, which has commits wait, sleeps, and so has
+     *     read the settings
      * @param standbys those that follow it, by their names
      */
-    record Primary(long system, int timeline, long written, String synchronous, Map<String, Follower> standbys)
+    record Primary(
+            long system,
+            int timeline,
+            long written,
+            String synchronous,
+            boolean isAttentive,
+            Map<String, Follower> standbys)
             implements ServerState {
         @Override
         public String toString() {
@@ -42,12 +54,22 @@ public sealed interface ServerState {
      * It follows another one.
      *
      * @param name by which its primary knows it
-     * @param received up to where it has what was written, in bytes
-     * @param receives whether it is connected to the one it follows
+     * @param received up to where it has what was written, in bytes; negative while it does not know
+     * @param receives whether it is connected to the one it follows, or is connecting
      * @param source whom it is told to follow
      * @param slot of its primary that keeps for it what it has not got yet; empty where there is none
+     * @param synchronous the setting {@code synchronous_standby_names}, for the time when it is promoted
+     * @param isAttentive as with {@link Primary}
      */
-    record Standby(long system, String name, long received, boolean receives, ServerAddress source, String slot)
+    record Standby(
+            long system,
+            String name,
+            long received,
+            boolean receives,
+            ServerAddress source,
+            String slot,
+            String synchronous,
+            boolean isAttentive)
             implements ServerState {
         @Override
         public String toString() {

@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 
 /** The setting {@code synchronous_standby_names}, as it is set here: a commit waits for any one of some standbys. */
 final class StandbyNames {
-    /** Stands for whichever standby comes: for a primary that must wait for one, and has none yet. */
-    static final String ANY = "*";
+    /** The name of no standby: for a primary that must wait for one, and has none yet. Whoever comes must be known before it counts. */
+    static final String NOBODY = "no standby yet";
 
     private static final String BEFORE = "ANY 1 (";
     private static final String AFTER = ")";
@@ -18,9 +18,7 @@ final class StandbyNames {
         if (names.isEmpty()) {
             return "";
         }
-        return names.contains(ANY)
-                ? BEFORE + ANY + AFTER
-                : names.stream().sorted().map(StandbyNames::quoted).collect(Collectors.joining(", ", BEFORE, AFTER));
+        return names.stream().sorted().map(StandbyNames::quoted).collect(Collectors.joining(", ", BEFORE, AFTER));
     }
 
     private static String quoted(String name) {

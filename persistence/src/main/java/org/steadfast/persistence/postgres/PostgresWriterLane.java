@@ -124,7 +124,9 @@ final class PostgresWriterLane implements WriterLane {
             renewing.setLong(4, writer.incarnation());
             renewing.setLong(5, renewal);
             renewing.setLong(6, renewal + 1);
-            if (renewing.executeUpdate() != slots) {
+            int renewed = renewing.executeUpdate();
+            ReplicatedCommit.require(renewing);
+            if (renewed != slots) {
                 throw new StoreException(
                         StoreException.Kind.FENCED,
                         "node " + writer.node() + ", lane " + lane + " was fenced while it had no connection");

@@ -127,8 +127,8 @@ final class PrimaryConnecting implements Connecting {
         }
         for (Connection connection : old) {
             try {
-                // Closes the socket, whatever its thread waits for.
-                connection.abort(Runnable::run);
+                // Closes the socket, whatever its thread waits for; a socket of TLS may itself wait for that thread.
+                connection.abort(PrimaryConnecting::run);
             } catch (SQLException e) {
                 log.debug("A connection to an old primary was broken already", e);
             }
@@ -136,5 +136,11 @@ final class PrimaryConnecting implements Connecting {
         if (!old.isEmpty()) {
             log.info("The primary is on timeline {}; {} connections to the one before are given up", least, old.size());
         }
+    }
+
+    private static void run(Runnable abort) {
+        Thread thread = new Thread(abort, "connection-abort");
+        thread.setDaemon(true);
+        thread.start();
     }
 }

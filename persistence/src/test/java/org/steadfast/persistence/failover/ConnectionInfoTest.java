@@ -15,12 +15,13 @@ class ConnectionInfoTest {
         ConnectionInfo info = ConnectionInfo.parse(
                 "user=repl password='it''s' channel_binding=prefer host=db1 port=5433 application_name=db2 hostaddr='10.0.0.1'"
                         .replace("''", "\\'"));
-        assertThat(info.name()).isEqualTo("db2");
+        assertThat(info.name("15/main")).isEqualTo("db2");
+        assertThat(ConnectionInfo.parse("host=db1").name("15/Main")).isEqualTo("15/main");
         assertThat(info.server()).isEqualTo(new ServerAddress("db1", 5433));
         ConnectionInfo moved =
                 ConnectionInfo.parse(info.at(new ServerAddress("db3", 5434)).text());
         assertThat(moved.server()).isEqualTo(new ServerAddress("db3", 5434));
-        assertThat(moved.name()).isEqualTo("db2");
+        assertThat(moved.name("")).isEqualTo("db2");
         assertThat(moved.text()).contains("password='it\\'s'").doesNotContain("hostaddr");
     }
 

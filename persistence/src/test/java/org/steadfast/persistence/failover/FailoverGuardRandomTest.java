@@ -23,7 +23,7 @@ class FailoverGuardRandomTest {
         for (long seed = 1; seed <= RUNS; seed++) {
             promotions += new Run(seed, policy).run();
         }
-        assertThat(promotions).as("the runs are worth something").isGreaterThan(RUNS / 3);
+        assertThat(promotions).as("the runs are worth something").isGreaterThan(RUNS / 5);
     }
 
     private static final class Run implements FailoverGuard.Listener {
@@ -61,8 +61,7 @@ class FailoverGuardRandomTest {
                 }
                 round(step);
                 now += Duration.ofMillis(100 + random.nextInt(300)).toNanos();
-                if (step % 3 == 0) {
-                    // Within the second that a primary is given to read its settings.
+                if (random.nextInt(4) == 0) {
                     servers.settle();
                 }
             }

@@ -175,12 +175,12 @@ class FailoverGuardTest implements FailoverGuard.Listener {
         second.refuseSteps(true);
         third.refuseSteps(true);
         // Parking them is refused as well, so that it is done by hand.
-        second.refuseSteps(false);
-        third.refuseSteps(false);
-        second.follow(ConnectionInfo.NOBODY);
-        third.follow(ConnectionInfo.NOBODY);
-        second.refuseSteps(true);
-        third.refuseSteps(true);
+        for (FakeServers.Server standby : List.of(second, third)) {
+            standby.refuseSteps(false);
+            standby.follow(ConnectionInfo.NOBODY);
+            standby.names(Set.of(standby == second ? "s3" : "s2"));
+            standby.refuseSteps(true);
+        }
         while (servers.record().standing() != Standing.PROMOTING) {
             try {
                 guard.round();

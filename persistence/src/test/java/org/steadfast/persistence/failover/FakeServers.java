@@ -200,8 +200,7 @@ final class FakeServers implements FailoverRecords {
         }
 
         private boolean waitsFor(Server standby) {
-            return standby.followed().equals(Optional.of(this))
-                    && (inEffect.contains(standby.name) || inEffect.contains(StandbyNames.ANY));
+            return standby.followed().equals(Optional.of(this)) && inEffect.contains(standby.name);
         }
 
         private void receive() {
@@ -220,10 +219,18 @@ final class FakeServers implements FailoverRecords {
         @Override
         public ServerState look() {
             if (isDead || isCutFromGuard) {
-                return new ServerState.Unreachable("dead or cut off");
+                return new ServerState.Unreachable("dead or cut off", false);
             }
             if (timeline == 0) {
-                return new ServerState.Standby(1, name, log.size(), followed().isPresent(), source, "");
+                return new ServerState.Standby(
+                        1,
+                        name,
+                        log.size(),
+                        followed().isPresent(),
+                        source,
+                        "",
+                        StandbyNames.text(names),
+                        names.equals(inEffect));
             }
             Map<String, ServerState.Follower> followers = new HashMap<>();
             servers.values().stream()
@@ -231,7 +238,8 @@ final class FakeServers implements FailoverRecords {
                     .forEach(standby -> followers.put(
                             standby.name,
                             new ServerState.Follower(true, inEffect.contains(standby.name), standby.log.size())));
-            return new ServerState.Primary(1, timeline, log.size(), StandbyNames.text(names), followers);
+            return new ServerState.Primary(
+                    1, timeline, log.size(), StandbyNames.text(names), names.equals(inEffect), followers);
         }
 
         @Override
@@ -256,7 +264,6 @@ final class FakeServers implements FailoverRecords {
             requireAnswer();
             if (timeline == 0) {
                 timeline = standbyTimeline + 1;
-                inEffect = Set.copyOf(names);
             }
         }
 

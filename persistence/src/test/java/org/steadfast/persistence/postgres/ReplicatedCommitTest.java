@@ -53,13 +53,15 @@ class ReplicatedCommitTest {
         waitFor("");
     }
 
-    /** Processes read it at their next command; the others are told by a commit that must wait or must not. */
+    /** What counts is when the checkpointer has read it, which it does before it sleeps. */
     private static void waitFor(String standby) throws Exception {
         fresh.superuser("alter system set synchronous_standby_names = '" + standby + "'");
         fresh.superuser("select pg_reload_conf()");
         await().atMost(PATIENCE)
-                .until(() -> fresh.superuser("select current_setting('synchronous_standby_names')")
-                        .equals(standby));
+                .pollDelay(Duration.ofMillis(300))
+                .until(() -> fresh.superuser(
+                                "select wait_event from pg_stat_activity where backend_type = 'checkpointer'")
+                        .startsWith("Checkpoint"));
     }
 
     @Test

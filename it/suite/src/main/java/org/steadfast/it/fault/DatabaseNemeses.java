@@ -77,8 +77,8 @@ public final class DatabaseNemeses {
             awaitProtected(run);
             PostgresServer former = servers.primary();
             run.struck();
-            former.freeze();
             try {
+                former.freeze();
                 awaitPromotion(run, former);
                 run.supervision().watch(AFTER_PROMOTION);
             } finally {

@@ -3,6 +3,7 @@ package org.steadfast.it.harness;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -198,7 +199,8 @@ public final class PostgresServer {
         List<ProcessHandle> receivers = new ArrayList<>();
         for (ProcessHandle child : process.descendants().toList()) {
             Path title = Path.of("/proc", Long.toString(child.pid()), "cmdline");
-            if (Files.readString(title).contains("walreceiver")) {
+            // A child may end meanwhile; one that serves a client often does.
+            if (Files.exists(title) && title(title).contains("walreceiver")) {
                 receivers.add(child);
             }
         }
@@ -206,6 +208,14 @@ public final class PostgresServer {
             throw new IOException(name + " has " + receivers.size() + " receivers");
         }
         return receivers.stream();
+    }
+
+    private static String title(Path file) throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            return "";
+        }
     }
 
     /** Ends it as a power failure does. */

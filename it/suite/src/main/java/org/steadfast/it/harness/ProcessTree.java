@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -21,21 +20,23 @@ record ProcessTree(Process process) {
         await().atMost(PATIENCE).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
     }
 
-    /** Stops all of them as {@code kill -STOP} does. */
+    /** Stops all of them as {@code kill -STOP} does; the first one first, so that it starts no more. */
     void freeze() throws IOException, InterruptedException {
-        signal("-STOP", Stream.concat(Stream.of(process.toHandle()), process.descendants()));
+        signal("-STOP", Stream.of(process.toHandle()));
+        signal("-STOP", process.descendants());
     }
 
     void thaw() throws IOException, InterruptedException {
         signal("-CONT", Stream.concat(Stream.of(process.toHandle()), process.descendants()));
     }
 
+    /** Those that have ended meanwhile need no signal. */
     static void signal(String name, Stream<ProcessHandle> processes) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("kill", name));
-        processes.forEach(handle -> command.add(Long.toString(handle.pid())));
-        int status = new ProcessBuilder(command).inheritIO().start().waitFor();
-        if (status != 0) {
-            throw new IOException(String.join(" ", command) + " ended with " + status);
+        for (ProcessHandle handle : processes.toList()) {
+            Shell.Ended ended = new Shell().attempt(List.of("kill", name, Long.toString(handle.pid())), "");
+            if (ended.status() != 0 && handle.isAlive()) {
+                throw new IOException("kill " + name + " " + handle.pid() + ": " + ended.output());
+            }
         }
     }
 }
