@@ -1,6 +1,7 @@
 package org.steadfast.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.steadfast.connection.ConnectionSettings;
 import org.steadfast.coordination.chassis.ExitCode;
@@ -30,6 +33,7 @@ import org.steadfast.distribution.node.EmbeddedDatabaseSettings;
 import org.steadfast.distribution.node.SettingsSections;
 import org.steadfast.foundation.DatabaseSettings;
 import org.steadfast.foundation.FoundationSettings;
+import org.steadfast.foundation.failover.FailoverSettings;
 
 class ClusterCreateTest {
     private static final List<String> SECRETS =
@@ -237,6 +241,50 @@ class ClusterCreateTest {
         assertThat(result.status()).isEqualTo(ExitCode.USAGE.code());
         assertThat(result.errors()).contains(option.substring(0, option.indexOf('=')));
         assertThat(instance()).doesNotExist();
+    }
+
+    @Test
+    void aDatabaseThatIsThereIsUsed() throws Exception {
+        Path password = Files.writeString(temp.resolve("password"), "secret of the role\n");
+        CommandLineResult result = create(
+                "--database-url=jdbc:postgresql://db1:5432,db2/thingworx", "--database-password-file=" + password);
+
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.out()).startsWith("Laid out 5 nodes");
+        DatabaseSettings database = foundation("foundation1").database();
+        assertThat(database.jdbcUrl()).isEqualTo("jdbc:postgresql://db1:5432,db2/thingworx");
+        assertThat(database.username()).isEqualTo("twadmin");
+        assertThat(database.password().reveal()).isEqualTo("secret of the role");
+        assertThat(Files.readString(platform().resolve(SettingsFile.NAME)))
+                .doesNotContain("secret of the role", "EmbeddedDatabaseSettings");
+        assertThat(instance().resolve("database")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--database-url=postgres://db1/thingworx, must begin with jdbc:postgresql://",
+        "--database-url=jdbc:postgresql://db1/thingworx, needs --database-password-file",
+        "--database-url=jdbc:postgresql://db1/thingworx --database-password-file=/nowhere, first line is the password"
+    })
+    void aDatabaseThatCannotBeReachedForCertainIsRefused(String options, String reason) {
+        CommandLineResult result = create(options.split(" "));
+
+        assertThat(result.status()).isEqualTo(ExitCode.USAGE.code());
+        assertThat(result.errors()).contains(reason);
+        assertThat(instance()).doesNotExist();
+    }
+
+    @Test
+    void failoverNeedsSeveralServers() {
+        create();
+        Map<String, String> environment = new HashMap<>(environment("foundation1"));
+        environment.put(
+                SettingsFile.ENVIRONMENT_PREFIX + FailoverSettings.PATH.replace(".", "__") + "__enabled", "true");
+
+        assertThatThrownBy(
+                        () -> FoundationSettings.read(settings("foundation1"), environment, SettingsSections.paths()))
+                .hasMessageContaining(FailoverSettings.PATH + ".enabled")
+                .hasMessageContaining("has one server alone");
     }
 
     @Test

@@ -21,7 +21,7 @@ final class DatabaseFailoverIT {
 
     @BeforeAll
     static void start() throws Exception {
-        servers = PostgresServers.start(3);
+        servers = PostgresServers.startWithSlots(3);
         cluster = ClusterUnderTest.create(ClusterLayout.of(2, 0).withDatabase(servers, "durability"));
         cluster.startAll();
     }

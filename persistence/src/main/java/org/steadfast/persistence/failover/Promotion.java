@@ -21,7 +21,7 @@ import org.steadfast.persistence.failover.ServerState.Standby;
 final class Promotion {
     private static final Logger log = LoggerFactory.getLogger(FailoverGuard.class);
     /** So long nothing must arrive at any of the standbys before one of them is chosen. */
-    private static final long QUIET_NANOS = Duration.ofMillis(400).toNanos();
+    private static final long QUIET_NANOS = Duration.ofMillis(250).toNanos();
     /** After so long a server is told again what it was told before. */
     private static final long AGAIN_NANOS = Duration.ofSeconds(2).toNanos();
     /** What takes longer is told. */

@@ -76,31 +76,33 @@ public final class PostgresServer {
                 "host all all 127.0.0.1/32 scram-sha-256\nhost replication all 127.0.0.1/32 scram-sha-256\n");
     }
 
-    /** Makes it a standby of another one, with a copy of what that one has. */
-    void copyFrom(PostgresServer primary) throws IOException, InterruptedException {
+    /**
+     * Makes it a standby of another one, with a copy of what that one has.
+     *
+     * @param withSlot whether a slot there keeps for it what it needs
+     */
+    void copyFrom(PostgresServer primary, boolean withSlot) throws IOException, InterruptedException {
+        if (withSlot) {
+            primary.run(List.of("select pg_create_physical_replication_slot('" + name + "', true) where not exists"
+                    + " (select 1 from pg_replication_slots where slot_name = '" + name + "')"));
+        }
         removeData();
-        primary.run(List.of("select pg_create_physical_replication_slot('" + name + "', true) where not exists"
-                + " (select 1 from pg_replication_slots where slot_name = '" + name + "')"));
         Path passwords = data.resolveSibling(name + ".pgpass");
         Files.writeString(passwords, "*:*:*:*:" + PostgresServers.PASSWORD + "\n");
         Files.setPosixFilePermissions(passwords, PosixFilePermissions.fromString("rw-------"));
         programs.give(passwords);
-        // What it is given here is what it keeps: the password has to be in it for whom it follows later.
-        new Shell()
-                .run(
-                        programs.command(
-                                "pg_basebackup",
-                                List.of(
-                                        "--dbname=host=127.0.0.1 port=" + primary.port + " user="
-                                                + PostgresServers.FAILOVER_ROLE + " application_name=" + name
-                                                + " passfile=" + passwords,
-                                        "--pgdata=" + data,
-                                        "--wal-method=stream",
-                                        "--checkpoint=fast",
-                                        "--write-recovery-conf",
-                                        "--slot=" + name,
-                                        "--no-sync")),
-                        "");
+        List<String> arguments = new ArrayList<>(List.of(
+                "--dbname=host=127.0.0.1 port=" + primary.port + " user=" + PostgresServers.FAILOVER_ROLE
+                        + " application_name=" + name + " passfile=" + passwords,
+                "--pgdata=" + data,
+                "--wal-method=stream",
+                "--checkpoint=fast",
+                "--write-recovery-conf",
+                "--no-sync"));
+        if (withSlot) {
+            arguments.add("--slot=" + name);
+        }
+        new Shell().run(programs.command("pg_basebackup", arguments), "");
     }
 
     private void removeData() throws IOException {

@@ -28,19 +28,30 @@ public final class PostgresServers implements AutoCloseable {
 
     private final TemporaryFolder folder;
     private final PostgresPrograms programs;
+    private final boolean withSlots;
     private final List<PostgresServer> servers = new ArrayList<>();
     /** What stands before them. */
     private Optional<PgpoolServer> pgpool = Optional.empty();
 
-    private PostgresServers(TemporaryFolder folder, PostgresPrograms programs) {
+    private PostgresServers(TemporaryFolder folder, PostgresPrograms programs, boolean withSlots) {
+        this.withSlots = withSlots;
         this.folder = folder;
         this.programs = programs;
     }
 
     /** Makes a primary and standbys that follow it, and starts them. */
     public static PostgresServers start(int number) throws IOException, InterruptedException {
+        return start(number, false);
+    }
+
+    /** The same; each standby has a slot at the primary, and needs one at the next. */
+    public static PostgresServers startWithSlots(int number) throws IOException, InterruptedException {
+        return start(number, true);
+    }
+
+    private static PostgresServers start(int number, boolean withSlots) throws IOException, InterruptedException {
         TemporaryFolder folder = TemporaryFolder.create();
-        PostgresServers all = new PostgresServers(folder, PostgresPrograms.find(folder.path()));
+        PostgresServers all = new PostgresServers(folder, PostgresPrograms.find(folder.path()), withSlots);
         List<PostgresServer> servers = all.servers;
         try {
             Files.writeString(all.passwordFile(), PASSWORD + "\n");
@@ -53,7 +64,7 @@ public final class PostgresServers implements AutoCloseable {
             all.awaitAnswer(servers.get(0));
             servers.get(0).run(roles());
             for (PostgresServer standby : servers.subList(1, number)) {
-                standby.copyFrom(servers.get(0));
+                standby.copyFrom(servers.get(0), withSlots);
                 standby.start();
                 all.awaitAnswer(standby);
             }
@@ -144,7 +155,7 @@ public final class PostgresServers implements AutoCloseable {
     public void rejoin(PostgresServer server) throws IOException, InterruptedException {
         PostgresServer primary = primary();
         server.kill();
-        server.copyFrom(primary);
+        server.copyFrom(primary, withSlots);
         server.start();
         awaitAnswer(server);
     }
