@@ -281,8 +281,10 @@ class ClusterCreateTest {
         environment.put(
                 SettingsFile.ENVIRONMENT_PREFIX + FailoverSettings.PATH.replace(".", "__") + "__enabled", "true");
 
-        assertThatThrownBy(
-                        () -> FoundationSettings.read(settings("foundation1"), environment, SettingsSections.paths()))
+        assertThatThrownBy(() -> FoundationSettings.read(
+                        SettingsFile.load(platform(), "foundation1", environment),
+                        environment,
+                        SettingsSections.paths()))
                 .hasMessageContaining(FailoverSettings.PATH + ".enabled")
                 .hasMessageContaining("has one server alone");
     }
