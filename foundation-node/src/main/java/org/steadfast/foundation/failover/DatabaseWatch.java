@@ -25,6 +25,8 @@ public final class DatabaseWatch implements AutoCloseable {
     private static final long CALM_MILLIS = 500;
     private static final long BUSY_MILLIS = 50;
     private static final long PATIENCE_MILLIS = 2_000;
+    /** So long a node tries to bring the servers in order before another one does. */
+    private static final long LONGEST_DISORDER_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final List<DatabaseServer> servers;
     private final Election election;
@@ -38,6 +40,8 @@ public final class DatabaseWatch implements AutoCloseable {
     private final CountDownLatch stopping = new CountDownLatch(1);
     /** When the present round began, by {@link System#nanoTime()}; the thread's own. */
     private long roundBegan;
+    /** When all was as it should be last, or this node began to watch; the thread's own. */
+    private long calmSince;
     /** What went wrong in the last round, so that it is told once; the thread's own. */
     private String problem = "";
 
@@ -96,6 +100,7 @@ public final class DatabaseWatch implements AutoCloseable {
             do {
                 if (elected != election.isElected()) {
                     elected = !elected;
+                    calmSince = System.nanoTime();
                     metrics.watches(elected);
                     log.info(
                             elected ? "This node watches over {}" : "This node watches over {} no more",
@@ -108,18 +113,42 @@ public final class DatabaseWatch implements AutoCloseable {
     }
 
     /** @return how many milliseconds later the next one begins */
-    private long round() {
+    private long round() throws InterruptedException {
         roundBegan = System.nanoTime();
+        boolean isCalm = false;
+        long pause = BUSY_MILLIS;
         try {
-            boolean calm = guard.round();
+            isCalm = guard.round();
             problem = "";
-            return calm ? CALM_MILLIS : BUSY_MILLIS;
         } catch (FailoverException | RuntimeException e) {
             if (!problem.equals(e.toString())) {
                 problem = e.toString();
                 log.warn("The database's servers cannot be cared for now", e);
             }
+            pause = CALM_MILLIS;
+        } catch (Error e) {
+            log.error("The database's servers cannot be cared for by this node", e);
+            giveUp();
             return CALM_MILLIS;
+        }
+        if (isCalm) {
+            calmSince = roundBegan;
+        } else if (roundBegan - calmSince > LONGEST_DISORDER_NANOS) {
+            // Another node may reach what this one does not.
+            calmSince = roundBegan;
+            giveUp();
+        }
+        return isCalm ? CALM_MILLIS : pause;
+    }
+
+    private void giveUp() throws InterruptedException {
+        try {
+            election.giveUp();
+            log.info("This node lets another one try to watch over the database's servers");
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            log.warn("The watch over the database's servers cannot be given up now: {}", e.getMessage());
         }
     }
 
@@ -129,7 +158,8 @@ public final class DatabaseWatch implements AutoCloseable {
         thread.join(PATIENCE_MILLIS);
         thread.interrupt();
         election.close();
-        looks.shutdownNow();
+        // What has begun ends soon: each answer of a server has a deadline.
+        looks.shutdown();
         servers.forEach(DatabaseServer::close);
     }
 }

@@ -111,8 +111,7 @@ public final class FailoverGuard {
 
     private boolean step(Optional<FailoverRecord> known, Seen seen) throws FailoverException {
         int least = known.map(FailoverRecord::timeline).orElse(0);
-        Optional<Map.Entry<ServerAddress, Primary>> primary =
-                seen.newestPrimary(least, known.map(FailoverRecord::primary));
+        Optional<Map.Entry<ServerAddress, Primary>> primary = seen.newestPrimary(known, reminders);
         tellOldPrimaries(seen, least);
         boolean isDecided = known.isPresent() && known.get().standing() == Standing.PROMOTING;
         if (isDecided && (primary.isEmpty() || primary.get().getValue().timeline() == least)) {

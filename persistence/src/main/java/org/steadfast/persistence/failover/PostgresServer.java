@@ -41,7 +41,7 @@ public final class PostgresServer implements DatabaseServer {
                     where backend_type = 'walreceiver' and backend_start < clock_timestamp() - interval '300 ms'),
                 coalesce((select wait_event in ('CheckpointerMain', 'CheckpointWriteDelay') from pg_stat_activity
                     where backend_type = 'checkpointer'), false),
-                current_setting('cluster_name')
+                current_setting('cluster_name'), coalesce((select received_tli from pg_stat_wal_receiver), 0)
             from (select pg_is_in_recovery() as in_recovery) as r""";
 
     private static final String FOLLOWERS = """
@@ -58,6 +58,8 @@ public final class PostgresServer implements DatabaseServer {
     private final Account account;
     /** Null while there is none. Guarded by this. */
     private Connection connection;
+    /** Guarded by this. */
+    private boolean closed;
 
     /** @param account whose role has what {@code templates/postgresql/failover-role.sql} grants */
     public PostgresServer(ServerAddress address, Account account) {
@@ -89,8 +91,9 @@ public final class PostgresServer implements DatabaseServer {
         } catch (SQLException e) {
             forget();
             String state = String.valueOf(e.getSQLState());
-            // No connection free; or the login is refused.
-            boolean isUp = state.startsWith("53") || state.startsWith("28") || state.equals("3D000");
+            // No connection free; the login refused; no such database; a right is missing.
+            boolean isUp =
+                    state.startsWith("53") || state.startsWith("28") || state.equals("3D000") || state.equals("42501");
             return new ServerState.Unreachable(String.valueOf(e.getMessage()), isUp);
         } catch (IllegalArgumentException e) {
             return new ServerState.Unreachable(String.valueOf(e.getMessage()), true);
@@ -112,6 +115,7 @@ public final class PostgresServer implements DatabaseServer {
                         info.name(row.getString(10)),
                         position,
                         row.getBoolean(8),
+                        row.getInt(11),
                         info.server(),
                         row.getString(7),
                         synchronous,
@@ -141,6 +145,9 @@ public final class PostgresServer implements DatabaseServer {
     }
 
     private Connection connected() throws SQLException {
+        if (closed) {
+            throw new SQLException("it is watched no more");
+        }
         if (connection == null) {
             PGSimpleDataSource source = new PGSimpleDataSource();
             source.setServerNames(new String[] {address.host()});
@@ -248,6 +255,7 @@ public final class PostgresServer implements DatabaseServer {
 
     @Override
     public synchronized void close() {
+        closed = true;
         forget();
     }
 }

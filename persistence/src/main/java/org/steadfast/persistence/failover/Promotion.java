@@ -107,11 +107,11 @@ final class Promotion {
                     + ", which may have what was acknowledged; bring back " + known.primary() + " or these");
             return;
         }
+        if (now - missingSince.orElse(now) > terms.after().toNanos() + LONG_NANOS) {
+            reminders.tell("NOT_PROMOTED: no primary answers, and it is waited until the standbys " + known.standbys()
+                    + " have stopped to receive, and the one that has most has read its settings; see their logs");
+        }
         if (!areQuiet(known, needed, now)) {
-            if (now - missingSince.orElse(now) > terms.after().toNanos() + LONG_NANOS) {
-                reminders.tell("NOT_PROMOTED: no primary answers, and it is waited until the standbys "
-                        + known.standbys() + " have stopped to receive and have read their settings; see their logs");
-            }
             return;
         }
         ServerAddress most = needed.entrySet().stream()
@@ -119,7 +119,7 @@ final class Promotion {
                         .thenComparing(Map.Entry.comparingByKey()))
                 .orElseThrow()
                 .getKey();
-        if (record.replace(known.promoting(most))) {
+        if (isReady(known, needed, most) && record.replace(known.promoting(most))) {
             promote(seen);
         }
     }
@@ -152,7 +152,7 @@ final class Promotion {
         Map<ServerAddress, Long> have = new HashMap<>();
         for (Map.Entry<ServerAddress, Standby> one : needed.entrySet()) {
             Standby standby = one.getValue();
-            isQuiet &= !standby.receives() && standby.received() >= 0 && isReady(known, needed, one.getKey());
+            isQuiet &= !standby.receives() && standby.received() >= 0;
             have.put(one.getKey(), standby.received());
         }
         if (!isQuiet || quietSince.isEmpty() || !have.equals(positions)) {

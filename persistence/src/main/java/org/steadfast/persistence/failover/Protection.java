@@ -2,6 +2,7 @@ package org.steadfast.persistence.failover;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +23,11 @@ final class Protection {
     /** By then a primary's processes have been told of new settings; whether they have read them is looked at. */
     private static final long SETTLING_NANOS = Duration.ofSeconds(1).toNanos();
 
+    /** More looks than a standby needs to come to a new timeline. */
+    private static final int MANY_LOOKS = 20;
+    /** What takes longer is told. */
+    private static final long LONG_NANOS = Duration.ofSeconds(30).toNanos();
+
     private final Map<ServerAddress, DatabaseServer> servers;
     private final FailoverPolicy policy;
     private final OwnRecord record;
@@ -30,6 +36,10 @@ final class Protection {
 
     /** When a standby was last seen to stream, by its name; absent until the record's are taken for seen. */
     private Optional<Map<String, Long>> streamed = Optional.empty();
+    /** Who streams now. */
+    private final Set<String> here = new HashSet<>();
+    /** In how many looks in a row a standby was on an earlier timeline. */
+    private final Map<String, Integer> behind = new HashMap<>();
     /** What the primary was told last. */
     private Optional<Told> told = Optional.empty();
     /** Since when nobody follows the primary; empty while somebody does. */
@@ -37,10 +47,24 @@ final class Protection {
     /** When a standby was told last to follow the primary. */
     private final Map<ServerAddress, Long> redirected = new HashMap<>();
 
-    /** @param written the primary's position when it had taken the names over; empty until then */
-    private record Told(ServerAddress primary, int timeline, String names, long at, Optional<Long> written) {
+    /**
+     * What a primary was told.
+     *
+     * @param isInEffect whether it was seen to do so
+     * @param written its position in a look after that; empty until then
+     */
+    private record Told(
+            ServerAddress primary, int timeline, String names, long at, boolean isInEffect, Optional<Long> written) {
         boolean is(ServerAddress other, Primary state, String others) {
             return primary.equals(other) && timeline == state.timeline() && names.equals(others);
+        }
+
+        Told inEffect() {
+            return new Told(primary, timeline, names, at, true, written);
+        }
+
+        Told needing(long position) {
+            return new Told(primary, timeline, names, at, isInEffect, Optional.of(position));
         }
     }
 
@@ -86,7 +110,11 @@ final class Protection {
             Standby standby = one.getValue();
             Long before = redirected.get(one.getKey());
             boolean isTold = before != null && now - before < SETTLING_NANOS;
-            if (standby.source().equals(address) || isTold || !mayRedirect(standby, seen) || !record.mayStep()) {
+            boolean follows = standby.source().equals(address);
+            boolean needsSlot =
+                    follows && !standby.receives() && !standby.slot().isEmpty();
+            boolean needsHelp = needsSlot || !follows && mayRedirect(standby, seen);
+            if (!needsHelp || isTold || !record.mayStep()) {
                 continue;
             }
             redirected.put(one.getKey(), now);
@@ -94,8 +122,10 @@ final class Protection {
                 if (!standby.slot().isEmpty()) {
                     servers.get(address).keepFor(standby.slot());
                 }
-                servers.get(one.getKey()).follow(address);
-                log.info("{} follows {} from now on", one.getKey(), address);
+                if (!follows) {
+                    servers.get(one.getKey()).follow(address);
+                    log.info("{} follows {} from now on", one.getKey(), address);
+                }
             } catch (FailoverException e) {
                 failure = Optional.of(e);
             }
@@ -116,17 +146,40 @@ final class Protection {
             record.now().ifPresent(kept -> kept.standbys().forEach(name -> times.put(name, now)));
             streamed = Optional.of(times);
         }
+        here.clear();
         // Others stream too: backups, copies that are being made. They could not take the primary's place.
         for (Standby standby :
                 seen.named(primary.standbys().keySet(), reminders).values()) {
-            boolean isHere = standby.receives()
-                    && (standby.source().equals(address) || !seen.servers().containsKey(standby.source()));
-            if (isHere && primary.standbys().get(standby.name()).streams()) {
+            if (isOf(standby, address, primary, seen)
+                    && primary.standbys().get(standby.name()).streams()) {
+                here.add(standby.name());
                 times.put(standby.name(), now);
             }
         }
         times.values().removeIf(last -> now - last > MOMENT_NANOS);
         return new TreeSet<>(times.keySet());
+    }
+
+    /**
+     * One that has more than the primary's timeline has begins to stream all the same, and tells the primary of what it has: it is on the
+     * timeline before, which it cannot leave.
+     */
+    private boolean isOf(Standby standby, ServerAddress address, Primary primary, Seen seen) {
+        if (!standby.receives()
+                || !standby.source().equals(address) && seen.servers().containsKey(standby.source())) {
+            return false;
+        }
+        if (standby.timeline() != 0 && standby.timeline() < primary.timeline()) {
+            behind.merge(standby.name(), 1, Integer::sum);
+            if (behind.get(standby.name()) > MANY_LOOKS) {
+                reminders.tell("DIVERGED: the standby " + standby.name() + " does not come to timeline "
+                        + primary.timeline() + " of " + address
+                        + "; it may have something that the primary has not. Make it anew (pg_rewind)");
+            }
+        } else {
+            behind.remove(standby.name());
+        }
+        return standby.timeline() == primary.timeline();
     }
 
     private boolean waitFor(ServerAddress address, Primary primary, Set<String> wanted) throws FailoverException {
@@ -138,7 +191,8 @@ final class Protection {
                     address,
                     primary.synchronous());
             told = Optional.empty();
-            return !record.replace(before.unprotected());
+            record.replace(before.unprotected());
+            return false;
         }
         if (wanted.isEmpty()) {
             return policy == FailoverPolicy.DURABILITY ? holdOut(address, primary) : goAlone(address, primary);
@@ -176,7 +230,7 @@ final class Protection {
                             + " was told to set synchronous_standby_names, and it is not so; see whether its configuration can be read");
         }
         servers.get(address).waitFor(wanted);
-        told = Optional.of(new Told(address, primary.timeline(), names, nanoTime.getAsLong(), Optional.empty()));
+        told = Optional.of(new Told(address, primary.timeline(), names, nanoTime.getAsLong(), false, Optional.empty()));
         return false;
     }
 
@@ -184,12 +238,24 @@ final class Protection {
     private boolean confirm(ServerAddress address, Primary primary, Set<String> wanted, String names)
             throws FailoverException {
         long now = nanoTime.getAsLong();
-        Told last = told.filter(one -> one.is(address, primary, names))
-                .orElse(new Told(address, primary.timeline(), names, now, Optional.empty()));
-        if (last.written().isEmpty() && now - last.at() > SETTLING_NANOS && isInEffect(primary, wanted)) {
-            last = new Told(address, primary.timeline(), names, last.at(), Optional.of(primary.written()));
+        if (told.filter(one -> one.is(address, primary, names)).isEmpty()) {
+            // What it does now may not be what it does after it has read its settings again.
+            return tellPrimary(address, primary, wanted, names);
+        }
+        Told last = told.get();
+        if (last.written().isEmpty() && last.isInEffect()) {
+            // Read after it was seen to be in effect, not in the same look.
+            last = last.needing(primary.written());
+        } else if (now - last.at() > SETTLING_NANOS && isInEffect(primary, wanted)) {
+            last = last.inEffect();
         }
         told = Optional.of(last);
+        if (now - last.at() > LONG_NANOS) {
+            reminders.tell(
+                    "NOT_PROTECTED: " + address + " was told to wait for " + names + ", and after "
+                            + Duration.ofNanos(LONG_NANOS).toSeconds()
+                            + " s it is not seen that it does and that one of them has everything; the role must be a member of pg_monitor");
+        }
         Optional<Long> needed = last.written();
         if (needed.isPresent()
                 && wanted.stream().anyMatch(name -> has(primary, name, needed.get()))
@@ -206,9 +272,9 @@ final class Protection {
                         .noneMatch(one -> one.getValue().isSynchronous() && !wanted.contains(one.getKey()));
     }
 
-    private static boolean has(Primary primary, String name, long written) {
+    private boolean has(Primary primary, String name, long written) {
         Follower follower = primary.standbys().get(name);
-        return follower != null && follower.isSynchronous() && follower.flushed() >= written;
+        return here.contains(name) && follower != null && follower.isSynchronous() && follower.flushed() >= written;
     }
 
     /** Whom it waited for before is whom it waits for. */

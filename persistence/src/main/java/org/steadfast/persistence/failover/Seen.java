@@ -48,13 +48,27 @@ record Seen(Map<ServerAddress, ServerState> servers) {
         return found;
     }
 
-    /** The primary of the greatest timeline; where two are on the same, somebody promoted both by hand, and the known one is kept. */
-    Optional<Map.Entry<ServerAddress, Primary>> newestPrimary(int least, Optional<ServerAddress> known) {
-        return primaries().entrySet().stream()
-                .filter(one -> one.getValue().timeline() >= least)
-                .max(Comparator.<Map.Entry<ServerAddress, Primary>>comparingInt(
-                                one -> one.getValue().timeline())
-                        .thenComparing(one -> known.equals(Optional.of(one.getKey()))));
+    /**
+     * The primary of the greatest timeline. One that is on the same timeline as the one we know, and is another server, was copied from it:
+     * it has not what was acknowledged since then.
+     */
+    Optional<Map.Entry<ServerAddress, Primary>> newestPrimary(Optional<FailoverRecord> known, Reminders reminders) {
+        int least = known.map(FailoverRecord::timeline).orElse(0);
+        Map<ServerAddress, Primary> candidates = new LinkedHashMap<>();
+        primaries().forEach((address, primary) -> {
+            boolean isCopy = known.isPresent()
+                    && primary.timeline() == least
+                    && !address.equals(known.get().primary())
+                    && servers.containsKey(known.get().primary());
+            if (isCopy) {
+                reminders.tell("SECOND_PRIMARY: " + address + " takes itself for the primary, on the same timeline as "
+                        + known.get().primary() + "; stop it, and make it a standby");
+            } else if (primary.timeline() >= least) {
+                candidates.put(address, primary);
+            }
+        });
+        return candidates.entrySet().stream()
+                .max(Comparator.comparingInt(one -> one.getValue().timeline()));
     }
 
     /** The standbys of these names. One of a name that two have is none: what one of them has says nothing of the other. */

@@ -56,6 +56,7 @@ public sealed interface ServerState {
      * @param name by which its primary knows it
      * @param received up to where it has what was written, in bytes; negative while it does not know
      * @param receives whether it is connected to the one it follows, or is connecting
+     * @param timeline of what it receives; 0 while it receives nothing
      * @param source whom it is told to follow
      * @param slot of its primary that keeps for it what it has not got yet; empty where there is none
      * @param synchronous the setting {@code synchronous_standby_names}, for the time when it is promoted
@@ -66,6 +67,7 @@ public sealed interface ServerState {
             String name,
             long received,
             boolean receives,
+            int timeline,
             ServerAddress source,
             String slot,
             String synchronous,

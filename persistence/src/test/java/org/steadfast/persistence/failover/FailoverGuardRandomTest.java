@@ -105,7 +105,7 @@ class FailoverGuardRandomTest {
 
         private void round(int step) {
             try {
-                guards.get(random.nextInt(4) == 0 ? 1 : 0).round();
+                guards.get(random.nextInt(12) == 0 ? 1 : 0).round();
             } catch (FailoverException e) {
                 assertThat(e).hasMessageContaining("does not answer");
             }

@@ -225,6 +225,32 @@ class FailoverGuardTest implements FailoverGuard.Listener {
     }
 
     @Test
+    void aCopyOnTheSameTimelineDoesNotTakeThePrimarysPlace() throws FailoverException {
+        FailoverGuard guard = protectedBy(FailoverPolicy.AVAILABILITY);
+        second.becomePrimaryByMistake();
+        first.cutFromGuard(true);
+        rounds(guard, Duration.ofSeconds(1));
+        first.cutFromGuard(false);
+        rounds(guard, Duration.ofSeconds(4));
+        assertThat(servers.record().primary()).isEqualTo(first.address());
+        assertThat(third.source()).isEqualTo(first.address());
+    }
+
+    @Test
+    void aStandbyThatHasMoreThanItsPrimaryIsNotWaitedFor() throws FailoverException {
+        FailoverGuard guard = protectedBy(FailoverPolicy.DURABILITY);
+        first.die();
+        rounds(guard, Duration.ofSeconds(6));
+        FakeServers.Server now = second.isPrimary() ? second : third;
+        FakeServers.Server other = second.isPrimary() ? third : second;
+        first.followWithMoreThan(now);
+        other.die();
+        rounds(guard, Duration.ofSeconds(8));
+        assertThat(now.names()).doesNotContain("s1");
+        assertThat(servers.record().standbys()).doesNotContain("s1");
+    }
+
+    @Test
     void whoMayNotActDoesNothing() throws FailoverException {
         FailoverGuard guard = protectedBy(FailoverPolicy.DURABILITY);
         mayAct = false;

@@ -113,6 +113,9 @@ final class FakeServers implements FailoverRecords {
         private Set<String> names = Set.of();
         private Set<String> inEffect = Set.of();
         private ServerAddress source = ConnectionInfo.NOBODY;
+        /** The timeline that it cannot leave; 0 for none. */
+        private int divergedOn;
+
         private boolean isDead;
         private boolean isCutFromGuard;
         private boolean isCutFromOthers;
@@ -174,6 +177,23 @@ final class FakeServers implements FailoverRecords {
             inEffect = other;
         }
 
+        /** A copy that was not told to be a standby. */
+        void becomePrimaryByMistake() {
+            timeline = standbyTimeline;
+        }
+
+        /** It has more than the one it follows began with: it is let in, and stays on the timeline before. */
+        void followWithMoreThan(Server primary) {
+            timeline = 0;
+            source = primary.address;
+            divergedOn = primary.timeline - 1;
+            isDead = false;
+        }
+
+        private boolean pretendsToFollow(Server primary) {
+            return divergedOn > 0 && !isDead && source.equals(primary.address);
+        }
+
         /** What an operator does with an old primary: it becomes a copy of the present one. */
         void rejoin(Server primary) {
             log.clear();
@@ -188,6 +208,7 @@ final class FakeServers implements FailoverRecords {
         private Optional<Server> followed() {
             Server primary = servers.get(source);
             boolean follows = primary != null
+                    && divergedOn == 0
                     && !isDead
                     && timeline == 0
                     && primary.isPrimary()
@@ -222,11 +243,15 @@ final class FakeServers implements FailoverRecords {
                 return new ServerState.Unreachable("dead or cut off", false);
             }
             if (timeline == 0) {
+                boolean pretends = divergedOn > 0;
                 return new ServerState.Standby(
                         1,
                         name,
                         log.size(),
-                        followed().isPresent(),
+                        pretends || followed().isPresent(),
+                        pretends
+                                ? divergedOn
+                                : followed().map(primary -> primary.timeline).orElse(0),
                         source,
                         "",
                         StandbyNames.text(names),
@@ -238,6 +263,11 @@ final class FakeServers implements FailoverRecords {
                     .forEach(standby -> followers.put(
                             standby.name,
                             new ServerState.Follower(true, inEffect.contains(standby.name), standby.log.size())));
+            servers.values().stream()
+                    .filter(standby -> standby.pretendsToFollow(this))
+                    .forEach(standby -> followers.put(
+                            standby.name,
+                            new ServerState.Follower(true, inEffect.contains(standby.name), Long.MAX_VALUE)));
             return new ServerState.Primary(
                     1, timeline, log.size(), StandbyNames.text(names), names.equals(inEffect), followers);
         }
