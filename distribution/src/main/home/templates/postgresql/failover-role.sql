@@ -2,7 +2,7 @@
 -- PersistenceProviderPackageConfigs.PostgresPersistenceProviderPackage.Failover). It is no superuser. Run this once, on the primary, in the
 -- platform's database, and give the role a password: \password steadfast_failover
 
-create role steadfast_failover login replication in role pg_monitor;
+create role steadfast_failover login replication in role pg_monitor, pg_checkpoint;
 
 -- To promote a standby, and to have a server read its settings again.
 grant execute on function pg_promote(boolean, integer) to steadfast_failover;
