@@ -15,10 +15,6 @@ import org.steadfast.persistence.failover.ServerState;
 
 /** What the node that watches over the database's servers sees of them. Safe for use by several threads. */
 final class FailoverMetrics implements FailoverGuard.Listener {
-    private static final int UNREACHABLE = 0;
-    private static final int STANDBY = 1;
-    private static final int PRIMARY = 2;
-
     private final AtomicInteger watches;
     private final AtomicInteger isProtected;
     private final Map<ServerAddress, AtomicInteger> servers = new TreeMap<>();
@@ -44,7 +40,7 @@ final class FailoverMetrics implements FailoverGuard.Listener {
         watches.set(now ? 1 : 0);
         if (!now) {
             isProtected.set(0);
-            servers.values().forEach(server -> server.set(UNREACHABLE));
+            servers.values().forEach(server -> server.set(ServerLevel.DOWN));
         }
     }
 
@@ -53,8 +49,8 @@ final class FailoverMetrics implements FailoverGuard.Listener {
         states.forEach((address, state) -> servers.get(address)
                 .set(
                         state instanceof ServerState.Primary
-                                ? PRIMARY
-                                : state instanceof ServerState.Standby ? STANDBY : UNREACHABLE));
+                                ? ServerLevel.PRIMARY
+                                : state instanceof ServerState.Standby ? ServerLevel.STANDBY : ServerLevel.DOWN));
         isProtected.set(record.isPresent() && record.get().standing() == FailoverRecord.Standing.PROTECTED ? 1 : 0);
     }
 

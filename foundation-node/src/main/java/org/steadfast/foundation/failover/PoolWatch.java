@@ -18,9 +18,6 @@ import org.steadfast.persistence.store.StoreException;
 public final class PoolWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PoolWatch.class);
     private static final long PERIOD_SECONDS = 5;
-    private static final int DOWN = 0;
-    private static final int STANDBY = 1;
-    private static final int PRIMARY = 2;
 
     private final PostgresDatabase database;
     private final MeterRegistry registry;
@@ -48,12 +45,15 @@ public final class PoolWatch implements AutoCloseable {
         try {
             for (PoolNode node : database.poolNodes()) {
                 servers.computeIfAbsent(node.server(), this::gauge)
-                        .set(!node.isUp() ? DOWN : node.isPrimary() ? PRIMARY : STANDBY);
+                        .set(
+                                !node.isUp()
+                                        ? ServerLevel.DOWN
+                                        : node.isPrimary() ? ServerLevel.PRIMARY : ServerLevel.STANDBY);
             }
         } catch (StoreException | RuntimeException e) {
             // Told by those who need the database; here it only means that nothing is known.
             log.debug("Pgpool-II does not tell its servers", e);
-            servers.values().forEach(server -> server.set(DOWN));
+            servers.values().forEach(server -> server.set(ServerLevel.DOWN));
         }
     }
 

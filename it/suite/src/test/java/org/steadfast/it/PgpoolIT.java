@@ -9,7 +9,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.steadfast.it.fault.DatabaseNemeses;
 import org.steadfast.it.fault.FaultRun;
-import org.steadfast.it.harness.ClusterLayout;
 import org.steadfast.it.harness.ClusterUnderTest;
 import org.steadfast.it.harness.PostgresServers;
 
@@ -17,22 +16,19 @@ import org.steadfast.it.harness.PostgresServers;
 final class PgpoolIT {
     private static PostgresServers servers;
     private static ClusterUnderTest cluster;
+    private static ClusterOnServers running;
 
     @BeforeAll
     static void start() throws Exception {
-        servers = PostgresServers.start(3);
-        servers.startPgpool();
-        cluster = ClusterUnderTest.create(ClusterLayout.of(2, 0).withDatabase(servers, "durability"));
-        cluster.startAll();
+        running = ClusterOnServers.startThroughPgpool(PostgresServers.start(3), "durability");
+        servers = running.servers();
+        cluster = running.cluster();
     }
 
     @AfterAll
     static void stop() throws Exception {
-        if (cluster != null) {
-            cluster.close();
-        }
-        if (servers != null) {
-            servers.close();
+        if (running != null) {
+            running.close();
         }
     }
 
