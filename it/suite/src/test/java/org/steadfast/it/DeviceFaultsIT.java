@@ -9,27 +9,27 @@ import org.junit.jupiter.api.Test;
 import org.steadfast.it.device.DeviceRun;
 import org.steadfast.it.harness.ClusterUnderTest;
 import org.steadfast.it.harness.Node;
+import org.steadfast.it.shared.OnCluster;
 import org.steadfast.simulator.DeviceNetwork;
 import org.steadfast.simulator.FleetStatistics;
 
 /** Connection servers and foundation nodes die and freeze while devices send. Guarantees G3 and G6. */
+@OnCluster(foundationNodes = 2, connectionServers = 2)
 final class DeviceFaultsIT {
     private static ClusterUnderTest cluster;
     private static DeviceNetwork network;
 
     @BeforeAll
-    static void start() throws Exception {
-        cluster = ClusterUnderTest.create(2, 2);
-        cluster.startAll();
+    static void start(ClusterUnderTest shared) throws Exception {
+        cluster = shared;
         network = DeviceNetwork.start();
     }
 
     @AfterAll
-    static void end() throws Exception {
+    static void end() {
         if (network != null) {
             network.close();
         }
-        cluster.close();
     }
 
     /** Its devices go to the other one, and nothing that is still on its way from the old sessions does harm. */

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.steadfast.it.harness.ClusterUnderTest;
 import org.steadfast.it.harness.Node;
 import org.steadfast.it.harness.RestClient;
+import org.steadfast.it.shared.OnCluster;
 import org.steadfast.protocol.type.Value;
 import org.steadfast.simulator.Acknowledged;
 import org.steadfast.simulator.Device;
@@ -30,6 +30,7 @@ import org.steadfast.simulator.PropertyKey;
 import org.steadfast.simulator.PropertyUpdate;
 
 /** A device's data is durable and readable everywhere, whatever happens to foundation nodes. Guarantees G1, G6 and G7. */
+@OnCluster(foundationNodes = 2, connectionServers = 2)
 final class FirstLightIT {
     private static final Duration REJOIN = Duration.ofSeconds(120);
     private static ClusterUnderTest cluster;
@@ -37,14 +38,8 @@ final class FirstLightIT {
     private DeviceNetwork network;
 
     @BeforeAll
-    static void startCluster() throws Exception {
-        cluster = ClusterUnderTest.create(2, 2);
-        cluster.startAll();
-    }
-
-    @AfterAll
-    static void endCluster() throws Exception {
-        cluster.close();
+    static void useCluster(ClusterUnderTest shared) {
+        cluster = shared;
     }
 
     @BeforeEach

@@ -23,12 +23,14 @@ import org.steadfast.it.harness.ClusterUnderTest;
 import org.steadfast.it.harness.Haproxy;
 import org.steadfast.it.harness.Node;
 import org.steadfast.it.harness.RestClient;
+import org.steadfast.it.shared.OnCluster;
 import org.steadfast.simulator.Device;
 import org.steadfast.simulator.DeviceNetwork;
 import org.steadfast.simulator.DeviceSettings;
 import org.steadfast.simulator.ServerAddress;
 
 /** A real HAProxy with the configuration that the distribution makes. Guarantee G6. */
+@OnCluster(foundationNodes = 2, connectionServers = 2)
 final class LoadBalancerIT {
     private static final int ADDRESSES = 12;
     private static final String HANDSHAKE = """
@@ -45,9 +47,8 @@ final class LoadBalancerIT {
     private static Haproxy haproxy;
 
     @BeforeAll
-    static void start() throws Exception {
-        cluster = ClusterUnderTest.create(2, 2);
-        cluster.startAll();
+    static void start(ClusterUnderTest shared) throws Exception {
+        cluster = shared;
         haproxy = Haproxy.start(cluster);
         RestClient rest = user();
         await().atMost(Duration.ofSeconds(20)).until(() -> {
@@ -65,7 +66,6 @@ final class LoadBalancerIT {
         if (haproxy != null) {
             haproxy.close();
         }
-        cluster.close();
     }
 
     private static RestClient user() {

@@ -14,14 +14,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.steadfast.it.harness.ClusterUnderTest;
 import org.steadfast.it.harness.Node;
 import org.steadfast.it.harness.RestClient;
+import org.steadfast.it.shared.OnCluster;
 
 /** What an application does takes effect whole or not at all, though the node that does it dies in the middle. */
+@OnCluster(foundationNodes = 2, connectionServers = 2)
 final class PlatformFaultsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int THINGS = 400;
@@ -30,16 +31,8 @@ final class PlatformFaultsIT {
     private static ClusterUnderTest cluster;
 
     @BeforeAll
-    static void startCluster() throws Exception {
-        cluster = ClusterUnderTest.create(2, 0);
-        cluster.startAll();
-    }
-
-    @AfterAll
-    static void endCluster() throws Exception {
-        if (cluster != null) {
-            cluster.close();
-        }
+    static void useCluster(ClusterUnderTest shared) {
+        cluster = shared;
     }
 
     @Test
