@@ -35,6 +35,7 @@ import org.steadfast.foundation.exchange.ExchangeSettings;
 import org.steadfast.foundation.exchange.Exporter;
 import org.steadfast.foundation.exchange.ExtensionPackages;
 import org.steadfast.foundation.exchange.Importer;
+import org.steadfast.foundation.history.HistoryStart;
 import org.steadfast.foundation.history.HistoryUpkeep;
 import org.steadfast.foundation.ingestion.AbandonedWriters;
 import org.steadfast.foundation.ingestion.Ingestion;
@@ -112,7 +113,7 @@ public final class FoundationNode {
         lifecycle.onStop("coordinator session", coordinator::close);
         PostgresDatabase database = DatabaseStart.open(settings, coordinator, lifecycle, metrics.registry());
         PropertyStore store = database.properties();
-        WriterRegistry writers = database.writers();
+        WriterRegistry writers = database.writers(settings.influx().target());
         Leftovers leftovers = new Leftovers(writers);
 
         Consumer<String> onExpelled = reason -> halt(reason, stopRequest);
@@ -186,7 +187,7 @@ public final class FoundationNode {
         DataStores stores = new DataStores(
                 database.dataTables(),
                 database.streams(),
-                database.history(),
+                HistoryStart.open(settings.influx(), database, lifecycle, metrics.registry()),
                 database.schedules(),
                 database.scheduleRuns());
         HistoryUpkeep ofHistory = new HistoryUpkeep(stores.history(), model, Clock.systemUTC());

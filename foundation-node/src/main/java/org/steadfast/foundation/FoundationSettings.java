@@ -12,6 +12,7 @@ import org.steadfast.coordination.tls.TlsSettings;
 import org.steadfast.foundation.event.EventSettings;
 import org.steadfast.foundation.exchange.ExchangeSettings;
 import org.steadfast.foundation.failover.FailoverSettings;
+import org.steadfast.foundation.history.InfluxHistorySettings;
 import org.steadfast.foundation.ingestion.IngestionSettings;
 import org.steadfast.foundation.live.LiveSettings;
 import org.steadfast.foundation.rest.RestSettings;
@@ -37,6 +38,7 @@ public record FoundationSettings(
         ExchangeSettings exchange,
         DatabaseSettings database,
         FailoverSettings failover,
+        InfluxHistorySettings influx,
         ScriptSettings scripts,
         AdministratorSettings administrator,
         SecuritySettings security,
@@ -66,6 +68,7 @@ public record FoundationSettings(
                 reader.section(ExchangeSettings.PATH, ExchangeSettings.class),
                 reader.section(DatabaseSettings.PATH, DatabaseSettings.class),
                 reader.section(FailoverSettings.PATH, FailoverSettings.class),
+                reader.section(InfluxHistorySettings.PATH, InfluxHistorySettings.class),
                 reader.section(ScriptSettings.PATH, ScriptSettings.class),
                 reader.section(AdministratorSettings.PATH, AdministratorSettings.class),
                 reader.section(SecuritySettings.PATH, SecuritySettings.class),
@@ -114,6 +117,7 @@ public record FoundationSettings(
         sections.put(ExchangeSettings.PATH, ExchangeSettings.class);
         sections.put(DatabaseSettings.PATH, DatabaseSettings.class);
         sections.put(FailoverSettings.PATH, FailoverSettings.class);
+        sections.put(InfluxHistorySettings.PATH, InfluxHistorySettings.class);
         sections.put(ScriptSettings.PATH, ScriptSettings.class);
         sections.put(AdministratorSettings.PATH, AdministratorSettings.class);
         sections.put(SecuritySettings.PATH, SecuritySettings.class);

@@ -18,6 +18,7 @@ import org.steadfast.coordination.tls.TlsSettings;
 import org.steadfast.foundation.event.EventSettings;
 import org.steadfast.foundation.exchange.ExchangeSettings;
 import org.steadfast.foundation.failover.FailoverSettings;
+import org.steadfast.foundation.history.InfluxHistorySettings;
 import org.steadfast.foundation.ingestion.IngestionSettings;
 import org.steadfast.foundation.live.LiveSettings;
 import org.steadfast.foundation.rest.RestSettings;
@@ -143,6 +144,14 @@ public final class RunningNode implements AutoCloseable {
                             Duration.ofSeconds(30)),
                     new FailoverSettings(
                             false, List.of(), FailoverPolicy.DURABILITY, Duration.ofSeconds(2), "", new Secret("")),
+                    new InfluxHistorySettings(
+                            "",
+                            "steadfast",
+                            "",
+                            new Secret(""),
+                            new Secret(""),
+                            Duration.ofSeconds(1),
+                            Duration.ofSeconds(2)),
                     new ScriptSettings(2, 20, Duration.ofSeconds(2), 16),
                     new AdministratorSettings(new Secret(KEY)),
                     new SecuritySettings(

@@ -319,6 +319,10 @@ final class HistoryServices {
         try {
             return asking.ask();
         } catch (StoreException e) {
+            if (e.kind() == StoreException.Kind.UNAVAILABLE || e.kind() == StoreException.Kind.REFUSED) {
+                // Which may be another one than that of everything else.
+                throw new ModelException(ModelException.Kind.UNAVAILABLE, "the database of history does not answer", e);
+            }
             throw StoreFailures.translate(e);
         }
     }

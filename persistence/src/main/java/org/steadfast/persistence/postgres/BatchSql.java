@@ -1,24 +1,20 @@
 package org.steadfast.persistence.postgres;
 
 /**
- * The statements that write a batch of values, each with what else a batch may have to do: nothing, as with most, keep history, or tell
- * of what it changes as well.
+ * The statements that write a batch of values, each with what else a batch may have to do.
+ *
+ * @param plain nothing, as with most; its columns 1 to 6 are a value, 7 is whether the batch was allowed
+ * @param logged the same, and history: its parameters follow
+ * @param followed the same, and what held before, and the journal, whose parameters come last; columns 8 to 12 are what held, 13 is the
+ *     number of the journal's entry
  */
-final class BatchSql {
-    /** Its columns 1 to 6 are a value, 7 is whether the batch was allowed. */
-    static final String PLAIN = plain("");
-
-    /** The same, and history: its parameters follow. */
-    static final String LOGGED = plain(", " + logged());
-
+record BatchSql(String plain, String logged, String followed) {
     /**
-     * The same, and what held before, and the journal, whose parameters come last. Rows are locked before they are written, all of them and in the batch's
-     * order, so that what held before is what the batch replaces, and batches do not wait for each other in a circle. Only rows that
-     * are not there yet cannot be locked: where two batches make the same ones at the same time, the database may give one of them up,
-     * and it is written again. Columns 8 to
-     * 12 are what held, 13 is the number of the journal's entry.
+     * Rows are locked before they are written, all of them and in the batch's order, so that what held before is what the batch
+     * replaces, and batches do not wait for each other in a circle. Only rows that are not there yet cannot be locked: where two batches
+     * make the same ones at the same time, the database may give one of them up, and it is written again.
      */
-    static final String FOLLOWED = """
+    private static final String FOLLOWED = """
             with %s, batch as materialized (
                 select * from %s with ordinality as u(thing_id, property, value, value_time, quality, epoch, seq, place)
             ), held as materialized (
@@ -40,13 +36,20 @@ final class BatchSql {
                 coalesce(j.id, 0)
             from (values (1)) as one(x) left join written as w on true
                 left join held as h using (thing_id, property)
-                left join journaled as j using (thing_id, property)""".formatted(
-                    fence(),
-                    arrays(),
-                    upsert("batch as u", " and (select count(*) from held) >= 0 order by u.place"),
-                    logged());
+                left join journaled as j using (thing_id, property)""";
 
-    private BatchSql() {}
+    /** Those that put history where it belongs. */
+    static BatchSql of(HistoryTarget target) {
+        String history = HistoryInsert.clauses(target, "exists (select 1 from fence)");
+        return new BatchSql(
+                plain(""),
+                plain(", " + history),
+                FOLLOWED.formatted(
+                        fence(),
+                        arrays(),
+                        upsert("batch as u", " and (select count(*) from held) >= 0 order by u.place"),
+                        history));
+    }
 
     private static String plain(String further) {
         return """
@@ -56,10 +59,6 @@ final class BatchSql {
                         fence(),
                         upsert(arrays() + " as u(thing_id, property, value, value_time, quality, epoch, seq)", ""),
                         further);
-    }
-
-    private static String logged() {
-        return "logged as (" + HistoryInsert.where("where exists (select 1 from fence)") + ")";
     }
 
     /**

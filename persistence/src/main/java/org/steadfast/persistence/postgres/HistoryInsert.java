@@ -8,11 +8,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
+import org.steadfast.persistence.store.HistoryNumbers;
 import org.steadfast.persistence.store.ValueWrite;
-import org.steadfast.protocol.type.Value;
-import org.steadfast.protocol.wire.CodecException;
-import org.steadfast.protocol.wire.ValueCodec;
-import org.steadfast.protocol.wire.WireReader;
 
 /**
  * The statement that keeps history, for whoever has a transaction of its own, such as one that writes current values. An entry that is
@@ -23,33 +20,65 @@ final class HistoryInsert {
     /** How many parameters the statement has. */
     static final int PARAMETERS = 9;
 
-    /**
-     * The whole statement. Entries are numbered in the order in which they were given, and written in the order of their keys, in which
-     * everybody locks them.
-     */
-    static final String SQL = where("");
+    /** Longer values stay: base64 of a longer one is more than InfluxDB keeps as one text. */
+    private static final int LONGEST_MOVED = 32 << 10;
+
+    /** Times beyond stay, epoch milliseconds: in nanoseconds they are no 64-bit number. */
+    private static final long FARTHEST_MOVED = 9_223_372_036_000L;
+
+    private static final String MOVES = "(octet_length(value) <= " + LONGEST_MOVED + " and value_time between "
+            + -FARTHEST_MOVED + " and " + FARTHEST_MOVED + ")";
 
     private HistoryInsert() {}
 
+    /** The whole statement, for {@link PreparedStatement#execute()}. */
+    static String whole(HistoryTarget target) {
+        return "with " + clauses(target, "true") + " select 1";
+    }
+
     /**
-     * The statement as the body of a {@code with}.
+     * The statement as clauses of a {@code with}, the last of which is called {@code logged}. Entries are numbered in the order in which
+     * they were given, and written in the order of their keys, in which everybody locks them.
      *
-     * @param condition without which nothing is written, beginning with {@code where}; may be empty
+     * @param condition without which nothing is written
      */
-    static String where(String condition) {
+    static String clauses(HistoryTarget target, String condition) {
+        return target == HistoryTarget.STAYS
+                ? numbered() + ", " + stay(condition)
+                : numbered() + ", " + move("(" + condition + ") and " + MOVES) + ", "
+                        + stay("(" + condition + ") and not " + MOVES);
+    }
+
+    private static String numbered() {
         return """
-            insert into property_history (thing_id, property, value_time, value_hash, id, value, quality, number,
-                source_epoch, source_sequence)
-            select thing_id, property, value_time, value_hash, id, value, quality, number, epoch, seq
-            from (
+            numbered as materialized (
                 select u.*, nextval('history_id') as id
                 from unnest(?::bigint[], ?::text[], ?::bigint[], ?::bigint[], ?::bytea[], ?::text[],
                     ?::double precision[], ?::bigint[], ?::bigint[])
                     as u(thing_id, property, value_time, value_hash, value, quality, number, epoch, seq)
-                offset 0
-            ) as numbered %s
-            order by thing_id, property collate "C", value_time, value_hash
-            on conflict (thing_id, property, value_time, value_hash) do nothing""".formatted(condition);
+            )""";
+    }
+
+    private static String stay(String condition) {
+        return """
+            logged as (
+                insert into property_history (thing_id, property, value_time, value_hash, id, value, quality, number,
+                    source_epoch, source_sequence)
+                select thing_id, property, value_time, value_hash, id, value, quality, number, epoch, seq
+                from numbered where %s
+                order by thing_id, property collate "C", value_time, value_hash
+                on conflict (thing_id, property, value_time, value_hash) do nothing
+            )""".formatted(condition);
+    }
+
+    /** Nobody else has their keys, which are their numbers: what comes again is told where it is moved to. */
+    private static String move(String condition) {
+        return """
+            moving as (
+                insert into history_outgoing (id, thing_id, property, value_time, value_hash, value, quality, number)
+                select id, thing_id, property, value_time, value_hash, value, quality, number
+                from numbered where %s
+            )""".formatted(condition);
     }
 
     /**
@@ -76,7 +105,7 @@ final class HistoryInsert {
             hashes[i] = hash(write);
             bytes[i] = write.value();
             qualities[i] = write.quality();
-            numbers[i] = number(write.value());
+            numbers[i] = HistoryNumbers.of(write.value()).orElse(null);
             epochs[i] = write.epoch();
             sequences[i] = write.sequence();
         }
@@ -101,26 +130,6 @@ final class HistoryInsert {
             return ByteBuffer.wrap(digest.digest(write.value())).getLong();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
-        }
-    }
-
-    /** The value as a number that intervals are made of; null where it is none. */
-    private static Double number(byte[] bytes) {
-        // Only the first byte of long values is looked at: they are no numbers.
-        if (bytes.length > 16) {
-            return null;
-        }
-        try {
-            Value value = ValueCodec.read(new WireReader(bytes));
-            if (value instanceof Value.Number number) {
-                return Double.isFinite(number.number()) ? number.number() : null;
-            }
-            if (value instanceof Value.Int integer) {
-                return (double) integer.number();
-            }
-            return value instanceof Value.Long integer ? (Double) (double) integer.number() : null;
-        } catch (CodecException e) {
-            throw new IllegalArgumentException("a value to be kept cannot be read", e);
         }
     }
 }

@@ -20,8 +20,10 @@ import org.steadfast.persistence.store.ApplicationKeyStore;
 import org.steadfast.persistence.store.AuditStore;
 import org.steadfast.persistence.store.CredentialStore;
 import org.steadfast.persistence.store.DataTableStore;
+import org.steadfast.persistence.store.DeletedThings;
 import org.steadfast.persistence.store.EventJournal;
 import org.steadfast.persistence.store.ExtensionPackageStore;
+import org.steadfast.persistence.store.HistoryOutbox;
 import org.steadfast.persistence.store.HistoryStore;
 import org.steadfast.persistence.store.MembershipStore;
 import org.steadfast.persistence.store.ModelStore;
@@ -185,8 +187,14 @@ public final class PostgresDatabase implements AutoCloseable {
         return new PostgresPropertyStore(pool, direct);
     }
 
+    /** Writers whose history stays in this database. */
     public WriterRegistry writers() {
-        return new PostgresWriterRegistry(pool, direct);
+        return writers(HistoryTarget.STAYS);
+    }
+
+    /** @param history where writers put it */
+    public WriterRegistry writers(HistoryTarget history) {
+        return new PostgresWriterRegistry(pool, direct, history);
     }
 
     public ModelStore model() {
@@ -217,8 +225,27 @@ public final class PostgresDatabase implements AutoCloseable {
         return new PostgresStreamStore(pool);
     }
 
+    /** History that stays in this database. */
     public HistoryStore history() {
-        return new PostgresHistoryStore(pool);
+        return history(HistoryTarget.STAYS);
+    }
+
+    /**
+     * The history that is in this database itself.
+     *
+     * @param target of what is appended
+     */
+    public HistoryStore history(HistoryTarget target) {
+        return new PostgresHistoryStore(pool, target);
+    }
+
+    /** What is to be moved of what was written with {@link HistoryTarget#MOVES}. */
+    public HistoryOutbox historyOutbox() {
+        return new PostgresHistoryOutbox(new Transactions(pool));
+    }
+
+    public DeletedThings deletedThings() {
+        return new PostgresDeletedThings(new Transactions(pool));
     }
 
     public ExtensionPackageStore extensionPackages() {

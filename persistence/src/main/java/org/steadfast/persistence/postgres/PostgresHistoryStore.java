@@ -26,35 +26,35 @@ final class PostgresHistoryStore implements HistoryStore {
 
     /** First and last by what stands at the ends of the interval's own entries, in the order of their time. */
     private static final String AGGREGATE = """
-            select value_time - mod(mod(value_time, ?) + ?, ?) as start, count(*), min(number), max(number), avg(number),
+            select value_time - mod(value_time, ?) - case when mod(value_time, ?) < 0 then ? else 0 end as start, count(*), min(number), max(number), avg(number),
                 (array_agg(number order by value_time, id))[1],
                 (array_agg(number order by value_time desc, id desc))[1]
             from property_history
             where thing_id = ? and property = ? and value_time between ? and ? and number is not null
             group by start order by start limit ?""";
 
-    /** A batch that was under way may still have written after the deletion; a day later none is. */
-    private static final String FORGET_DELETED =
-            "delete from deleted_entity where id = any(?) and deleted < now() - interval '1 day'";
-
-    /** Deleted entities that one round looks after. */
-    private static final int DELETED_AT_ONCE = 1_000;
-
     private final Transactions transactions;
+    private final HistoryTarget target;
     private final HistoryPartitions partitions;
+    private final PostgresHistoryOutbox outbox;
+    private final PostgresDeletedThings deleted;
 
-    PostgresHistoryStore(DataSource pool) {
+    /** @param target of what is appended */
+    PostgresHistoryStore(DataSource pool, HistoryTarget target) {
         this.transactions = new Transactions(pool);
+        this.target = target;
         this.partitions = new HistoryPartitions(transactions);
+        this.outbox = new PostgresHistoryOutbox(transactions);
+        this.deleted = new PostgresDeletedThings(transactions);
     }
 
     @Override
     public void append(List<ValueWrite> values) throws StoreException {
         transactions.run("keeping history", connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(HistoryInsert.SQL)) {
+            try (PreparedStatement statement = connection.prepareStatement(HistoryInsert.whole(target))) {
                 statement.setQueryTimeout(LONGEST_SECONDS);
                 HistoryInsert.fill(statement, 1, values);
-                return statement.executeUpdate();
+                return statement.execute();
             }
         });
     }
@@ -177,40 +177,13 @@ final class PostgresHistoryStore implements HistoryStore {
     @Override
     public void upkeep(long now) throws StoreException {
         partitions.ahead(now);
-        long after = Long.MIN_VALUE;
-        List<Long> deleted;
-        do {
-            deleted = deletedAfter(after);
-            if (!deleted.isEmpty()) {
-                purgeBefore(deleted, Long.MAX_VALUE);
-                forget(deleted);
-                after = deleted.get(deleted.size() - 1);
-            }
-        } while (deleted.size() == DELETED_AT_ONCE);
+        if (target == HistoryTarget.STAYS) {
+            outbox.keepAll();
+        }
+        deleted.each(things -> {
+            purgeBefore(things, Long.MAX_VALUE);
+            deleted.forget(things);
+        });
         partitions.dropEmpty(now);
-    }
-
-    private List<Long> deletedAfter(long id) throws StoreException {
-        RowSql sql =
-                new RowSql().add("select id from deleted_entity where id > ? order by id limit ?", id, DELETED_AT_ONCE);
-        return transactions.run("looking for what was deleted", connection -> {
-            try (PreparedStatement statement = sql.prepare(connection, LONGEST_SECONDS);
-                    ResultSet rows = statement.executeQuery()) {
-                List<Long> ids = new ArrayList<>();
-                while (rows.next()) {
-                    ids.add(rows.getLong(1));
-                }
-                return ids;
-            }
-        });
-    }
-
-    private void forget(List<Long> deleted) throws StoreException {
-        RowSql sql = new RowSql().addNumbers(FORGET_DELETED, deleted);
-        transactions.run("forgetting what was deleted", connection -> {
-            try (PreparedStatement statement = sql.prepare(connection, LONGEST_SECONDS)) {
-                return statement.executeUpdate();
-            }
-        });
     }
 }

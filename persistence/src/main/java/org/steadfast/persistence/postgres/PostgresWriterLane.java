@@ -48,6 +48,7 @@ final class PostgresWriterLane implements WriterLane {
             from unnest(?::bigint[], ?::text[]) as u(thing_id, property) join property_value as p using (thing_id, property)""";
 
     private final DataSource source;
+    private final BatchSql sql;
     private final WriterId writer;
     private final int lane;
     private final int slots;
@@ -64,8 +65,9 @@ final class PostgresWriterLane implements WriterLane {
     /** By {@link System#nanoTime()}; used by the same thread. */
     private long lastUsed;
 
-    PostgresWriterLane(DataSource source, WriterId writer, int lane, int slots) {
+    PostgresWriterLane(DataSource source, BatchSql sql, WriterId writer, int lane, int slots) {
         this.source = source;
+        this.sql = sql;
         this.writer = writer;
         this.lane = lane;
         this.slots = slots;
@@ -100,9 +102,9 @@ final class PostgresWriterLane implements WriterLane {
                 renew();
                 outcomeUnknown = false;
             }
-            write = connection.prepareStatement(BatchSql.PLAIN);
-            writeLogged = connection.prepareStatement(BatchSql.LOGGED);
-            writeFollowed = connection.prepareStatement(BatchSql.FOLLOWED);
+            write = connection.prepareStatement(sql.plain());
+            writeLogged = connection.prepareStatement(sql.logged());
+            writeFollowed = connection.prepareStatement(sql.followed());
         } catch (SQLException e) {
             disconnect();
             throw SqlErrors.translate("connecting lane " + lane, e);

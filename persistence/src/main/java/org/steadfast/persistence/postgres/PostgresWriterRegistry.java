@@ -42,9 +42,14 @@ final class PostgresWriterRegistry implements WriterRegistry {
 
     private final DataSource pool;
     private final DataSource direct;
+    private final BatchSql sql;
 
-    /** @param direct gives connections that live as long as a lane does and do not count among the pool's */
-    PostgresWriterRegistry(DataSource pool, DataSource direct) {
+    /**
+     * @param direct gives connections that live as long as a lane does and do not count among the pool's
+     * @param history where lanes put it
+     */
+    PostgresWriterRegistry(DataSource pool, DataSource direct, HistoryTarget history) {
+        this.sql = BatchSql.of(history);
         this.pool = pool;
         this.direct = direct;
     }
@@ -81,7 +86,7 @@ final class PostgresWriterRegistry implements WriterRegistry {
                         "node " + writer.node() + ", lane " + lane
                                 + " is held by a later start of this node, or by this one already");
             }
-            return new PostgresWriterLane(direct, writer, lane, slots);
+            return new PostgresWriterLane(direct, sql, writer, lane, slots);
         } catch (SQLException e) {
             throw SqlErrors.translate("claiming lane " + lane, e);
         }

@@ -37,13 +37,16 @@ final class SqlErrors {
         }
         // Class 08: connection lost. 40: rolled back for the sake of others, as after a deadlock. 57P: shutting down,
         // starting
-        // up, crashed. 53300: no connection free. 25006: a standby. Pgpool-II reports a lost backend as XX000 with this
+        // up, crashed. 53300: no connection free. 55P03: somebody else
+        // held a row for longer than the statement would wait. 25006: a standby. Pgpool-II reports a lost backend as
+        // XX000 with this
         // text.
         if (e instanceof SQLTransientConnectionException
                 || state.startsWith("08")
                 || state.startsWith("40")
                 || state.startsWith("57P")
                 || state.equals("53300")
+                || state.equals("55P03")
                 || state.equals("25006")
                 // What the pool says, without a state, of a connection that it has given up meanwhile.
                 || (state.isEmpty() && "Connection is closed".equals(e.getMessage()))

@@ -8,9 +8,10 @@ import org.steadfast.persistence.embedded.SharedPostgres;
 import org.steadfast.persistence.store.StoreException;
 
 /** A database of one test class, with the platform's schema. */
-record FreshDatabase(SharedPostgres.Server server, String name, PostgresDatabase database) implements AutoCloseable {
+public record FreshDatabase(SharedPostgres.Server server, String name, PostgresDatabase database)
+        implements AutoCloseable {
 
-    static FreshDatabase on(SharedPostgres.Server server) throws SQLException, StoreException {
+    public static FreshDatabase on(SharedPostgres.Server server) throws SQLException, StoreException {
         String name = server.createDatabase();
         return new FreshDatabase(server, name, PostgresDatabase.open(settings(server, name)));
     }
@@ -35,7 +36,7 @@ record FreshDatabase(SharedPostgres.Server server, String name, PostgresDatabase
     }
 
     /** Runs a statement as the superuser and returns its first value, or an empty text if it has no result. */
-    String superuser(String sql) throws SQLException {
+    public String superuser(String sql) throws SQLException {
         return server.query(name, sql);
     }
 

@@ -103,6 +103,9 @@ public abstract class HistoryStoreContract {
                         new HistoryInterval(0, 4, 2, 7, 4, 4, 3),
                         new HistoryInterval(100, 1, 8, 8, 8, 8, 8));
         assertThat(store.aggregate(thing, "level", TimeRange.ALWAYS, 100, 2)).hasSize(2);
+        assertThat(store.aggregate(thing, "level", TimeRange.ALWAYS, Long.MAX_VALUE, 10))
+                .extracting(HistoryInterval::count)
+                .containsExactly(1L, 6L);
     }
 
     @Test

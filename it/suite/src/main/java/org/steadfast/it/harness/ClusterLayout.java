@@ -66,6 +66,13 @@ public record ClusterLayout(
                 database);
     }
 
+    /** Whose history goes to an InfluxDB. */
+    public ClusterLayout withInflux(InfluxServer influx) {
+        return withSettings(Map.of(
+                "PersistenceProviderPackageConfigs.InfluxDataPersistenceProviderPackage.ConnectionInformation.url",
+                influx.url()));
+    }
+
     /** With servers of a database, over which the cluster watches by that policy. */
     public ClusterLayout withDatabase(PostgresServers servers, String policy) {
         ClusterLayout watching = withSettings(Map.of(

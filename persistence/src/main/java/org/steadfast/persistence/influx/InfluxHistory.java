@@ -1,0 +1,154 @@
+package org.steadfast.persistence.influx;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.steadfast.persistence.store.HistoryInterval;
+import org.steadfast.persistence.store.HistoryOutbox;
+import org.steadfast.persistence.store.MovingEntry;
+import org.steadfast.persistence.store.StoreException;
+import org.steadfast.persistence.store.TimeRange;
+
+/** The entries that are in InfluxDB. Safe for use by several threads. */
+final class InfluxHistory implements HistoryOutbox.Receiver {
+    private static final Logger log = LoggerFactory.getLogger(InfluxHistory.class);
+    /** Longer intervals are two: before and after the epoch. */
+    private static final long LONGEST_INTERVAL = Long.MAX_VALUE / 1_000_000;
+
+    private final InfluxClient client;
+
+    InfluxHistory(InfluxClient client) {
+        this.client = client;
+    }
+
+    @Override
+    public Set<Long> receive(List<MovingEntry> entries) throws StoreException {
+        Set<Long> refused = new HashSet<>();
+        List<MovingEntry> written = new ArrayList<>(entries.size());
+        for (MovingEntry entry : entries) {
+            if (PointLines.canHold(entry)) {
+                written.add(entry);
+            } else {
+                refused.add(entry.entry().id());
+            }
+        }
+        if (!written.isEmpty()) {
+            write(written, refused);
+        }
+        return refused;
+    }
+
+    /** Halves what InfluxDB does not take, until it is known which entries it are. */
+    private void write(List<MovingEntry> entries, Set<Long> refused) throws StoreException {
+        Optional<String> refusal = writeWhole(entries);
+        if (refusal.isEmpty()) {
+            return;
+        }
+        if (entries.size() == 1) {
+            MovingEntry one = entries.get(0);
+            log.warn(
+                    "InfluxDB does not take the value of {} of thing {} at {}, which stays in PostgreSQL: {}",
+                    one.entry().property(),
+                    one.thingId(),
+                    one.entry().time(),
+                    refusal.get());
+            refused.add(one.entry().id());
+        } else {
+            int half = entries.size() / 2;
+            write(entries.subList(0, half), refused);
+            write(entries.subList(half, entries.size()), refused);
+        }
+    }
+
+    private Optional<String> writeWhole(List<MovingEntry> entries) throws StoreException {
+        byte[] lines = PointLines.of(entries);
+        try {
+            return client.write(lines);
+        } catch (StoreException e) {
+            if (e.kind() != StoreException.Kind.NOT_FOUND) {
+                throw e;
+            }
+            client.createDatabase();
+            return client.write(lines);
+        }
+    }
+
+    /** Entries in the order of their time. */
+    InfluxEntries entries(long thing, Collection<String> properties, TimeRange range, boolean oldestFirst)
+            throws StoreException {
+        String query = "SELECT " + InfluxEntries.COLUMNS + InfluxQl.from(List.of(thing), properties, range)
+                + " ORDER BY time " + (oldestFirst ? "ASC" : "DESC");
+        return new InfluxEntries(query("querying history", query), oldestFirst);
+    }
+
+    /** Where there is no database there are no entries. */
+    private InfluxRows query(String what, String query) throws StoreException {
+        try {
+            return client.query(what, query);
+        } catch (StoreException e) {
+            if (e.kind() != StoreException.Kind.NOT_FOUND) {
+                throw e;
+            }
+            client.createDatabase();
+            return client.query(what, query);
+        }
+    }
+
+    List<HistoryInterval> intervals(long thing, String property, TimeRange range, long millis, int limit)
+            throws StoreException {
+        String query = "SELECT count(number), min(number), max(number), mean(number), first(number), last(number)"
+                + InfluxQl.from(List.of(thing), List.of(property), range) + " GROUP BY time("
+                + Math.min(millis, LONGEST_INTERVAL) + "ms) fill(none) LIMIT " + limit;
+        List<HistoryInterval> intervals = new ArrayList<>();
+        try (InfluxRows rows = query("taking history together", query)) {
+            for (Optional<JsonNode> row = rows.next(); row.isPresent(); row = rows.next()) {
+                intervals.add(interval(row.get(), millis));
+            }
+        }
+        return intervals;
+    }
+
+    private static HistoryInterval interval(JsonNode row, long millis) {
+        long start = PointTime.millis(row.path(0).longValue());
+        return new HistoryInterval(
+                millis <= LONGEST_INTERVAL ? start : start < 0 ? -millis : 0,
+                row.path(1).longValue(),
+                row.path(2).doubleValue(),
+                row.path(3).doubleValue(),
+                row.path(4).doubleValue(),
+                row.path(5).doubleValue(),
+                row.path(6).doubleValue());
+    }
+
+    /**
+     * When the first or last number of a range was.
+     *
+     * @return epoch milliseconds; empty where there is none
+     */
+    Optional<Long> timeOfNumber(long thing, String property, TimeRange range, boolean first) throws StoreException {
+        String query = "SELECT " + (first ? "first" : "last") + "(number)"
+                + InfluxQl.from(List.of(thing), List.of(property), range);
+        try (InfluxRows rows = query("querying history", query)) {
+            return rows.next().map(row -> PointTime.millis(row.path(0).longValue()));
+        }
+    }
+
+    /** @return how many entries there were */
+    long delete(Collection<Long> things, Collection<String> properties, TimeRange range) throws StoreException {
+        String from = InfluxQl.from(things, properties, range);
+        long count;
+        try (InfluxRows rows = query("counting history", "SELECT count(id)" + from)) {
+            count = rows.next().map(row -> row.path(1).longValue()).orElse(0L);
+        }
+        if (count > 0) {
+            client.execute("deleting history", "DELETE" + from);
+        }
+        return count;
+    }
+}

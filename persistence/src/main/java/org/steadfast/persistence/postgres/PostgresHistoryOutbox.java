@@ -1,0 +1,164 @@
+package org.steadfast.persistence.postgres;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.steadfast.persistence.store.HistoryEntry;
+import org.steadfast.persistence.store.HistoryOutbox;
+import org.steadfast.persistence.store.MovingEntry;
+import org.steadfast.persistence.store.StoreException;
+
+/** The outbox in the table {@code history_outgoing}. Who has entries in hands holds their rows. */
+final class PostgresHistoryOutbox implements HistoryOutbox {
+    private static final int LONGEST_SECONDS = PostgresDataTableStore.LONGEST_SECONDS;
+    /** Entries that one transaction moves where it moves all. */
+    private static final int AT_ONCE = 5_000;
+    /** One transaction takes no further entry after so much. */
+    private static final long MOST_BYTES = 4L << 20;
+
+    /** For entries that somebody else has in hands. */
+    private static final String PATIENCE = "set local lock_timeout = '5s'";
+
+    private static final String ENTRIES = """
+            select o.id, o.property, o.value_time, o.value, o.quality, o.thing_id, o.value_hash, o.number,
+                (select e.name from entity as e where e.id = o.thing_id)
+            from history_outgoing as o""";
+
+    private static final String KEEP = """
+            insert into property_history (thing_id, property, value_time, value_hash, id, value, quality, number)
+            select thing_id, property, value_time, value_hash, id, value, quality, number from history_outgoing
+            where id = any(?) order by thing_id, property collate "C", value_time, value_hash
+            on conflict (thing_id, property, value_time, value_hash) do nothing""";
+
+    /** What is lost of a transaction that moved everything is moved again: nobody has to wait for the disk. */
+    private static final String NEED_NOT_LAST = "set local synchronous_commit = off";
+
+    private final Transactions transactions;
+
+    PostgresHistoryOutbox(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    @Override
+    public int move(int most, Receiver receiver) throws StoreException {
+        return move(
+                new RowSql().add(ENTRIES).add(" order by o.id limit ? for update of o skip locked", most), receiver);
+    }
+
+    @Override
+    public void moveOf(Collection<Long> things, Collection<String> properties, Receiver receiver)
+            throws StoreException {
+        long last = lastNumber();
+        int moved;
+        do {
+            RowSql sql = new RowSql()
+                    .add(ENTRIES)
+                    .addNumbers(" where o.thing_id = any(?)", List.copyOf(things))
+                    .add(" and o.id <= ?", last);
+            if (!properties.isEmpty()) {
+                sql.addTexts(" and o.property = any(?)", List.copyOf(properties));
+            }
+            // In the order of their numbers, so that no two wait for each other.
+            moved = move(sql.add(" order by o.id limit ? for update of o", AT_ONCE), receiver);
+        } while (moved > 0);
+    }
+
+    private int move(RowSql sql, Receiver receiver) throws StoreException {
+        return transactions.run("moving history", connection -> {
+            List<MovingEntry> entries = take(connection, sql);
+            if (!entries.isEmpty()) {
+                Set<Long> refused = receiver.receive(entries);
+                if (refused.isEmpty()) {
+                    execute(connection, NEED_NOT_LAST);
+                } else {
+                    update(connection, new RowSql().addNumbers(KEEP, List.copyOf(refused)));
+                }
+                remove(connection, entries);
+            }
+            return entries.size();
+        });
+    }
+
+    private static List<MovingEntry> take(Connection connection, RowSql sql) throws SQLException {
+        execute(connection, PATIENCE);
+        List<MovingEntry> entries = new ArrayList<>();
+        try (PreparedStatement statement = sql.prepare(connection, LONGEST_SECONDS)) {
+            FetchSize fetch = FetchSize.begin(statement);
+            try (ResultSet rows = statement.executeQuery()) {
+                long bytes = 0;
+                while (bytes < MOST_BYTES && rows.next()) {
+                    MovingEntry entry = read(rows);
+                    entries.add(entry);
+                    bytes += entry.entry().value().length;
+                    fetch.read(rows, entry.entry().value().length);
+                }
+            }
+        }
+        return entries;
+    }
+
+    private static MovingEntry read(ResultSet rows) throws SQLException {
+        double number = rows.getDouble(8);
+        Optional<Double> known = rows.wasNull() ? Optional.empty() : Optional.of(number);
+        HistoryEntry entry = new HistoryEntry(
+                rows.getLong(1), rows.getString(2), rows.getLong(3), rows.getBytes(4), rows.getString(5));
+        return new MovingEntry(rows.getLong(6), Optional.ofNullable(rows.getString(9)), entry, rows.getLong(7), known);
+    }
+
+    private static void remove(Connection connection, List<MovingEntry> entries) throws SQLException {
+        List<Long> ids = entries.stream().map(moving -> moving.entry().id()).collect(Collectors.toList());
+        update(connection, new RowSql().addNumbers("delete from history_outgoing where id = any(?)", ids));
+    }
+
+    private static void update(Connection connection, RowSql sql) throws SQLException {
+        try (PreparedStatement statement = sql.prepare(connection, LONGEST_SECONDS)) {
+            statement.executeUpdate();
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private long lastNumber() throws StoreException {
+        return number("select coalesce(max(id), 0) from history_outgoing");
+    }
+
+    @Override
+    public long waiting(long most) throws StoreException {
+        return number("select count(*) from (select from history_outgoing limit " + most + ") as counted");
+    }
+
+    private long number(String sql) throws StoreException {
+        return transactions.run("looking at history that is to be moved", connection -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.setQueryTimeout(LONGEST_SECONDS);
+                try (ResultSet rows = statement.executeQuery(sql)) {
+                    rows.next();
+                    return rows.getLong(1);
+                }
+            }
+        });
+    }
+
+    /** Puts what waits into the database's own history: there is no other store any more. */
+    void keepAll() throws StoreException {
+        while (move(AT_ONCE, PostgresHistoryOutbox::refuseAll) > 0) {
+            // The rest.
+        }
+    }
+
+    private static Set<Long> refuseAll(List<MovingEntry> entries) {
+        return entries.stream().map(moving -> moving.entry().id()).collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,43 @@
+package org.steadfast.persistence.store;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * History that was committed with the values it belongs to and waits to be moved to another store. Any number of nodes may move at the same
+ * time: each entry is in the hands of one of them, until it is gone from here or that one has failed; then another one moves it again.
+ * So the other store must take the same entry twice as once. Safe for use by several threads.
+ */
+public interface HistoryOutbox {
+    /** Where entries are moved to. */
+    @FunctionalInterface
+    interface Receiver {
+        /**
+         * Keeps entries for good before it returns.
+         *
+         * @return the numbers of those that it cannot hold; they stay in the database's own history
+         * @throws StoreException if that is not known of all of them: all of them wait on
+         */
+        Set<Long> receive(List<MovingEntry> entries) throws StoreException;
+    }
+
+    /**
+     * Moves the oldest entries that nobody else has in hands.
+     *
+     * @param most at most so many; fewer where they are large
+     * @return how many there were
+     */
+    int move(int most, Receiver receiver) throws StoreException;
+
+    /**
+     * Moves all entries of things that were there when this was called. Waits, with a bound, for those that somebody else has in hands.
+     *
+     * @param properties none: all
+     * @throws StoreException {@link StoreException.Kind#UNAVAILABLE} if somebody else has them in hands for too long
+     */
+    void moveOf(Collection<Long> things, Collection<String> properties, Receiver receiver) throws StoreException;
+
+    /** How many entries wait; where there are more than so many, so many. */
+    long waiting(long most) throws StoreException;
+}
