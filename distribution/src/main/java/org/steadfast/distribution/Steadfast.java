@@ -5,6 +5,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.logging.log4j.LogManager;
 import org.steadfast.coordination.chassis.ExitCode;
+import org.steadfast.distribution.backup.BackupCommand;
+import org.steadfast.distribution.backup.RestoreCommand;
 import org.steadfast.distribution.balancer.HaproxyCommand;
 import org.steadfast.distribution.balancer.KeepalivedCommand;
 import org.steadfast.distribution.balancer.PgpoolCommand;
@@ -27,6 +29,8 @@ import picocli.CommandLine.Command;
             ConnectionServerCommand.class,
             CoordinatorCommand.class,
             DatabaseCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             HaproxyCommand.class,
             KeepalivedCommand.class,
             PgpoolCommand.class,

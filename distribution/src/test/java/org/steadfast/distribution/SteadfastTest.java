@@ -62,6 +62,8 @@ class SteadfastTest {
                         "connection-server",
                         "coordinator",
                         "database",
+                        "backup",
+                        "restore",
                         "haproxy",
                         "keepalived",
                         "pgpool",

@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.steadfast.coordination.settings.Secret;
 import org.steadfast.coordination.settings.Setting;
 import org.steadfast.persistence.failover.DatabaseAddress;
+import org.steadfast.persistence.postgres.PostgresSettings;
 
 /** How to reach PostgreSQL. */
 public record DatabaseSettings(
@@ -57,6 +58,11 @@ public record DatabaseSettings(
 
     public DatabaseSettings {
         DatabaseAddress.parse(jdbcUrl);
+    }
+
+    /** How nodes reach the database. */
+    public PostgresSettings connection() {
+        return new PostgresSettings(jdbcUrl, username, password.reveal(), maxPoolSize, connectTimeout, socketTimeout);
     }
 
     /** The address, in its parts. */

@@ -72,13 +72,7 @@ final class DatabaseStart {
 
     private static PostgresDatabase open(DatabaseSettings settings, PrimaryRecord primary)
             throws NodeFailure, InterruptedException {
-        PostgresSettings postgres = new PostgresSettings(
-                settings.jdbcUrl(),
-                settings.username(),
-                settings.password().reveal(),
-                settings.maxPoolSize(),
-                settings.connectTimeout(),
-                settings.socketTimeout());
+        PostgresSettings postgres = settings.connection();
         long deadline = System.nanoTime() + settings.startTimeout().toNanos();
         boolean several = settings.address().servers().size() > 1;
         boolean told = false;

@@ -1,21 +1,16 @@
 package org.steadfast.distribution.node;
 
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.steadfast.coordination.settings.InvalidSettingsException;
 import org.steadfast.coordination.settings.SettingsFile;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that every node command has: where its settings are, and which node it is. */
 public final class NodeOptions {
-    @Option(
-            names = "--platform",
-            paramLabel = "FOLDER",
-            defaultValue = "${env:THINGWORX_PLATFORM_SETTINGS:-/ThingworxPlatform}",
-            description = "The ThingworxPlatform location, which holds platform-settings.json. Default: the environment"
-                    + " variable THINGWORX_PLATFORM_SETTINGS, else /ThingworxPlatform.")
-    private Path platform;
+    @Mixin
+    private PlatformOption location;
 
     @Option(
             names = "--id",
@@ -37,6 +32,6 @@ public final class NodeOptions {
         Map<String, String> environment = new LinkedHashMap<>(environment());
         environment.put(
                 SettingsFile.ENVIRONMENT_PREFIX + "PlatformSettingsConfig__ClusteredModeSettings__PlatformId", id);
-        return SettingsFile.load(platform.toAbsolutePath().normalize(), id, environment);
+        return location.load(id, environment);
     }
 }

@@ -47,7 +47,8 @@ final class HistoryPartitions {
         }
     }
 
-    private void make(YearMonth month) throws StoreException {
+    /** Makes that of one month, where it is missing. */
+    void make(YearMonth month) throws StoreException {
         String name = NAME.formatted(month.getYear(), month.getMonthValue());
         transactions.run("making the partition " + name, connection -> {
             if (present(connection).contains(name)) {

@@ -4,14 +4,9 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.jdbc.PreferQueryMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,8 +34,6 @@ import org.steadfast.persistence.store.WriterRegistry;
 /** A PostgreSQL database with the platform's schema, and the stores in it. Safe for use by several threads. */
 public final class PostgresDatabase implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PostgresDatabase.class);
-    /** Under which the database knows the nodes. */
-    private static final String APPLICATION = "steadfast";
 
     private final PrimaryConnecting direct;
     private final PersistentConnecting persistent;
@@ -69,9 +62,9 @@ public final class PostgresDatabase implements AutoCloseable {
      *     {@link StoreException.Kind#REFUSED} if it refuses the login
      */
     public static PostgresDatabase open(PostgresSettings settings, int timeline) throws StoreException {
-        PrimaryConnecting direct = new PrimaryConnecting(servers(settings, PreferQueryMode.EXTENDED));
+        PrimaryConnecting direct = new PrimaryConnecting(ServerSources.of(settings, PreferQueryMode.EXTENDED));
         direct.atLeast(timeline);
-        Pgpool pgpool = new Pgpool(new PrimaryConnecting(servers(settings, PreferQueryMode.SIMPLE)));
+        Pgpool pgpool = new Pgpool(new PrimaryConnecting(ServerSources.of(settings, PreferQueryMode.SIMPLE)));
         Optional<String> version;
         // A first connection of our own: its error says more than the pool's.
         try (Connection connection = direct.getConnection()) {
@@ -81,66 +74,14 @@ public final class PostgresDatabase implements AutoCloseable {
             version = pgpool.version();
             if (version.isPresent()) {
                 log.info("{} is Pgpool-II {}", settings, version.get());
-                pgpool.requirePrimary(APPLICATION);
+                pgpool.requirePrimary(ServerSources.APPLICATION);
             }
         } catch (SQLException e) {
             throw SqlErrors.translate(settings + " cannot be reached", e);
         }
-        try {
-            Flyway.configure()
-                    .dataSource(direct)
-                    .locations("classpath:org/steadfast/persistence/postgres/migration")
-                    .table("schema_version")
-                    .load()
-                    .migrate();
-        } catch (FlywayException e) {
-            throw new StoreException(SqlErrors.kind(e), "the schema cannot be migrated: " + e.getMessage(), e);
-        }
+        new PostgresSchema(direct).migrate();
         PersistentConnecting persistent = new PersistentConnecting(direct);
         return new PostgresDatabase(direct, persistent, pool(settings, persistent), version.map(one -> pgpool));
-    }
-
-    /** One for each server of the address. Not through DriverManager: drivers that other libraries register there can fail for all. */
-    private static List<PGSimpleDataSource> servers(PostgresSettings settings, PreferQueryMode mode)
-            throws StoreException {
-        PGSimpleDataSource all = setUp(settings);
-        int number = all.getServerNames().length;
-        List<PGSimpleDataSource> servers = new ArrayList<>();
-        for (int i = 0; i < number; i++) {
-            PGSimpleDataSource one = setUp(settings);
-            one.setPreferQueryMode(mode);
-            one.setServerNames(new String[] {all.getServerNames()[i]});
-            one.setPortNumbers(new int[] {all.getPortNumbers()[i]});
-            if (number > 1) {
-                // Bounds the whole attempt, so that a server that is frozen does not keep the next one from being
-                // asked.
-                one.setLoginTimeout(seconds(settings.connectTimeout()));
-            }
-            servers.add(one);
-        }
-        return servers;
-    }
-
-    private static PGSimpleDataSource setUp(PostgresSettings settings) throws StoreException {
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        try {
-            source.setURL(settings.jdbcUrl());
-        } catch (IllegalArgumentException e) {
-            throw new StoreException(
-                    StoreException.Kind.REFUSED, settings.jdbcUrl() + " is not a jdbc:postgresql:// address", e);
-        }
-        source.setUser(settings.user());
-        source.setPassword(settings.password());
-        source.setApplicationName(APPLICATION);
-        source.setTcpKeepAlive(true);
-        source.setConnectTimeout(seconds(settings.connectTimeout()));
-        source.setSocketTimeout(seconds(settings.socketTimeout()));
-        source.setReWriteBatchedInserts(true);
-        return source;
-    }
-
-    private static int seconds(Duration duration) {
-        return (int) Math.max(1, duration.toSeconds());
     }
 
     /**

@@ -16,7 +16,7 @@ public record FreshDatabase(SharedPostgres.Server server, String name, PostgresD
         return new FreshDatabase(server, name, PostgresDatabase.open(settings(server, name)));
     }
 
-    static PostgresSettings settings(SharedPostgres.Server server, String name) {
+    public static PostgresSettings settings(SharedPostgres.Server server, String name) {
         return new PostgresSettings(
                 server.jdbcUrl(name),
                 server.user(),

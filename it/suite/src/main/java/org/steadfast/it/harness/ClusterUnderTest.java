@@ -32,7 +32,14 @@ import org.steadfast.simulator.Transport;
  */
 public final class ClusterUnderTest implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
-    private static final String DATABASE_PASSWORD = PostgresServers.PASSWORD;
+    /** Whom the schema belongs to. */
+    public static final String DATABASE_USER = "twadmin";
+
+    /** That user's. */
+    public static final String DATABASE_PASSWORD = PostgresServers.PASSWORD;
+
+    private static final String PASSWORD_SETTING =
+            "STEADFAST__PersistenceProviderPackageConfigs__PostgresPersistenceProviderPackage__ConnectionInformation__password";
     private static final String LINK_KEY = "link-key-of-the-integration-suite-0001";
     private static final String APPLICATION_KEY = "key-of-the-integration-suite-0001";
 
@@ -128,10 +135,7 @@ public final class ClusterUnderTest implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(settings);
         environment.put(
                 "STEADFAST__PlatformSettingsConfig__AdministratorUserSettings__InitialApplicationKey", APPLICATION_KEY);
-        environment.put(
-                "STEADFAST__PersistenceProviderPackageConfigs__PostgresPersistenceProviderPackage__ConnectionInformation"
-                        + "__password",
-                DATABASE_PASSWORD);
+        environment.put(PASSWORD_SETTING, DATABASE_PASSWORD);
         environment.put("STEADFAST__PlatformSettingsConfig__ClusteredModeSettings__LinkKey", LINK_KEY);
         // All load comes from one address with one key.
         for (String limit :
@@ -268,16 +272,35 @@ public final class ClusterUnderTest implements AutoCloseable {
         return nodes.stream().filter(node -> node.role().equals(role)).toList();
     }
 
+    /**
+     * Runs a command of {@code steadfast} with the cluster's settings.
+     *
+     * @return its exit status and all that it has printed
+     */
+    public Shell.Ended command(String name, String... arguments) throws IOException, InterruptedException {
+        List<String> words =
+                new ArrayList<>(List.of(name, "--platform=" + instance().resolve("ThingworxPlatform")));
+        words.addAll(List.of(arguments));
+        Process process = distribution
+                .startingQuickly()
+                .command(words, Map.of(PASSWORD_SETTING, DATABASE_PASSWORD))
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Shell.Ended(process.waitFor(), output);
+    }
+
     /** A connection to the cluster's database, as its application user. */
     public Connection connectToDatabase() throws SQLException {
         Properties login = new Properties();
-        login.setProperty("user", "twadmin");
+        login.setProperty("user", DATABASE_USER);
         login.setProperty("password", DATABASE_PASSWORD);
         login.setProperty("targetServerType", "primary");
         return new Driver().connect(databaseUrl(), login);
     }
 
-    private String databaseUrl() {
+    /** Where that connects to. */
+    public String databaseUrl() {
         return servers.map(PostgresServers::url)
                 .orElseGet(() -> "jdbc:postgresql://" + database().address() + "/thingworx");
     }

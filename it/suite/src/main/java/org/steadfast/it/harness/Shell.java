@@ -6,10 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Programs of the operating system that end at once. */
-final class Shell {
+public final class Shell {
 
     /** What the program did. */
-    record Ended(int status, String output) {}
+    public record Ended(int status, String output) {}
 
     /** Runs a program that must succeed, and returns what it prints. */
     String run(List<String> command, String input) throws IOException, InterruptedException {

@@ -1,0 +1,135 @@
+package org.steadfast.persistence.backup;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.DigestOutputStream;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyManager;
+import org.steadfast.persistence.postgres.PostgresSchema;
+import org.steadfast.persistence.store.StoreException;
+
+/**
+ * Writes all rows of the database into a file while the platform works: they are those of one moment. The file is a ZIP archive with an
+ * entry for each table and, last, a manifest. It has its name only when it is complete and on the disk.
+ */
+public final class DatabaseBackup {
+    private final PostgresSchema schema;
+
+    public DatabaseBackup(PostgresSchema schema) {
+        this.schema = schema;
+    }
+
+    /**
+     * Makes a backup.
+     *
+     * @param file that does not exist yet; only its owner may read it, for it holds what is secret
+     * @return what is in it
+     */
+    public BackupManifest write(Path file, Instant now) throws BackupException, StoreException, IOException {
+        if (Files.exists(file)) {
+            throw new BackupException(file + " exists already; name another one");
+        }
+        String version = schema.version()
+                .orElseThrow(() -> new BackupException("the database has nothing of the platform: no schema"));
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        try {
+            Files.createFile(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } catch (FileAlreadyExistsException e) {
+            throw new BackupException(
+                    part + " exists: another backup writes it, or one was broken off; if so, remove it", e);
+        }
+        try {
+            BackupManifest manifest = writePart(part, version, now);
+            try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+            return manifest;
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private BackupManifest writePart(Path part, String version, Instant now)
+            throws BackupException, StoreException, IOException {
+        try (Connection connection = schema.connect();
+                ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(part))) {
+            zip.setLevel(Deflater.BEST_SPEED);
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("set transaction isolation level repeatable read read only");
+            }
+            List<YearMonth> months = SchemaTables.months(connection);
+            List<BackupManifest.TableContent> tables = new ArrayList<>();
+            for (Map.Entry<String, List<String>> table :
+                    SchemaTables.columns(connection).entrySet()) {
+                tables.add(writeTable(connection, table.getKey(), table.getValue(), zip));
+            }
+            // Last: sequences belong to no transaction, and must have given every number that the rows have.
+            BackupManifest manifest =
+                    new BackupManifest(version, now, tables, SchemaTables.sequences(connection), months);
+            connection.rollback();
+            zip.putNextEntry(new ZipEntry(BackupManifest.ENTRY));
+            zip.write(manifest.toJson().getBytes(StandardCharsets.UTF_8));
+            zip.closeEntry();
+            return manifest;
+        } catch (SQLException e) {
+            throw new BackupException("the database could not be read to the end: " + e.getMessage(), e);
+        }
+    }
+
+    private static BackupManifest.TableContent writeTable(
+            Connection connection, String table, List<String> columns, ZipOutputStream zip)
+            throws SQLException, IOException {
+        CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();
+        zip.putNextEntry(new ZipEntry("tables/" + table));
+        DigestOutputStream digested = new DigestOutputStream(new Unclosed(zip), Checksums.begin());
+        // Through a query, which takes the rows of all partitions.
+        long rows = copy.copyOut(
+                "copy (select "
+                        + String.join(
+                                ", ", columns.stream().map(SchemaTables::quoted).toList()) + " from "
+                        + SchemaTables.quoted(table) + ") to stdout",
+                digested);
+        zip.closeEntry();
+        return new BackupManifest.TableContent(table, columns, rows, Checksums.end(digested.getMessageDigest()));
+    }
+
+    /** Keeps the archive open when the rows of one table have been written. */
+    private static final class Unclosed extends OutputStream {
+        private final OutputStream out;
+
+        Unclosed(OutputStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            out.write(b);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+        }
+    }
+}

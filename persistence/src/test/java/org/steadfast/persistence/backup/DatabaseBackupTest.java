@@ -1,0 +1,255 @@
+package org.steadfast.persistence.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.steadfast.persistence.embedded.SharedPostgres;
+import org.steadfast.persistence.postgres.FreshDatabase;
+import org.steadfast.persistence.postgres.PostgresSchema;
+import org.steadfast.persistence.store.StoreException;
+
+@ExtendWith(SharedPostgres.class)
+class DatabaseBackupTest {
+    private static final Instant NOW = Instant.parse("2026-11-26T18:00:00Z");
+    /** Rows whose content is hard to carry, whose triggers would undo what was restored before, and which refer to others. */
+    private static final String FILL = """
+            insert into entity (collection, name, definition) values
+                ('Things', E'tab\\t line\\n \\\\N "quote" \\\\. ü', '{"a": "\\\\u0041\\n"}'),
+                ('Organizations', 'Plant', '{}'), ('Users', 'Ada', '{}');
+            insert into entity_reference select id, 'Projects', 'P' from entity;
+            insert into property_value (thing_id, property, value, value_time, quality, version)
+                select id, 'p' || g, decode(md5(g::text), 'hex'), g, '', nextval('property_version')
+                from entity, generate_series(1, 500) as g where collection = 'Things';
+            insert into property_history (thing_id, property, value_time, value_hash, value, quality, number)
+                select id, 'level', extract(epoch from date '2031-01-01') * 1000 + g * 86400000::bigint, g, '\\x00ff', 'GOOD', g
+                from entity, generate_series(-40, 40) as g where collection = 'Things';
+            insert into organization_unit (organization, name, parent, description) values ('Plant', 'Root', '', 'd');
+            insert into membership select 'OrganizationalUnits', 'Plant:Root', 'Users', 'Ada';
+            insert into deleted_entity (id) values (77);
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private SharedPostgres.Server server;
+    private String name;
+    private PostgresSchema schema;
+
+    @BeforeEach
+    void fill(SharedPostgres.Server postgres) throws Exception {
+        server = postgres;
+        name = server.createDatabase();
+        schema = schema(name);
+        schema.migrate();
+        schema.makeHistoryPartition(YearMonth.of(2031, 1));
+        server.query(name, FILL);
+    }
+
+    private PostgresSchema schema(String database) throws StoreException {
+        return PostgresSchema.in(FreshDatabase.settings(server, database));
+    }
+
+    @Test
+    void whatIsRestoredIsWhatWasThere() throws Exception {
+        Path file = folder.resolve("one.backup");
+        BackupManifest made = new DatabaseBackup(schema).write(file, NOW);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(folder).isDirectoryNotContaining("glob:*.part");
+        Map<String, String> content = content(name);
+        assertThat(content).hasSizeGreaterThan(20).doesNotContainKey("schema_version");
+
+        String other = server.createDatabase();
+        BackupManifest restored = new DatabaseRestore(schema(other)).read(file);
+
+        assertThat(restored).isEqualTo(made);
+        assertThat(content(other)).isEqualTo(content);
+        assertThat(server.query(other, "select count(*) from property_history_y2031m01"))
+                .isEqualTo(server.query(name, "select count(*) from property_history_y2031m01"))
+                .isEqualTo("31");
+        // New numbers are greater than those that are there, and triggers work again.
+        assertThat(server.query(other, "select nextval('property_version') > max(version) from property_value"))
+                .isEqualTo("t");
+        server.query(other, "insert into entity (collection, name, definition) values ('Things', 'next', '{}')");
+        server.query(other, "delete from organization_unit");
+        assertThat(server.query(other, "select count(*) from membership where name = 'Plant:Root'"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void itIsOfOneMomentWhateverIsWrittenMeanwhile() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        CompletableFuture<Integer> writing = CompletableFuture.supplyAsync(() -> {
+            int rounds = 0;
+            try (Connection connection = schema.connect();
+                    Statement statement = connection.createStatement()) {
+                connection.setAutoCommit(false);
+                while (!over.get()) {
+                    rounds++;
+                    statement.execute("insert into deleted_entity (id) values (" + (1000 + rounds) + ")");
+                    statement.execute("insert into entity_reference select id, 'Projects', 'R" + rounds
+                            + "' from entity where collection = 'Users'");
+                    connection.commit();
+                }
+                return rounds;
+            } catch (SQLException | StoreException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        for (int i = 0; i < 2; i++) {
+            Path file = folder.resolve(i + ".backup");
+            new DatabaseBackup(schema).write(file, NOW);
+            String other = server.createDatabase();
+            new DatabaseRestore(schema(other)).read(file);
+            // One of each in each transaction.
+            assertThat(server.query(other, "select count(*) from deleted_entity where id > 1000"))
+                    .isEqualTo(server.query(other, "select count(*) from entity_reference where name like 'R%'"));
+        }
+        over.set(true);
+        assertThat(writing.get()).isGreaterThan(20);
+    }
+
+    @Test
+    void aBackupOfAnEarlierVersionIsBroughtToThisOne() throws Exception {
+        String old = server.createDatabase();
+        schema(old).migrateTo("11");
+        server.query(old, FILL);
+        Path file = folder.resolve("old.backup");
+        assertThat(new DatabaseBackup(schema(old)).write(file, NOW).schemaVersion())
+                .isEqualTo("11");
+
+        String other = server.createDatabase();
+        new DatabaseRestore(schema(other)).read(file);
+        assertThat(schema(other).version()).isEqualTo(schema.version());
+        assertThat(server.query(other, "select count(*) from property_value")).isEqualTo("500");
+
+        assertThatThrownBy(() -> new DatabaseRestore(schema(name)).read(file))
+                .hasMessageContaining("has version")
+                .hasMessageContaining("restore it into a new, empty database");
+    }
+
+    @Test
+    void aDatabaseThatIsNotEmptyIsLeftAlone() throws Exception {
+        Path file = folder.resolve("one.backup");
+        new DatabaseBackup(schema).write(file, NOW);
+        Map<String, String> content = content(name);
+
+        assertThatThrownBy(() -> new DatabaseRestore(schema).read(file))
+                .isInstanceOf(BackupException.class)
+                .hasMessageContaining("is not empty: its table");
+        assertThat(content(name)).isEqualTo(content);
+    }
+
+    @Test
+    void aFileThatIsNoneOrDamagedIsRefusedAndNothingIsLeft() throws Exception {
+        Path file = folder.resolve("one.backup");
+        new DatabaseBackup(schema).write(file, NOW);
+        byte[] bytes = Files.readAllBytes(file);
+        String other = server.createDatabase();
+
+        Path cut = folder.resolve("cut.backup");
+        Files.write(cut, Arrays.copyOf(bytes, bytes.length - 30));
+        assertRefused(other, cut, "is no backup, or not a complete one");
+        Path page = folder.resolve("page.backup");
+        Files.writeString(page, "<html>");
+        assertRefused(other, page, "is no backup");
+        assertRefused(other, folder.resolve("missing"), "there is no file");
+        assertRefused(other, altered(file, "tables/membership", ""), "the rows of the table membership are not those");
+        assertRefused(
+                other,
+                altered(file, BackupManifest.ENTRY, "{\"format\": \"steadfast-database-2\"}"),
+                "it is no backup of the format");
+        assertRefused(
+                other,
+                altered(file, BackupManifest.ENTRY, manifest(file).replace("\"12\"", "\"999\"")),
+                "restore it with a newer one");
+        assertThat(server.query(other, "select count(*) from entity")).isEqualTo("0");
+        new DatabaseRestore(schema(other)).read(file);
+        assertThat(content(other)).isEqualTo(content(name));
+    }
+
+    @Test
+    void whatCannotBeWrittenLeavesNothing() throws Exception {
+        Path file = folder.resolve("one.backup");
+        assertThatThrownBy(() -> new DatabaseBackup(schema(server.createDatabase())).write(file, NOW))
+                .hasMessageContaining("no schema");
+        Files.createFile(file);
+        assertThatThrownBy(() -> new DatabaseBackup(schema).write(file, NOW)).hasMessageContaining("exists already");
+        Files.delete(file);
+        Files.createFile(folder.resolve("one.backup.part"));
+        assertThatThrownBy(() -> new DatabaseBackup(schema).write(file, NOW))
+                .hasMessageContaining("another backup writes it");
+        assertThat(file).doesNotExist();
+    }
+
+    private void assertRefused(String database, Path file, String why) {
+        assertThatThrownBy(() -> new DatabaseRestore(schema(database)).read(file))
+                .isInstanceOf(BackupException.class)
+                .hasMessageContaining(why);
+    }
+
+    private String manifest(Path file) throws IOException {
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            return new String(
+                    zip.getInputStream(zip.getEntry(BackupManifest.ENTRY)).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The same archive with another content of one entry. */
+    private Path altered(Path file, String entry, String content) throws IOException {
+        Path other = Files.createTempFile(folder, "altered", ".backup");
+        try (ZipFile zip = new ZipFile(file.toFile());
+                OutputStream out = Files.newOutputStream(other);
+                ZipOutputStream written = new ZipOutputStream(out)) {
+            for (ZipEntry one : List.copyOf(zip.stream().toList())) {
+                written.putNextEntry(new ZipEntry(one.getName()));
+                if (one.getName().equals(entry)) {
+                    written.write(content.getBytes(StandardCharsets.UTF_8));
+                } else {
+                    zip.getInputStream(one).transferTo(written);
+                }
+            }
+        }
+        return other;
+    }
+
+    /** Of each table, what its rows are. */
+    private Map<String, String> content(String database) throws Exception {
+        Map<String, String> content = new TreeMap<>();
+        try (Connection connection = schema(database).connect()) {
+            for (String table : SchemaTables.columns(connection).keySet()) {
+                content.put(
+                        table,
+                        server.query(
+                                database,
+                                "select count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '')"
+                                        + " from " + table + " as t"));
+            }
+        }
+        return content;
+    }
+}
