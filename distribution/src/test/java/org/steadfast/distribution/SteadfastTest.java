@@ -84,8 +84,13 @@ class SteadfastTest {
     @ParameterizedTest
     @MethodSource("commands")
     void everyCommandRefusesAnOptionThatItDoesNotHave(List<String> words) {
-        boolean node = !words.isEmpty() && NODES.contains(words.get(0));
-        CommandLineResult result = node ? run(words, "--id=node1", "--no-such-option") : run(words, "--no-such-option");
+        // What a command cannot do without is there.
+        String needed = words.isEmpty()
+                ? "--no-such-option"
+                : NODES.contains(words.get(0))
+                        ? "--id=node1"
+                        : words.get(0).equals("restore") ? "one.backup" : "--no-such-option";
+        CommandLineResult result = run(words, needed, "--no-such-option");
         assertThat(result.status()).isEqualTo(ExitCode.USAGE.code());
         assertThat(result.errors()).contains("--no-such-option", "Usage: steadfast");
         assertThat(result.out()).isEmpty();

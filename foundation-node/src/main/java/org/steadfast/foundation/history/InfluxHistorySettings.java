@@ -12,7 +12,7 @@ public record InfluxHistorySettings(
         @Setting(
                 key = "url",
                 byDefault = "",
-                pattern = "(https?://[^/\\s]+)?",
+                pattern = "(https?://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?)?",
                 meaning =
                         "Address of InfluxDB, or of what stands before several of them, as http://host:8086, without a path. Empty: history stays in PostgreSQL.")
         String url,

@@ -1,2 +1,2 @@
-/** Care for the history of properties: room for what comes, and an end for what is too old. */
+/** Where the history of properties is kept, and the care for it: room for what comes, and an end for what is too old. */
 package org.steadfast.foundation.history;

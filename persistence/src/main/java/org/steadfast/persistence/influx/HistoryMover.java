@@ -41,8 +41,8 @@ public final class HistoryMover implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    /** Used by the executor's thread. */
-    private boolean isFailing;
+    /** Why the last attempt failed; empty where it did not. Used by the executor's thread. */
+    private String failure = "";
 
     /** By {@link System#nanoTime()}; used by the same thread. */
     private long counted = System.nanoTime() - COUNTED_EVERY_NANOS;
@@ -62,8 +62,7 @@ public final class HistoryMover implements AutoCloseable {
         try {
             long pause = 0;
             while (!closed.await(pause, TimeUnit.MILLISECONDS)) {
-                pause = move();
-                count();
+                pause = attempt();
             }
         } catch (InterruptedException e) {
             // Closing has waited long enough; whatever is under way is moved again by others.
@@ -72,26 +71,36 @@ public final class HistoryMover implements AutoCloseable {
     }
 
     /** @return after how many milliseconds there is something to do */
-    private long move() {
+    private long attempt() {
+        long pause = RETRY_MILLIS;
         try {
-            int moved = store.move(AT_ONCE);
-            if (isFailing) {
+            pause = move();
+            if (!failure.isEmpty()) {
                 log.info("History goes to InfluxDB again");
-                isFailing = false;
+                failure = "";
             }
-            listener.moved(moved);
-            return moved < FEW ? GATHERING_MILLIS : 0;
         } catch (StoreException e) {
-            if (!isFailing) {
+            if (!failure.equals(e.getMessage())) {
                 log.warn("History cannot be moved to InfluxDB and waits in PostgreSQL: {}; trying on", e.getMessage());
-                isFailing = true;
+                failure = e.getMessage();
             }
             listener.failed();
         } catch (RuntimeException e) {
-            // A defect; the entries are still there, and may go another time.
-            log.error("Moving history to InfluxDB", e);
+            log.error("A defect keeps history from being moved to InfluxDB; it waits in PostgreSQL", e);
+            listener.failed();
         }
-        return RETRY_MILLIS;
+        count();
+        return pause;
+    }
+
+    private long move() throws StoreException {
+        if (!failure.isEmpty()) {
+            // Before anything is taken in hands, which costs the database something.
+            store.ping();
+        }
+        int moved = store.move(AT_ONCE);
+        listener.moved(moved);
+        return moved < FEW ? GATHERING_MILLIS : 0;
     }
 
     private void count() {
@@ -101,7 +110,7 @@ public final class HistoryMover implements AutoCloseable {
         counted = System.nanoTime();
         try {
             listener.waiting(store.waiting(MOST_COUNTED));
-        } catch (StoreException e) {
+        } catch (StoreException | RuntimeException e) {
             // Moving has said so.
             log.debug("Counting the history that waits", e);
         }

@@ -3,6 +3,7 @@ package org.steadfast.persistence.influx;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -10,9 +11,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
-import java.util.Optional;
+import java.util.function.Consumer;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.json.Json;
@@ -24,7 +27,7 @@ import org.steadfast.protocol.json.Json;
 final class InfluxClient {
     /** Rows in one piece of an answer: each may be as long as a text of InfluxDB, 64 KiB. */
     private static final int ROWS_AT_ONCE = 500;
-    /** Nothing was done yet when a connection that was kept open turns out to be gone: once more, with another one. */
+
     private static final int MOST_ATTEMPTS = 2;
 
     private static final int LONGEST_ERROR = 500;
@@ -40,32 +43,65 @@ final class InfluxClient {
                 .build();
     }
 
+    /** Whether InfluxDB takes all points. */
+    enum Taken {
+        ALL,
+        /** Some of them it never takes as they are; of the others some may have been taken. */
+        NOT_ALL
+    }
+
     /**
      * Writes points; what is there already is written again.
      *
      * @param lines in the line protocol, with nanoseconds
-     * @return why InfluxDB does not take them as they are; empty: it has taken all of them. Of what it refuses, some may have been taken
-     * @throws StoreException if it is not known whether they were taken
+     * @param reason gets what InfluxDB says where it does not take all of them
+     * @throws StoreException if it is not known whether they were taken, or they will be when InfluxDB is set up otherwise
      */
-    Optional<String> write(byte[] lines) throws StoreException {
+    Taken write(byte[] lines, Consumer<String> reason) throws StoreException {
         // Of a cluster, most of those that hold the points must have them.
-        HttpRequest request = request("/write?precision=ns&consistency=quorum&db=" + encoded(settings.database()))
-                .POST(BodyPublishers.ofByteArray(lines))
-                .build();
-        HttpResponse<InputStream> response = send("writing history", request);
-        if (response.statusCode() == 400) {
-            return Optional.of(error(response));
+        HttpRequest.Builder request = request(
+                        "/write?precision=ns&consistency=quorum&db=" + encoded(settings.database()))
+                .POST(BodyPublishers.ofByteArray(lines));
+        String what = "writing history";
+        Deadline deadline = new Deadline(settings.timeout());
+        HttpResponse<InputStream> response = send(what, request, deadline);
+        if (isSuccess(response)) {
+            close(response);
+            return Taken.ALL;
         }
-        requireSuccess("writing history", response);
-        close(response);
-        return Optional.empty();
+        String said = error(what, response, deadline);
+        if (isRefusal(response.statusCode(), said)) {
+            reason.accept(said);
+            return Taken.NOT_ALL;
+        }
+        throw failure(what, response.statusCode(), said);
+    }
+
+    /**
+     * Whether it is because of these points. Others than InfluxDB answer 400 too, such as a server that expects TLS, and limits that can be
+     * set are no reason to do without InfluxDB.
+     */
+    private static boolean isRefusal(int status, String said) {
+        boolean isLimit = said.contains("max-values-per-tag") || said.contains("max-series-per-database");
+        boolean isOfPoints = said.contains("partial write")
+                || said.contains("unable to parse")
+                || said.contains("field type conflict")
+                || said.contains("points beyond retention policy");
+        return status == 413 || (status == 400 || status == 422) && isOfPoints && !isLimit;
     }
 
     /** Asks for rows, of which the answer need not be read to its end. */
     InfluxRows query(String what, String query) throws StoreException {
-        HttpResponse<InputStream> response = post(what, query, "&epoch=ns&chunked=true&chunk_size=" + ROWS_AT_ONCE);
-        requireSuccess(what, response);
-        return new InfluxRows(what + " in " + settings, response.body(), settings.timeout());
+        HttpRequest.Builder request = request("/query?db=" + encoded(settings.database())
+                        + "&epoch=ns&chunked=true&chunk_size=" + ROWS_AT_ONCE)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("q=" + encoded(query)));
+        Deadline deadline = new Deadline(settings.timeout());
+        HttpResponse<InputStream> response = send(what, request, deadline);
+        if (!isSuccess(response)) {
+            throw failure(what, response.statusCode(), error(what, response, deadline));
+        }
+        return new InfluxRows(what + " in " + settings, new BoundedBody(response.body(), deadline.millisLeft()));
     }
 
     /** Does something that has no rows. */
@@ -79,20 +115,40 @@ final class InfluxClient {
 
     /** Makes the database where there is none and the login may make one. */
     void createDatabase() throws StoreException {
-        execute("making the database", "CREATE DATABASE " + InfluxQl.name(settings.database()));
+        try {
+            execute("making the database", "CREATE DATABASE " + InfluxQl.name(settings.database()));
+        } catch (StoreException e) {
+            // Whoever does not know what is asked of him is no InfluxDB.
+            throw e.kind() == StoreException.Kind.NOT_FOUND
+                    ? new StoreException(StoreException.Kind.UNAVAILABLE, e.getMessage(), e)
+                    : e;
+        }
     }
 
-    private HttpResponse<InputStream> post(String what, String query, String further) throws StoreException {
-        HttpRequest request = request("/query?db=" + encoded(settings.database()) + further)
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString("q=" + encoded(query)))
-                .build();
-        return send(what, request);
+    /** @throws StoreException {@link StoreException.Kind#UNAVAILABLE} if InfluxDB does not answer */
+    void ping() throws StoreException {
+        String what = "asking whether it is there";
+        Deadline deadline = new Deadline(settings.timeout());
+        HttpResponse<InputStream> response = send(what, request("/ping").GET(), deadline);
+        if (!isSuccess(response)) {
+            throw failure(what, response.statusCode(), error(what, response, deadline));
+        }
+        close(response);
+    }
+
+    /** What is left of the time for a request and its answer. */
+    private record Deadline(long nanos) {
+        Deadline(Duration timeout) {
+            this(System.nanoTime() + timeout.toNanos());
+        }
+
+        long millisLeft() {
+            return Math.max(1, (nanos - System.nanoTime()) / 1_000_000);
+        }
     }
 
     private HttpRequest.Builder request(String target) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(settings.url() + target)).timeout(settings.timeout());
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(settings.url() + target));
         if (!settings.token().isEmpty()) {
             request.header("Authorization", "Token " + settings.token());
         } else if (!settings.user().isEmpty()) {
@@ -106,11 +162,16 @@ final class InfluxClient {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    private HttpResponse<InputStream> send(String what, HttpRequest request) throws StoreException {
+    /** Nothing that is asked of InfluxDB does harm when it is asked twice: a connection that was kept open may turn out to be gone. */
+    private HttpResponse<InputStream> send(String what, HttpRequest.Builder request, Deadline deadline)
+            throws StoreException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return http.send(request, BodyHandlers.ofInputStream());
-            } catch (java.net.http.HttpTimeoutException | java.net.ConnectException e) {
+                return http.send(
+                        request.timeout(Duration.ofMillis(deadline.millisLeft()))
+                                .build(),
+                        BodyHandlers.ofInputStream());
+            } catch (HttpTimeoutException | ConnectException e) {
                 throw unavailable(what, e);
             } catch (IOException e) {
                 if (attempt == MOST_ATTEMPTS) {
@@ -131,28 +192,27 @@ final class InfluxClient {
                 e);
     }
 
-    private void requireSuccess(String what, HttpResponse<InputStream> response) throws StoreException {
-        int status = response.statusCode();
-        if (status / 100 == 2) {
-            return;
-        }
+    private static boolean isSuccess(HttpResponse<InputStream> response) {
+        return response.statusCode() / 100 == 2;
+    }
+
+    private StoreException failure(String what, int status, String said) {
         StoreException.Kind kind = switch (status) {
             case 401, 403 -> StoreException.Kind.REFUSED;
             // The database is missing.
             case 404 -> StoreException.Kind.NOT_FOUND;
-            case 429, 500, 502, 503, 504 -> StoreException.Kind.UNAVAILABLE;
-            default -> StoreException.Kind.FAILED;
+            default -> StoreException.Kind.UNAVAILABLE;
         };
-        throw new StoreException(kind, what + ": " + settings + " answers " + status + ", " + error(response));
+        return new StoreException(kind, what + ": " + settings + " answers " + status + ", " + said);
     }
 
     /** What InfluxDB says, or whoever stands before it. */
-    private String error(HttpResponse<InputStream> response) throws StoreException {
+    private String error(String what, HttpResponse<InputStream> response, Deadline deadline) throws StoreException {
         String said;
-        try (InputStream body = response.body()) {
-            said = new String(body.readNBytes(LONGEST_ERROR), StandardCharsets.UTF_8).strip();
+        try (BoundedBody body = new BoundedBody(response.body(), deadline.millisLeft())) {
+            said = new String(body.in().readNBytes(LONGEST_ERROR), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
-            throw unavailable("reading an error", e);
+            throw unavailable(what, e);
         }
         try {
             JsonNode error = Json.read(said).path("error");
@@ -163,11 +223,12 @@ final class InfluxClient {
         }
     }
 
+    /** Its status has come, and says everything. */
     private static void close(HttpResponse<InputStream> response) {
         try {
             response.body().close();
         } catch (IOException e) {
-            // Its status has come; there was nothing more to read.
+            // There was nothing more to read.
             return;
         }
     }

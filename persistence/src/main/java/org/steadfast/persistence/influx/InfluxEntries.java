@@ -72,17 +72,22 @@ final class InfluxEntries implements AutoCloseable {
         return row.isPresent() ? entry(row.get()) : null;
     }
 
-    private static HistoryEntry entry(JsonNode row) {
-        JsonNode quality = row.path(3);
-        JsonNode value = row.path(4);
+    private static HistoryEntry entry(JsonNode row) throws StoreException {
+        String quality = row.path(3).textValue();
+        String value = row.path(4).textValue();
+        if (quality == null || value == null || value.isEmpty() && !row.path(2).isNumber()) {
+            throw new StoreException(
+                    StoreException.Kind.FAILED,
+                    "a point of " + InfluxQl.MEASUREMENT + " is not as the platform writes it: " + row);
+        }
         return new HistoryEntry(
                 row.path(1).longValue(),
                 row.path(5).textValue(),
                 PointTime.millis(row.path(0).longValue()),
-                value.isTextual()
-                        ? Base64.getDecoder().decode(value.textValue())
-                        : ValueCodec.toBytes(Value.number(row.path(2).doubleValue())),
-                quality.isTextual() ? quality.textValue() : PointLines.GOOD);
+                value.isEmpty()
+                        ? ValueCodec.toBytes(Value.number(row.path(2).doubleValue()))
+                        : Base64.getDecoder().decode(value),
+                quality);
     }
 
     @Override

@@ -21,6 +21,11 @@ final class InfluxHistory implements HistoryOutbox.Receiver {
     /** Longer intervals are two: before and after the epoch. */
     private static final long LONGEST_INTERVAL = Long.MAX_VALUE / 1_000_000;
 
+    /** Of a batch that InfluxDB does not take as a whole; what is not known then stays in PostgreSQL. */
+    private static final int MOST_REQUESTS = 200;
+
+    private static final int MOST_COUNTED = 1_000_000;
+
     private final InfluxClient client;
 
     InfluxHistory(InfluxClient client) {
@@ -39,44 +44,64 @@ final class InfluxHistory implements HistoryOutbox.Receiver {
             }
         }
         if (!written.isEmpty()) {
-            write(written, refused);
+            new Halving(refused).write(written);
         }
         return refused;
     }
 
-    /** Halves what InfluxDB does not take, until it is known which entries it are. */
-    private void write(List<MovingEntry> entries, Set<Long> refused) throws StoreException {
-        Optional<String> refusal = writeWhole(entries);
-        if (refusal.isEmpty()) {
-            return;
+    /** Finds out which of the entries of one batch InfluxDB does not take, with a bound of requests. Used by one thread. */
+    private final class Halving {
+        private final Set<Long> refused;
+        private int requests;
+        private String reason = "";
+
+        Halving(Set<Long> refused) {
+            this.refused = refused;
         }
-        if (entries.size() == 1) {
-            MovingEntry one = entries.get(0);
-            log.warn(
-                    "InfluxDB does not take the value of {} of thing {} at {}, which stays in PostgreSQL: {}",
-                    one.entry().property(),
-                    one.thingId(),
-                    one.entry().time(),
-                    refusal.get());
-            refused.add(one.entry().id());
-        } else {
-            int half = entries.size() / 2;
-            write(entries.subList(0, half), refused);
-            write(entries.subList(half, entries.size()), refused);
+
+        void write(List<MovingEntry> entries) throws StoreException {
+            int before = refused.size();
+            halve(entries);
+            if (refused.size() > before) {
+                log.warn(
+                        "InfluxDB does not take {} of {} entries of history, which stay in PostgreSQL; the last of them because: {}",
+                        refused.size() - before,
+                        entries.size(),
+                        reason);
+            }
+        }
+
+        private void halve(List<MovingEntry> entries) throws StoreException {
+            requests++;
+            if (requests <= MOST_REQUESTS && writeWhole(entries) == InfluxClient.Taken.ALL) {
+                return;
+            }
+            if (entries.size() == 1 || requests > MOST_REQUESTS) {
+                entries.forEach(entry -> refused.add(entry.entry().id()));
+            } else {
+                int half = entries.size() / 2;
+                halve(entries.subList(0, half));
+                halve(entries.subList(half, entries.size()));
+            }
+        }
+
+        private InfluxClient.Taken writeWhole(List<MovingEntry> entries) throws StoreException {
+            byte[] lines = PointLines.of(entries);
+            try {
+                return client.write(lines, said -> reason = said);
+            } catch (StoreException e) {
+                if (e.kind() != StoreException.Kind.NOT_FOUND) {
+                    throw e;
+                }
+                client.createDatabase();
+                return client.write(lines, said -> reason = said);
+            }
         }
     }
 
-    private Optional<String> writeWhole(List<MovingEntry> entries) throws StoreException {
-        byte[] lines = PointLines.of(entries);
-        try {
-            return client.write(lines);
-        } catch (StoreException e) {
-            if (e.kind() != StoreException.Kind.NOT_FOUND) {
-                throw e;
-            }
-            client.createDatabase();
-            return client.write(lines);
-        }
+    /** @throws StoreException {@link StoreException.Kind#UNAVAILABLE} if InfluxDB does not answer */
+    void ping() throws StoreException {
+        client.ping();
     }
 
     /** Entries in the order of their time. */
@@ -139,11 +164,12 @@ final class InfluxHistory implements HistoryOutbox.Receiver {
         }
     }
 
-    /** @return how many entries there were */
+    /** @return how many entries there were; where there were more than a million, a million */
     long delete(Collection<Long> things, Collection<String> properties, TimeRange range) throws StoreException {
         String from = InfluxQl.from(things, properties, range);
         long count;
-        try (InfluxRows rows = query("counting history", "SELECT count(id)" + from)) {
+        String counted = "SELECT count(id) FROM (SELECT id" + from + " LIMIT " + MOST_COUNTED + ")";
+        try (InfluxRows rows = query("counting history", counted)) {
             count = rows.next().map(row -> row.path(1).longValue()).orElse(0L);
         }
         if (count > 0) {

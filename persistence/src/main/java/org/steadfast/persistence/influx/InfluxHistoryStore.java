@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.steadfast.persistence.store.DeletedThings;
 import org.steadfast.persistence.store.HistoryEntry;
@@ -21,10 +23,19 @@ import org.steadfast.persistence.store.ValueWrite;
  * database, and answers have both. Without InfluxDB, history is written and cannot be read. Safe for use by several threads.
  */
 public final class InfluxHistoryStore implements HistoryStore {
+    /** Each holds what InfluxDB sends at a time, and a connection to the database. */
+    private static final int MOST_QUERIES = 4;
+
+    private static final long PATIENCE_SECONDS = 3;
+    /** For intervals of which a part is in either place, each of which takes queries of its own. */
+    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(6);
+
     private final InfluxHistory influx;
     private final HistoryStore kept;
     private final HistoryOutbox outbox;
     private final DeletedThings deleted;
+    /** Taken by each query while it is answered. */
+    private final Semaphore queries = new Semaphore(MOST_QUERIES);
 
     /**
      * Where the database keeps its part.
@@ -51,6 +62,11 @@ public final class InfluxHistoryStore implements HistoryStore {
         return outbox.move(most, influx);
     }
 
+    /** @throws StoreException {@link StoreException.Kind#UNAVAILABLE} if InfluxDB does not answer */
+    public void ping() throws StoreException {
+        influx.ping();
+    }
+
     @Override
     public void append(List<ValueWrite> values) throws StoreException {
         kept.append(values);
@@ -64,12 +80,29 @@ public final class InfluxHistoryStore implements HistoryStore {
             boolean oldestFirst,
             Predicate<HistoryEntry> taker)
             throws StoreException {
-        outbox.moveOf(List.of(thingId), properties, influx);
-        try (InfluxEntries entries = influx.entries(thingId, properties, range, oldestFirst)) {
-            MergedEntries merged = new MergedEntries(entries, oldestFirst, taker);
-            kept.scan(thingId, properties, range, oldestFirst, merged::takeKept);
-            merged.takeRest();
+        begin();
+        try {
+            outbox.moveOf(List.of(thingId), properties, influx);
+            try (InfluxEntries entries = influx.entries(thingId, properties, range, oldestFirst)) {
+                MergedEntries merged = new MergedEntries(entries, oldestFirst, taker);
+                kept.scan(thingId, properties, range, oldestFirst, merged::takeKept);
+                merged.takeRest();
+            }
+        } finally {
+            queries.release();
         }
+    }
+
+    private void begin() throws StoreException {
+        try {
+            if (queries.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new StoreException(
+                StoreException.Kind.UNAVAILABLE, "there are too many queries of history at the same time");
     }
 
     @Override
@@ -78,13 +111,30 @@ public final class InfluxHistoryStore implements HistoryStore {
         if (millis < 1) {
             throw new IllegalArgumentException("an interval of " + millis + " ms");
         }
-        outbox.moveOf(List.of(thingId), List.of(property), influx);
+        begin();
+        try {
+            outbox.moveOf(List.of(thingId), List.of(property), influx);
+            return together(thingId, property, range, millis, limit);
+        } finally {
+            queries.release();
+        }
+    }
+
+    private List<HistoryInterval> together(long thingId, String property, TimeRange range, long millis, int limit)
+            throws StoreException {
+        long begin = System.nanoTime();
         TreeMap<Long, HistoryInterval> intervals = new TreeMap<>();
         for (HistoryInterval interval : influx.intervals(thingId, property, range, millis, limit)) {
             intervals.put(interval.start(), interval);
         }
         for (HistoryInterval interval : kept.aggregate(thingId, property, range, millis, limit)) {
             HistoryInterval moved = intervals.get(interval.start());
+            if (moved != null && System.nanoTime() - begin > LONGEST_NANOS) {
+                throw new StoreException(
+                        StoreException.Kind.TOO_SLOW,
+                        "taking history together took too long: of many intervals a part is in PostgreSQL and a part in"
+                                + " InfluxDB; ask for fewer");
+            }
             intervals.put(
                     interval.start(),
                     moved == null
@@ -134,7 +184,9 @@ public final class InfluxHistoryStore implements HistoryStore {
 
     @Override
     public long purge(long thingId, Collection<String> properties, TimeRange range) throws StoreException {
-        return purge(List.of(thingId), properties, range) + kept.purge(thingId, properties, range);
+        return outbox.purge(List.of(thingId), properties, range)
+                + kept.purge(thingId, properties, range)
+                + influx.delete(List.of(thingId), properties, range);
     }
 
     @Override
@@ -142,21 +194,20 @@ public final class InfluxHistoryStore implements HistoryStore {
         if (thingIds.isEmpty() || time == Long.MIN_VALUE) {
             return 0;
         }
-        return purge(thingIds, List.of(), new TimeRange(Long.MIN_VALUE, time - 1)) + kept.purgeBefore(thingIds, time);
+        TimeRange range = new TimeRange(Long.MIN_VALUE, time - 1);
+        return outbox.purge(thingIds, List.of(), range)
+                + kept.purgeBefore(thingIds, time)
+                + influx.delete(thingIds, List.of(), range);
     }
 
-    private long purge(Collection<Long> things, Collection<String> properties, TimeRange range) throws StoreException {
-        outbox.moveOf(things, properties, influx);
-        return influx.delete(things, properties, range);
-    }
-
+    /** First what needs no InfluxDB. Things that are no more are forgotten when they are in neither place. */
     @Override
     public void upkeep(long now) throws StoreException {
-        // Before the database forgets them.
-        deleted.each(things -> {
-            var unused = purge(things, List.of(), TimeRange.ALWAYS);
-        });
         kept.upkeep(now);
+        deleted.each(things -> {
+            var unused = purgeBefore(things, Long.MAX_VALUE);
+            deleted.forget(things);
+        });
     }
 
     /** How many entries wait to be moved; where there are more than so many, so many. */

@@ -3,40 +3,37 @@ package org.steadfast.persistence.influx;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import java.io.IOException;
-import java.io.InputStream;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.protocol.json.Json;
 
-/**
- * The rows of an answer, read piece by piece as they arrive. The whole of it has a time, after which reading it fails. Used by one
- * thread.
- */
+/** The rows of an answer, read piece by piece as they arrive. Used by one thread. */
 final class InfluxRows implements AutoCloseable {
     private final String what;
-    private final InputStream body;
-    private final CompletableFuture<Void> deadline;
+    private final BoundedBody body;
     private final MappingIterator<JsonNode> pieces;
     private Iterator<JsonNode> rows = Collections.emptyIterator();
 
-    /** @param what for messages */
-    InfluxRows(String what, InputStream body, Duration timeout) throws StoreException {
+    /**
+     * Reads the first piece, in which InfluxDB says that it cannot do what it was asked, if so.
+     *
+     * @param what for messages
+     */
+    InfluxRows(String what, BoundedBody body) throws StoreException {
         this.what = what;
         this.body = body;
-        // What the client's own timeout does not reach: an answer that has begun and does not come to its end.
-        this.deadline =
-                new CompletableFuture<Void>().completeOnTimeout(null, timeout.toMillis(), TimeUnit.MILLISECONDS);
-        var unused = deadline.thenRun(this::closeBody);
         try {
-            this.pieces = Json.mapper().readerFor(JsonNode.class).readValues(body);
+            this.pieces = Json.mapper().readerFor(JsonNode.class).readValues(body.in());
+            readPiece();
         } catch (IOException e) {
             close();
             throw failed(e);
+        } catch (StoreException e) {
+            close();
+            throw e;
         }
     }
 
@@ -44,13 +41,9 @@ final class InfluxRows implements AutoCloseable {
     Optional<JsonNode> next() throws StoreException {
         try {
             while (!rows.hasNext()) {
-                if (!pieces.hasNextValue()) {
-                    if (deadline.isDone()) {
-                        throw tooSlow(null);
-                    }
+                if (!readPiece()) {
                     return Optional.empty();
                 }
-                rows = rows(pieces.nextValue());
             }
             return Optional.of(rows.next());
         } catch (IOException e) {
@@ -58,18 +51,35 @@ final class InfluxRows implements AutoCloseable {
         }
     }
 
-    private Iterator<JsonNode> rows(JsonNode piece) throws StoreException {
+    private boolean readPiece() throws IOException, StoreException {
+        if (!pieces.hasNextValue()) {
+            if (body.isOverdue()) {
+                throw tooSlow(null);
+            }
+            return false;
+        }
+        JsonNode piece = pieces.nextValue();
         JsonNode result = piece.path("results").path(0);
         String error = piece.path("error").asText(result.path("error").asText());
         if (!error.isEmpty()) {
-            // Of a query that takes too much of the server, or that is no query.
-            throw new StoreException(StoreException.Kind.FAILED, what + ": " + error);
+            throw new StoreException(kind(error), what + ": " + error);
         }
-        return result.path("series").path(0).path("values").iterator();
+        rows = result.path("series").path(0).path("values").iterator();
+        return true;
+    }
+
+    /** InfluxDB begins its answer before it begins the query, so these come with the status of a success. */
+    private static StoreException.Kind kind(String error) {
+        String said = error.toLowerCase(Locale.ROOT);
+        if (said.contains("database not found")) {
+            return StoreException.Kind.NOT_FOUND;
+        }
+        // Anything else is a limit that is reached, or a server that is going: our queries are valid ones.
+        return said.contains("timeout") ? StoreException.Kind.TOO_SLOW : StoreException.Kind.UNAVAILABLE;
     }
 
     private StoreException failed(IOException e) {
-        return deadline.isDone()
+        return body.isOverdue()
                 ? tooSlow(e)
                 : new StoreException(StoreException.Kind.UNAVAILABLE, what + ": " + e.getMessage(), e);
     }
@@ -78,18 +88,8 @@ final class InfluxRows implements AutoCloseable {
         return new StoreException(StoreException.Kind.TOO_SLOW, what + " took too long; ask for less", e);
     }
 
-    private void closeBody() {
-        try {
-            body.close();
-        } catch (IOException e) {
-            // Nothing more is wanted of it.
-            return;
-        }
-    }
-
-    /** Has InfluxDB end the query, too. */
     @Override
     public void close() {
-        deadline.complete(null);
+        body.close();
     }
 }

@@ -1,7 +1,11 @@
 package org.steadfast.persistence.influx;
 
+import java.nio.ByteBuffer;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.steadfast.persistence.store.HistoryEntry;
 import org.steadfast.persistence.store.StoreException;
@@ -12,6 +16,10 @@ final class MergedEntries {
     private final Comparator<HistoryEntry> order;
     private final Predicate<HistoryEntry> taker;
     private boolean wantsMore = true;
+    /** What was handed out of one millisecond. */
+    private final Set<List<Object>> sameTime = new HashSet<>();
+
+    private long time;
     /** What went wrong where it could not be thrown; null: nothing. */
     private StoreException failure;
 
@@ -29,9 +37,11 @@ final class MergedEntries {
             for (Optional<HistoryEntry> next = moved.peek();
                     wantsMore && next.isPresent() && order.compare(next.get(), kept) < 0;
                     next = moved.peek()) {
-                wantsMore = taker.test(moved.take());
+                handOut(moved.take());
             }
-            wantsMore = wantsMore && taker.test(kept);
+            if (wantsMore) {
+                handOut(kept);
+            }
         } catch (StoreException e) {
             failure = e;
             wantsMore = false;
@@ -45,7 +55,18 @@ final class MergedEntries {
             throw failure;
         }
         while (wantsMore && moved.peek().isPresent()) {
-            wantsMore = taker.test(moved.take());
+            handOut(moved.take());
+        }
+    }
+
+    /** Not what was handed out before: an entry may be in both places where it came again after history began to go to InfluxDB. */
+    private void handOut(HistoryEntry entry) {
+        if (entry.time() != time) {
+            sameTime.clear();
+            time = entry.time();
+        }
+        if (sameTime.add(List.of(entry.property(), entry.quality(), ByteBuffer.wrap(entry.value())))) {
+            wantsMore = taker.test(entry);
         }
     }
 }

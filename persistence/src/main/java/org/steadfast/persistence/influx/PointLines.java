@@ -11,11 +11,10 @@ import org.steadfast.protocol.wire.ValueCodec;
 
 /**
  * Entries of history as lines of InfluxDB's line protocol. Tags are the thing's number, its name, for those who look into InfluxDB, and the
- * property. Fields are the entry's number {@code id}, the {@code number} that the value is, where it is one, the {@code quality} where it is
- * not GOOD, and the {@code value} in base64 where it is anything else than a NUMBER. Stateless.
+ * property. Fields are the entry's number {@code id}, the {@code number} that the value is, where it is one, the {@code quality}, and the
+ * {@code value} in base64, which is empty where the number says all. Stateless.
  */
 final class PointLines {
-    static final String GOOD = "GOOD";
     /** A line protocol has no way to write these in a tag, at its end or at all. */
     private static final Pattern UNWRITABLE = Pattern.compile("[\\\\\\x00-\\x1F\\x7F]");
 
@@ -45,16 +44,16 @@ final class PointLines {
         line.append(",thing=").append(moving.thingId());
         line.append(" id=").append(moving.entry().id()).append('i');
         moving.number().ifPresent(number -> line.append(",number=").append(number));
-        if (!moving.entry().quality().equals(GOOD)) {
-            line.append(",quality=\"")
-                    .append(SPECIAL_IN_TEXT.matcher(moving.entry().quality()).replaceAll("\\\\$1"))
-                    .append('"');
-        }
-        if (!isNumber(moving)) {
-            line.append(",value=\"")
-                    .append(Base64.getEncoder().encodeToString(moving.entry().value()))
-                    .append('"');
-        }
+        // All fields always: what another entry of the same nanosecond has left is replaced as a whole.
+        line.append(",quality=\"")
+                .append(SPECIAL_IN_TEXT.matcher(moving.entry().quality()).replaceAll("\\\\$1"))
+                .append("\",value=\"")
+                .append(
+                        isNumber(moving)
+                                ? ""
+                                : Base64.getEncoder()
+                                        .encodeToString(moving.entry().value()))
+                .append('"');
         line.append(' ')
                 .append(PointTime.of(moving.entry().time(), moving.hash()))
                 .append('\n');

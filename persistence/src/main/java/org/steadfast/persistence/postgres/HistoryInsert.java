@@ -23,11 +23,14 @@ final class HistoryInsert {
     /** Longer values stay: base64 of a longer one is more than InfluxDB keeps as one text. */
     private static final int LONGEST_MOVED = 32 << 10;
 
+    /** Nothing bounds what a client calls a value's quality. */
+    private static final int LONGEST_QUALITY = 1_000;
+
     /** Times beyond stay, epoch milliseconds: in nanoseconds they are no 64-bit number. */
     private static final long FARTHEST_MOVED = 9_223_372_036_000L;
 
-    private static final String MOVES = "(octet_length(value) <= " + LONGEST_MOVED + " and value_time between "
-            + -FARTHEST_MOVED + " and " + FARTHEST_MOVED + ")";
+    private static final String MOVES = "(octet_length(value) <= " + LONGEST_MOVED + " and octet_length(quality) <= "
+            + LONGEST_QUALITY + " and value_time between " + -FARTHEST_MOVED + " and " + FARTHEST_MOVED + ")";
 
     private HistoryInsert() {}
 

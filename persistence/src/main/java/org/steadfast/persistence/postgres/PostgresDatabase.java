@@ -35,18 +35,29 @@ import org.steadfast.persistence.store.WriterRegistry;
 public final class PostgresDatabase implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PostgresDatabase.class);
 
+    /** The mover's, upkeep's, those of the queries that there may be at a time, and some to append with. */
+    private static final int MOVING_CONNECTIONS = 8;
+
+    private final PostgresSettings settings;
     private final PrimaryConnecting direct;
     private final PersistentConnecting persistent;
     private final HikariDataSource pool;
+    /** Made when it is wanted; guarded by this. */
+    private Optional<HikariDataSource> moving = Optional.empty();
+
     /** Where it stands before the database. */
     private final Optional<Pgpool> pgpool;
 
     private PostgresDatabase(
-            PrimaryConnecting direct, PersistentConnecting persistent, HikariDataSource pool, Optional<Pgpool> pgpool) {
+            PostgresSettings settings,
+            PrimaryConnecting direct,
+            PersistentConnecting persistent,
+            Optional<Pgpool> pgpool) {
+        this.settings = settings;
         this.pgpool = pgpool;
         this.direct = direct;
         this.persistent = persistent;
-        this.pool = pool;
+        this.pool = pool("postgres", settings, settings.maxPoolSize(), persistent);
     }
 
     /** The same as {@link #open(PostgresSettings, int)}, of whatever timeline. */
@@ -81,7 +92,7 @@ public final class PostgresDatabase implements AutoCloseable {
         }
         new PostgresSchema(direct).migrate();
         PersistentConnecting persistent = new PersistentConnecting(direct);
-        return new PostgresDatabase(direct, persistent, pool(settings, persistent), version.map(one -> pgpool));
+        return new PostgresDatabase(settings, direct, persistent, version.map(one -> pgpool));
     }
 
     /**
@@ -92,12 +103,12 @@ public final class PostgresDatabase implements AutoCloseable {
         direct.atLeast(least);
     }
 
-    private static HikariDataSource pool(PostgresSettings settings, DataSource persistent) {
+    private static HikariDataSource pool(String name, PostgresSettings settings, int size, DataSource persistent) {
         HikariConfig config = new HikariConfig();
-        config.setPoolName("postgres");
+        config.setPoolName(name);
         config.setDataSource(persistent);
-        config.setMaximumPoolSize(settings.maxPoolSize());
-        config.setMinimumIdle(Math.min(2, settings.maxPoolSize()));
+        config.setMaximumPoolSize(size);
+        config.setMinimumIdle(Math.min(2, size));
         config.setConnectionTimeout(Math.max(1_000, settings.connectTimeout().toMillis()));
         config.setKeepaliveTime(30_000);
         config.setMaxLifetime(600_000);
@@ -177,16 +188,24 @@ public final class PostgresDatabase implements AutoCloseable {
      * @param target of what is appended
      */
     public HistoryStore history(HistoryTarget target) {
-        return new PostgresHistoryStore(pool, target);
+        return new PostgresHistoryStore(target == HistoryTarget.STAYS ? pool : moving(), target);
     }
 
     /** What is to be moved of what was written with {@link HistoryTarget#MOVES}. */
     public HistoryOutbox historyOutbox() {
-        return new PostgresHistoryOutbox(new Transactions(pool));
+        return new PostgresHistoryOutbox(new Transactions(moving()));
     }
 
     public DeletedThings deletedThings() {
         return new PostgresDeletedThings(new Transactions(pool));
+    }
+
+    /** Connections that wait for another store while they hold rows: not those of everybody else. */
+    private synchronized HikariDataSource moving() {
+        if (moving.isEmpty()) {
+            moving = Optional.of(pool("history", settings, MOVING_CONNECTIONS, persistent));
+        }
+        return moving.get();
     }
 
     public ExtensionPackageStore extensionPackages() {
@@ -218,9 +237,10 @@ public final class PostgresDatabase implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         // First: the pool waits for the one who connects for it.
         persistent.close();
         pool.close();
+        moving.ifPresent(HikariDataSource::close);
     }
 }

@@ -50,8 +50,8 @@ final class PostgresDeletedThings implements DeletedThings {
         });
     }
 
-    /** Forgets those of which nothing can arrive any more. */
-    void forget(List<Long> things) throws StoreException {
+    @Override
+    public void forget(List<Long> things) throws StoreException {
         RowSql sql = new RowSql().addNumbers(FORGET, things);
         transactions.run("forgetting what was deleted", connection -> {
             try (PreparedStatement statement = sql.prepare(connection, LONGEST_SECONDS)) {

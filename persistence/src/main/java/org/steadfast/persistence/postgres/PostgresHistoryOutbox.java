@@ -10,11 +10,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.steadfast.persistence.store.HistoryEntry;
 import org.steadfast.persistence.store.HistoryOutbox;
 import org.steadfast.persistence.store.MovingEntry;
 import org.steadfast.persistence.store.StoreException;
+import org.steadfast.persistence.store.TimeRange;
 
 /** The outbox in the table {@code history_outgoing}. Who has entries in hands holds their rows. */
 final class PostgresHistoryOutbox implements HistoryOutbox {
@@ -29,7 +31,9 @@ final class PostgresHistoryOutbox implements HistoryOutbox {
 
     private static final String ENTRIES = """
             select o.id, o.property, o.value_time, o.value, o.quality, o.thing_id, o.value_hash, o.number,
-                (select e.name from entity as e where e.id = o.thing_id)
+                (select e.name from entity as e where e.id = o.thing_id),
+                exists (select from property_history as h where (h.thing_id, h.property, h.value_time, h.value_hash)
+                    = (o.thing_id, o.property, o.value_time, o.value_hash))
             from history_outgoing as o""";
 
     private static final String KEEP = """
@@ -40,6 +44,12 @@ final class PostgresHistoryOutbox implements HistoryOutbox {
 
     /** What is lost of a transaction that moved everything is moved again: nobody has to wait for the disk. */
     private static final String NEED_NOT_LAST = "set local synchronous_commit = off";
+
+    /** Has the commit wait for the disk though nothing may have been changed, and so for all commits before. */
+    private static final String WRITE_LOG = "select txid_current()";
+
+    /** After so long, moving all of something begins no further transaction. */
+    private static final long LONGEST_MOVE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private final Transactions transactions;
 
@@ -57,8 +67,14 @@ final class PostgresHistoryOutbox implements HistoryOutbox {
     public void moveOf(Collection<Long> things, Collection<String> properties, Receiver receiver)
             throws StoreException {
         long last = lastNumber();
+        long begin = System.nanoTime();
         int moved;
         do {
+            if (System.nanoTime() - begin > LONGEST_MOVE_NANOS) {
+                throw new StoreException(
+                        StoreException.Kind.TOO_SLOW,
+                        "more history waits for InfluxDB than can be moved at once; try again in a while");
+            }
             RowSql sql = new RowSql()
                     .add(ENTRIES)
                     .addNumbers(" where o.thing_id = any(?)", List.copyOf(things))
@@ -73,36 +89,54 @@ final class PostgresHistoryOutbox implements HistoryOutbox {
 
     private int move(RowSql sql, Receiver receiver) throws StoreException {
         return transactions.run("moving history", connection -> {
-            List<MovingEntry> entries = take(connection, sql);
-            if (!entries.isEmpty()) {
-                Set<Long> refused = receiver.receive(entries);
-                if (refused.isEmpty()) {
-                    execute(connection, NEED_NOT_LAST);
-                } else {
+            Taken taken = take(connection, sql);
+            if (!taken.moving().isEmpty()) {
+                Set<Long> refused = receiver.receive(taken.moving());
+                if (!refused.isEmpty()) {
                     update(connection, new RowSql().addNumbers(KEEP, List.copyOf(refused)));
+                } else {
+                    execute(connection, NEED_NOT_LAST);
                 }
-                remove(connection, entries);
             }
-            return entries.size();
+            if (!taken.ids().isEmpty()) {
+                update(
+                        connection,
+                        new RowSql().addNumbers("delete from history_outgoing where id = any(?)", taken.ids()));
+            }
+            return taken.ids().size();
         });
     }
 
-    private static List<MovingEntry> take(Connection connection, RowSql sql) throws SQLException {
+    /**
+     * Entries in hands.
+     *
+     * @param ids of all of them
+     * @param moving without those that came again after the database itself has kept them
+     */
+    private record Taken(List<Long> ids, List<MovingEntry> moving) {}
+
+    private static Taken take(Connection connection, RowSql sql) throws SQLException {
         execute(connection, PATIENCE);
-        List<MovingEntry> entries = new ArrayList<>();
+        Taken taken = new Taken(new ArrayList<>(), new ArrayList<>());
         try (PreparedStatement statement = sql.prepare(connection, LONGEST_SECONDS)) {
             FetchSize fetch = FetchSize.begin(statement);
             try (ResultSet rows = statement.executeQuery()) {
                 long bytes = 0;
                 while (bytes < MOST_BYTES && rows.next()) {
                     MovingEntry entry = read(rows);
-                    entries.add(entry);
-                    bytes += entry.entry().value().length;
-                    fetch.read(rows, entry.entry().value().length);
+                    taken.ids().add(entry.entry().id());
+                    if (!rows.getBoolean(10)) {
+                        taken.moving().add(entry);
+                    }
+                    int size = entry.entry().value().length
+                            + entry.entry().quality().length()
+                            + entry.entry().property().length();
+                    bytes += size;
+                    fetch.read(rows, size);
                 }
             }
         }
-        return entries;
+        return taken;
     }
 
     private static MovingEntry read(ResultSet rows) throws SQLException {
@@ -113,15 +147,25 @@ final class PostgresHistoryOutbox implements HistoryOutbox {
         return new MovingEntry(rows.getLong(6), Optional.ofNullable(rows.getString(9)), entry, rows.getLong(7), known);
     }
 
-    private static void remove(Connection connection, List<MovingEntry> entries) throws SQLException {
-        List<Long> ids = entries.stream().map(moving -> moving.entry().id()).collect(Collectors.toList());
-        update(connection, new RowSql().addNumbers("delete from history_outgoing where id = any(?)", ids));
+    private static int update(Connection connection, RowSql sql) throws SQLException {
+        try (PreparedStatement statement = sql.prepare(connection, LONGEST_SECONDS)) {
+            return statement.executeUpdate();
+        }
     }
 
-    private static void update(Connection connection, RowSql sql) throws SQLException {
-        try (PreparedStatement statement = sql.prepare(connection, LONGEST_SECONDS)) {
-            statement.executeUpdate();
+    @Override
+    public long purge(Collection<Long> things, Collection<String> properties, TimeRange range) throws StoreException {
+        RowSql sql = new RowSql()
+                .addNumbers("delete from history_outgoing where thing_id = any(?)", List.copyOf(things))
+                .add(" and value_time between ? and ?", range.from(), range.to());
+        if (!properties.isEmpty()) {
+            sql.addTexts(" and property = any(?)", List.copyOf(properties));
         }
+        return transactions.run("purging history that waits", connection -> {
+            execute(connection, PATIENCE);
+            execute(connection, WRITE_LOG);
+            return update(connection, sql);
+        });
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {
@@ -153,7 +197,12 @@ final class PostgresHistoryOutbox implements HistoryOutbox {
 
     /** Puts what waits into the database's own history: there is no other store any more. */
     void keepAll() throws StoreException {
-        while (move(AT_ONCE, PostgresHistoryOutbox::refuseAll) > 0) {
+        // No further than that: others may not know yet, and go on writing here.
+        long last = lastNumber();
+        RowSql sql = new RowSql()
+                .add(ENTRIES)
+                .add(" where o.id <= ? order by o.id limit ? for update of o skip locked", last, AT_ONCE);
+        while (move(sql, PostgresHistoryOutbox::refuseAll) > 0) {
             // The rest.
         }
     }

@@ -182,7 +182,9 @@ final class PostgresHistoryStore implements HistoryStore {
         }
         deleted.each(things -> {
             purgeBefore(things, Long.MAX_VALUE);
-            deleted.forget(things);
+            if (target == HistoryTarget.STAYS) {
+                deleted.forget(things);
+            }
         });
         partitions.dropEmpty(now);
     }

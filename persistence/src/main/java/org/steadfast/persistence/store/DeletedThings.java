@@ -13,4 +13,7 @@ public interface DeletedThings {
 
     /** Hands them out, some at a time; each of them again and again for a day at least, as something may still arrive. */
     void each(Cleaning cleaning) throws StoreException;
+
+    /** Forgets those of things that were handed out of which nothing can arrive any more. */
+    void forget(List<Long> things) throws StoreException;
 }

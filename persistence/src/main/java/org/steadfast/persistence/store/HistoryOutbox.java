@@ -34,9 +34,18 @@ public interface HistoryOutbox {
      * Moves all entries of things that were there when this was called. Waits, with a bound, for those that somebody else has in hands.
      *
      * @param properties none: all
-     * @throws StoreException {@link StoreException.Kind#UNAVAILABLE} if somebody else has them in hands for too long
+     * @throws StoreException {@link StoreException.Kind#UNAVAILABLE} if somebody else has them in hands for too long,
+     *     {@link StoreException.Kind#TOO_SLOW} if there are more than can be moved in one call; what was moved until then is moved
      */
     void moveOf(Collection<Long> things, Collection<String> properties, Receiver receiver) throws StoreException;
+
+    /**
+     * Deletes entries that wait. What was moved before this returns is not here any more, not even after a crash of the database.
+     *
+     * @param properties none: all
+     * @return how many there were
+     */
+    long purge(Collection<Long> things, Collection<String> properties, TimeRange range) throws StoreException;
 
     /** How many entries wait; where there are more than so many, so many. */
     long waiting(long most) throws StoreException;

@@ -3,9 +3,13 @@ package org.steadfast.persistence.influx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -182,22 +186,24 @@ class InfluxHistoryStoreTest extends HistoryStoreContract {
         InfluxHistoryStore other = store("conflict");
         other.append(List.of(number(1, 1)));
         other.move(10);
-        // Somebody else's: the value of such a point is a number, and of an entry a text.
-        assertThat(server.write("conflict", "property_history,thing=0 value=1 1")
+        // Somebody else's: the value of such a point is a number from then on, in that week, and of an entry a text.
+        long week = 1_000_000_000_000L;
+        assertThat(server.write("conflict", "property_history,thing=0 value=1 " + week + "000000")
                         .statusCode())
                 .isEqualTo(204);
         List<ValueWrite> writes = new ArrayList<>();
         for (int i = 2; i < 40; i++) {
-            writes.add(i % 10 == 0 ? text(i) : number(i, i));
+            writes.add(number(i % 10 == 0 ? week + i : i, i));
         }
         other.append(writes);
         moveAll(other);
 
         assertThat(rows("property_history")).isEqualTo(3);
-        assertThat(other.query(thing, "level", TimeRange.ALWAYS, true, 100))
+        assertThat(other.query(thing, "level", new TimeRange(0, 100), true, 100))
+                .hasSize(36);
+        assertThat(other.query(thing, "level", new TimeRange(week, week + 100), true, 100))
                 .extracting(HistoryEntry::time)
-                .containsExactlyElementsOf(
-                        IntStream.range(1, 40).mapToObj(Long::valueOf).toList());
+                .containsExactly(week + 10, week + 20, week + 30);
     }
 
     @Test
@@ -292,17 +298,104 @@ class InfluxHistoryStoreTest extends HistoryStoreContract {
                     }
                 }))
                 .toList();
-        for (int i = 1; i <= 100; i++) {
-            own.append(List.of(number(i, i)));
-            assertThat(own.query(thing, "level", TimeRange.ALWAYS, true, 1000))
-                    .extracting(HistoryEntry::time)
-                    .hasSize(i)
-                    .endsWith((long) i);
+        try {
+            for (int i = 1; i <= 100; i++) {
+                own.append(List.of(number(i, i)));
+                assertThat(own.query(thing, "level", TimeRange.ALWAYS, true, 1000))
+                        .extracting(HistoryEntry::time)
+                        .hasSize(i)
+                        .endsWith((long) i);
+            }
+        } finally {
+            over.set(true);
         }
-        over.set(true);
         for (CompletableFuture<Void> mover : movers) {
             mover.get();
         }
+    }
+
+    @Test
+    void whereNothingWasWrittenYetThereIsNothing() throws Exception {
+        InfluxHistoryStore own = store("never" + thing);
+        assertThat(own.query(thing, "level", TimeRange.ALWAYS, true, 10)).isEmpty();
+        assertThat(own.aggregate(thing, "level", TimeRange.ALWAYS, 100, 10)).isEmpty();
+        assertThat(own.purge(thing, List.of(), TimeRange.ALWAYS)).isZero();
+    }
+
+    /** As a device sends it that had no answer when history began to go to InfluxDB. */
+    @Test
+    void whatPostgresHasAndComesAgainIsOneEntry() throws Exception {
+        fresh.database().history(HistoryTarget.STAYS).append(List.of(number(1000, 1), number(2000, 2)));
+        store.append(List.of(number(1000, 1), number(1000, 5), number(3000, 3)));
+        moveAll();
+
+        assertThat(numbers(TimeRange.ALWAYS, true, 10)).containsExactly(1.0, 5.0, 2.0, 3.0);
+        assertThat(store.aggregate(thing, "level", new TimeRange(0, 9999), 10_000, 10))
+                .extracting(HistoryInterval::count)
+                .containsExactly(4L);
+    }
+
+    /** In both places: written here by a node without InfluxDB, after it had got there and the answer was lost. */
+    @Test
+    void whatIsInBothPlacesIsHandedOutOnce() throws Exception {
+        store.append(List.of(number(1000, 1), number(1000, 2), number(2000, 2)));
+        moveAll();
+        fresh.database().history(HistoryTarget.STAYS).append(List.of(number(1000, 2), number(2000, 2)));
+
+        assertThat(numbers(TimeRange.ALWAYS, true, 10)).containsExactly(1.0, 2.0, 2.0);
+        assertThat(numbers(TimeRange.ALWAYS, false, 10)).containsExactly(2.0, 2.0, 1.0);
+    }
+
+    @Test
+    void anInfluxThatDoesNotAnswerHoldsUpNobodyElse() throws Exception {
+        store.append(List.of(number(1, 1)));
+        ExecutorService threads = Executors.newFixedThreadPool(12);
+        server.freeze();
+        try {
+            List<CompletableFuture<Boolean>> asking = IntStream.range(0, 12)
+                    .mapToObj(i -> CompletableFuture.supplyAsync(
+                            () -> {
+                                try {
+                                    return store.query(thing, "level", TimeRange.ALWAYS, true, 10)
+                                            .isEmpty();
+                                } catch (StoreException e) {
+                                    return e.kind() == StoreException.Kind.UNAVAILABLE
+                                            || e.kind() == StoreException.Kind.TOO_SLOW;
+                                }
+                            },
+                            threads))
+                    .toList();
+            for (int i = 0; i < 20; i++) {
+                store.append(List.of(number(10 + i, i)));
+                assertThat(model().find("Things", "nobody")).isEmpty();
+            }
+            for (CompletableFuture<Boolean> answer : asking) {
+                assertThat(answer.get(20, TimeUnit.SECONDS)).isTrue();
+            }
+        } finally {
+            server.thaw();
+            threads.shutdownNow();
+        }
+        assertThat(numbers(TimeRange.ALWAYS, true, 100)).hasSize(21);
+    }
+
+    @Test
+    void postgresIsLookedAfterWhileInfluxIsAway() throws Exception {
+        long time = Instant.parse("2055-05-15T00:00:00Z").toEpochMilli();
+        store.append(List.of(number(1, 1)));
+        model().delete("Logged", name);
+        server.kill();
+        try {
+            assertThatThrownBy(() -> store.upkeep(time)).isInstanceOf(StoreException.class);
+        } finally {
+            server.startAgain();
+        }
+        assertThat(fresh.superuser("SELECT to_regclass('property_history_y2055m05') IS NOT NULL"))
+                .isEqualTo("t");
+        assertThat(fresh.superuser("SELECT count(*) FROM deleted_entity WHERE id = " + thing))
+                .isEqualTo("1");
+        store.upkeep(time);
+        assertThat(numbers(TimeRange.ALWAYS, true, 10)).isEmpty();
     }
 
     private ValueWrite text(long time) {

@@ -2,7 +2,6 @@ package org.steadfast.persistence.influx;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -68,14 +67,32 @@ final class InfluxServer implements AutoCloseable {
         Awaitility.await().atMost(PATIENCE).until(this::answers);
     }
 
-    private boolean answers() throws IOException, InterruptedException {
+    private boolean answers() throws InterruptedException {
         try {
             return http.send(HttpRequest.newBuilder(URI.create(url() + "/ping")).build(), BodyHandlers.discarding())
                             .statusCode()
                     == 204;
-        } catch (ConnectException e) {
+        } catch (IOException e) {
             // Not yet.
             return false;
+        }
+    }
+
+    /** Has it stand still: it takes connections, and answers nothing. */
+    void freeze() throws IOException, InterruptedException {
+        signal("-STOP");
+    }
+
+    void thaw() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int status = new ProcessBuilder("kill", name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new IOException("kill " + name + " ended with " + status);
         }
     }
 
@@ -89,7 +106,7 @@ final class InfluxServer implements AutoCloseable {
     }
 
     InfluxSettings settings(String database) {
-        return new InfluxSettings(url(), database, "", "", "", Duration.ofSeconds(2), Duration.ofSeconds(5));
+        return new InfluxSettings(url(), database, "", "", "", Duration.ofSeconds(2), Duration.ofSeconds(2));
     }
 
     /** Writes a line by hand. */

@@ -18,7 +18,7 @@ public abstract class HistoryStoreContract {
     private static final AtomicLong NAMES = new AtomicLong();
     private static final long NOW = Instant.parse("2026-11-25T12:00:00Z").toEpochMilli();
 
-    private final String name = "thing" + NAMES.incrementAndGet();
+    protected final String name = "thing" + NAMES.incrementAndGet();
     protected HistoryStore store;
     protected long thing;
 

@@ -47,7 +47,10 @@ public final class HistoryBenchmark {
     private static final int ROWS = 500_000;
     private static final int RUNS = 3;
     private static final int DAY_SECONDS = 86_400;
-    private static final long START = 1_790_000_000_000L / (1000L * DAY_SECONDS) * (1000L * DAY_SECONDS);
+    /** A part of a day. */
+    private static final int DAY_BATCH = 600;
+
+    private static final long START = 20_717L * DAY_SECONDS * 1000;
     private static final String INFLUX_DATABASE = "benchmark";
 
     private final ClusterUnderTest cluster;
@@ -103,6 +106,9 @@ public final class HistoryBenchmark {
                 database.history().upkeep(START);
                 influx.query("", "CREATE DATABASE " + INFLUX_DATABASE);
                 benchmark.ingest();
+                for (Connection connection : benchmark.connections.values()) {
+                    connection.close();
+                }
                 benchmark.queries(arguments.length == 0 ? 20 : Integer.parseInt(arguments[0]));
             }
         }
@@ -123,7 +129,7 @@ public final class HistoryBenchmark {
                     copy(thing, first, POINTS);
                 }
             });
-            double postgres = rate((thing, first) -> database.history().append(entries(thing, first)));
+            double postgres = rate((thing, first) -> database.history().append(entries(thing, first, BATCH)));
             double lines = rate((thing, first) -> {
                 if (first % POINTS == 0) {
                     lines(thing, first);
@@ -183,7 +189,7 @@ public final class HistoryBenchmark {
                 }
                 return null;
             });
-            int rows = write((thing, first) -> toInflux.append(entries(thing, first)));
+            int rows = write((thing, first) -> toInflux.append(entries(thing, first, BATCH)));
             moving.get();
             return rows * 1e9 / (System.nanoTime() - start);
         } finally {
@@ -195,9 +201,9 @@ public final class HistoryBenchmark {
         return START + second * 1000L;
     }
 
-    private static List<ValueWrite> entries(long thing, int first) {
-        List<ValueWrite> writes = new ArrayList<>(BATCH);
-        for (int i = first; i < first + BATCH; i++) {
+    private static List<ValueWrite> entries(long thing, int first, int number) {
+        List<ValueWrite> writes = new ArrayList<>(number);
+        for (int i = first; i < first + number; i++) {
             writes.add(new ValueWrite(
                     new PropertyKey(thing, "level"), ValueCodec.toBytes(Value.number(i * 0.1)), time(i), "GOOD", 0, 0));
         }
@@ -262,8 +268,8 @@ public final class HistoryBenchmark {
         long first = nextThing;
         nextThing += properties;
         for (long thing = first; thing < nextThing; thing++) {
-            for (int second = 0; second + BATCH <= DAY_SECONDS + BATCH - 1; second += BATCH) {
-                store.append(entries(thing, second));
+            for (int second = 0; second < DAY_SECONDS; second += DAY_BATCH) {
+                store.append(entries(thing, second, DAY_BATCH));
             }
             while (toInflux.move(POINTS) > 0) {
                 // The rest.

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
 
-/** A real InfluxDB of version 1, configured as docs/database.md says. Used by one thread at a time, and asked by any. */
+/** A real InfluxDB of version 1, configured as docs/influxdb.md says. Used by one thread at a time, and asked by any. */
 public final class InfluxServer implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(30);
 

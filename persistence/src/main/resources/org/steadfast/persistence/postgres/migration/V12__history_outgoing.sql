@@ -15,4 +15,4 @@ create table history_outgoing (
     autovacuum_vacuum_cost_delay = 0
 );
 -- Whoever asks for the history of a thing has its rows moved first.
-create index history_outgoing_thing on history_outgoing (thing_id);
+create index history_outgoing_thing on history_outgoing (thing_id, id);
