@@ -64,6 +64,7 @@ final class ClusterCommandIT {
                         "connection-server");
         assertThat(rows).extracting(row -> row.group(4)).containsOnly("ready");
         requireStatus(rows);
+        requireThatASecondOneIsRefused();
         List<String> toTry = printed()
                 .lines()
                 .filter(line -> line.startsWith("  curl") || line.contains("device-simulator"))
@@ -87,8 +88,17 @@ final class ClusterCommandIT {
     }
 
     @Test
-    void aNodeThatDiesIsStartedAgainAndTheOthersHearOfItBeforeItsSessionEnds() throws Exception {
+    void nodesThatDieAreStartedAgainAndAllAreRestartedOneAfterTheOther() throws Exception {
         startCluster();
+        aNodeThatDiesIsStartedAgainAndTheOthersHearOfItBeforeItsSessionEnds();
+        restartsOneNodeAfterTheOtherUnderLoad();
+        refusesToRestartWhereThatIsNotSafe();
+        cluster.destroy();
+        assertThat(cluster.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        assertThat(cluster.exitValue()).as(printed()).isZero();
+    }
+
+    private void aNodeThatDiesIsStartedAgainAndTheOthersHearOfItBeforeItsSessionEnds() throws Exception {
         Matcher victim = row("connection-server");
         ProcessHandle.of(Long.parseLong(victim.group(5))).orElseThrow().destroyForcibly();
 
@@ -103,12 +113,9 @@ final class ClusterCommandIT {
                         .contains(member.group(1) + " (process " + member.group(5)
                                 + ") has ended; the cluster goes on without it"));
         awaitReady(member);
-        stopCluster(rows());
     }
 
-    @Test
-    void restartsOneNodeAfterTheOtherUnderLoadAndRefusesWhereThatIsNotSafe() throws Exception {
-        startCluster();
+    private void restartsOneNodeAfterTheOtherUnderLoad() throws Exception {
         String load = printed()
                 .lines()
                 .filter(line -> line.contains("device-simulator"))
@@ -134,15 +141,15 @@ final class ClusterCommandIT {
         String told = output(devices);
         assertThat(devices.waitFor()).as(told).isZero();
         assertThat(told).contains("lost         0 of");
+    }
 
+    private void refusesToRestartWhereThatIsNotSafe() throws Exception {
         shell("kill -9 $(cut -d' ' -f1 " + folder.path().resolve("instance/run/foundation2.pid") + ")");
         Process refused = cluster("restart");
-        said = output(refused);
+        String said = output(refused);
         assertThat(refused.waitFor()).as(said).isEqualTo(1);
         assertThat(said).contains("foundation2").doesNotContain("Stopping");
         awaitReady(row("foundation-node"));
-        cluster.destroy();
-        assertThat(cluster.waitFor(2, TimeUnit.MINUTES)).isTrue();
     }
 
     /** All are ready and one fires; of one that does not answer it says so. */
@@ -210,14 +217,11 @@ final class ClusterCommandIT {
                         .contains("\"state\":\"ready\""));
     }
 
-    @Test
-    void aSecondClusterInTheSameFolderIsRefused() throws Exception {
-        startCluster();
+    private void requireThatASecondOneIsRefused() throws Exception {
         Process second = command().redirectErrorStream(true).start();
-        String said = new String(second.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String said = output(second);
         assertThat(second.waitFor()).isEqualTo(12);
         assertThat(said).contains("is in use by the live process " + cluster.pid());
-        stopCluster(rows());
     }
 
     private ProcessBuilder command() {
