@@ -26,7 +26,8 @@ public record DatabaseSettings(
                 byDefault = "8",
                 min = 2,
                 max = 1000,
-                meaning = "Most connections of a node besides those of its lanes.")
+                meaning =
+                        "Most connections of a node besides those of its lanes, and 8 for history where that goes to InfluxDB.")
         int maxPoolSize,
 
         @Setting(

@@ -107,6 +107,7 @@ public final class RunningNode implements AutoCloseable {
                             port,
                             16,
                             MOST_BODY_BYTES,
+                            12,
                             Duration.ofSeconds(12),
                             Duration.ofSeconds(2),
                             Duration.ofSeconds(3),

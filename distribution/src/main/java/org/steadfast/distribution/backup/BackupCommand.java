@@ -76,8 +76,13 @@ public final class BackupCommand implements Callable<Integer> {
                 Files.size(target) / 1024,
                 (System.nanoTime() - begin) / 1e9);
         if (keep != null) {
-            for (Path removed : folder.keep(keep)) {
+            for (Path removed : folder.keep(keep, target)) {
                 out.println("Removed " + removed);
+            }
+        }
+        if (file == null) {
+            for (Path part : folder.unfinished()) {
+                out.println("Not complete, and to be removed unless another backup writes it: " + part);
             }
         }
         out.flush();

@@ -44,7 +44,8 @@ public final class PgpoolCommand implements Callable<Integer> {
             defaultValue = "100",
             converter = ConnectionsConverter.class,
             description =
-                    "Most connections at a time; at least maxPoolSize, the lanes and 4 more for each foundation node."
+                    "Most connections at a time; at least maxPoolSize, the lanes and 4 more for each foundation node, and 8 more where"
+                            + " history goes to InfluxDB."
                             + " Default: ${DEFAULT-VALUE}.")
     private int connections;
 

@@ -21,7 +21,17 @@ public final class HistoryUpkeep {
     /** Does what there is to be done by now. */
     public void run() throws StoreException, ModelException {
         long now = clock.millis();
-        store.upkeep(now);
+        try {
+            store.upkeep(now);
+        } catch (StoreException e) {
+            // What is old goes all the same, as far as it can be reached.
+            try {
+                retention.apply(now);
+            } catch (StoreException other) {
+                e.addSuppressed(other);
+            }
+            throw e;
+        }
         retention.apply(now);
     }
 }

@@ -40,15 +40,19 @@ final class Retention {
 
     /** @param now epoch milliseconds */
     void apply(long now) throws ModelException, StoreException {
+        List<StoreException> failures = new ArrayList<>();
         EntityRef valueStream = new EntityRef(EntityType.THING_TEMPLATE, BuiltIns.VALUE_STREAM);
         thingsBelow(valueStream, 0, streams -> {
             for (Entity stream : streams) {
                 Optional<Integer> days = days(stream);
                 if (days.isPresent()) {
-                    apply(stream, now - TimeUnit.DAYS.toMillis(days.get()));
+                    apply(stream, now - TimeUnit.DAYS.toMillis(days.get()), failures);
                 }
             }
         });
+        if (!failures.isEmpty()) {
+            throw failures.get(0);
+        }
     }
 
     private Optional<Integer> days(Entity stream) throws ModelException {
@@ -59,7 +63,9 @@ final class Retention {
         return days > 0 ? Optional.of(days) : Optional.empty();
     }
 
-    private void apply(Entity stream, long before) throws ModelException, StoreException {
+    /** @param failures gets what went wrong with some things, and keeps nothing from being done for others */
+    private void apply(Entity stream, long before, List<StoreException> failures)
+            throws ModelException, StoreException {
         thingsBelow(stream.ref(), 0, things -> {
             List<Long> ids = new ArrayList<>();
             for (Entity thing : things) {
@@ -68,9 +74,16 @@ final class Retention {
                     ids.add(thing.id());
                 }
             }
-            long purged = ids.isEmpty() ? 0 : store.purgeBefore(ids, before);
-            if (purged > 0) {
-                log.info("{} entries of history are older than {} keeps them, and were deleted", purged, stream.name());
+            try {
+                long purged = ids.isEmpty() ? 0 : store.purgeBefore(ids, before);
+                if (purged > 0) {
+                    log.info(
+                            "{} entries of history are older than {} keeps them, and were deleted",
+                            purged,
+                            stream.name());
+                }
+            } catch (StoreException e) {
+                failures.add(e);
             }
         });
     }

@@ -7,11 +7,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.Part;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.EndPoint;
 import org.steadfast.foundation.security.Credential;
 import org.steadfast.foundation.security.LoginException;
 import org.steadfast.foundation.security.Principal;
@@ -25,11 +31,21 @@ final class Exchange {
     /** What an upload may have besides its file. */
     private static final int MOST_FORM_BYTES = 64 << 10;
 
+    private static final int PIECE_BYTES = 16 << 10;
+
     private final HttpServletRequest request;
     private final Operation operation;
     private final Map<String, String> path;
     private final Authentication.Identity identity;
-    private final int mostBodyBytes;
+    private final BodyTerms terms;
+
+    /**
+     * What a body may be.
+     *
+     * @param room that it takes until the request is answered
+     * @param patience in which it must have come
+     */
+    record BodyTerms(int mostBytes, BodyRoom.Share room, Duration patience) {}
 
     /** @param operation what is told to clients; nothing else is given to handlers */
     Exchange(
@@ -37,12 +53,12 @@ final class Exchange {
             Operation operation,
             Map<String, String> path,
             Authentication.Identity identity,
-            int mostBodyBytes) {
+            BodyTerms terms) {
         this.request = request;
         this.operation = operation;
         this.path = path;
         this.identity = identity;
-        this.mostBodyBytes = mostBodyBytes;
+        this.terms = terms;
     }
 
     /** A name from the address, decoded. */
@@ -179,21 +195,57 @@ final class Exchange {
     }
 
     private byte[] body() throws RestException {
-        if (request.getContentLengthLong() > mostBodyBytes) {
+        // Before it comes, where its length is told; else as it comes.
+        long told = request.getContentLengthLong();
+        if (told > terms.mostBytes()) {
             throw tooLarge();
         }
+        terms.room().grow(told);
+        EndPoint connection = ServletContextRequest.getServletContextRequest(request)
+                .getConnectionMetaData()
+                .getConnection()
+                .getEndPoint();
+        long usual = connection.getIdleTimeout();
+        // A client that stops in the middle keeps its room and its thread no longer than it may work.
+        connection.setIdleTimeout(terms.patience().toMillis());
+        long begin = System.nanoTime();
         try {
-            byte[] bytes = request.getInputStream().readNBytes(mostBodyBytes + 1);
-            if (bytes.length > mostBodyBytes) {
-                throw tooLarge();
-            }
-            return bytes;
+            return read(request.getInputStream(), told, begin);
         } catch (IOException e) {
-            throw new RestException(400, "the body could not be read: " + e.getMessage(), e);
+            throw isOver(begin) || e.getCause() instanceof TimeoutException
+                    ? tooSlow(e)
+                    : new RestException(400, "the body could not be read: " + e.getMessage(), e);
+        } finally {
+            connection.setIdleTimeout(usual);
         }
     }
 
+    private byte[] read(InputStream in, long told, long begin) throws IOException, RestException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream((int) Math.max(1024, told));
+        byte[] piece = new byte[PIECE_BYTES];
+        for (int length = in.read(piece); length >= 0; length = in.read(piece)) {
+            if (bytes.size() + length > terms.mostBytes()) {
+                throw tooLarge();
+            }
+            if (isOver(begin)) {
+                throw tooSlow(null);
+            }
+            terms.room().grow(bytes.size() + (long) length);
+            bytes.write(piece, 0, length);
+        }
+        return bytes.toByteArray();
+    }
+
+    private boolean isOver(long begin) {
+        return System.nanoTime() - begin > terms.patience().toNanos();
+    }
+
+    private RestException tooSlow(Throwable cause) {
+        return new RestException(
+                408, "the body has not come within " + terms.patience().toSeconds() + " s", cause);
+    }
+
     private RestException tooLarge() {
-        return new RestException(413, "the body is longer than " + mostBodyBytes + " bytes");
+        return new RestException(413, "the body is longer than " + terms.mostBytes() + " bytes");
     }
 }

@@ -26,6 +26,7 @@ final class OpenApiDocument {
             Map.entry("403", "Not allowed"),
             Map.entry("404", "There is no such entity, property or service, or something that it needs is missing"),
             Map.entry("406", "A file cannot be read, or what is in it is refused: one line for each cause"),
+            Map.entry("408", "The body has not come within the deadline of requests"),
             Map.entry("409", "It exists already"),
             Map.entry("412", "The header If-Match names another version than there is"),
             Map.entry("413", "The body is too long, or a file has more in it than is allowed"),
@@ -189,7 +190,7 @@ final class OpenApiDocument {
             failures.add("404");
         }
         if (operation.body().isPresent()) {
-            failures.addAll(List.of("400", "413", "415"));
+            failures.addAll(List.of("400", "408", "413", "415"));
         }
         return failures;
     }

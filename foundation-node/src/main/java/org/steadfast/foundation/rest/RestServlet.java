@@ -51,6 +51,7 @@ public final class RestServlet extends HttpServlet {
     private final transient RateLimits limits;
     private final transient RestSettings settings;
     private final transient MeterRegistry registry;
+    private final transient BodyRoom room;
     /** Why nothing is answered any more; empty while it is. Written once, when the node stops. */
     private volatile String refusal = "";
 
@@ -67,6 +68,8 @@ public final class RestServlet extends HttpServlet {
         this.authentication = authentication;
         this.settings = settings;
         this.registry = registry;
+        this.room =
+                new BodyRoom(Math.max(settings.mostBodyBytes(), (long) settings.mostBodiesMegabytes() << 20), registry);
     }
 
     @Override
@@ -135,15 +138,7 @@ public final class RestServlet extends HttpServlet {
             if (match.route().access() == Route.Access.WRITE && principal.readOnly()) {
                 throw new RestException(403, "Not authorized for changes: the application key may only read");
             }
-            CompletableFuture<Reply> reply = match.route()
-                    .handler()
-                    .handle(new Exchange(
-                            request,
-                            match.route().endpoint().operation(),
-                            match.names(),
-                            identity,
-                            settings.mostBodyBytes()))
-                    .toCompletableFuture();
+            CompletableFuture<Reply> reply = handle(request, match, identity);
             CompletableFuture<Reply> whole = identity.cookie().isEmpty()
                     ? reply
                     : reply.thenApply(
@@ -153,6 +148,27 @@ public final class RestServlet extends HttpServlet {
                     : within(match.route().deadline().orElse(settings.requestDeadline()), start, whole);
         } catch (Exception e) {
             return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private CompletableFuture<Reply> handle(
+            HttpServletRequest request, RouteTable.Match match, Authentication.Identity identity) throws Exception {
+        BodyRoom.Share share = room.share();
+        Exchange exchange = new Exchange(
+                request,
+                match.route().endpoint().operation(),
+                match.names(),
+                identity,
+                new Exchange.BodyTerms(settings.mostBodyBytes(), share, settings.requestDeadline()));
+        try {
+            return match.route()
+                    .handler()
+                    .handle(exchange)
+                    .toCompletableFuture()
+                    .whenComplete((reply, failure) -> share.close());
+        } catch (Exception e) {
+            share.close();
+            throw e;
         }
     }
 

@@ -415,6 +415,33 @@ class RestTest {
         }
     }
 
+    /** Bodies that are announced and do not come take room, which others wait for; not for ever, and short ones need none. */
+    @Test
+    void longBodiesAtTheSameTimeAreBounded() throws Exception {
+        String thing = thing("{'p':{'baseType':'STRING'}}");
+        String longest = "\"" + "x".repeat(RunningNode.MOST_BODY_BYTES - 2) + "\"";
+        try (Socket first = new Socket("127.0.0.1", node.port());
+                Socket second = new Socket("127.0.0.1", node.port())) {
+            announce(first, thing, "Content-Length: " + RunningNode.MOST_BODY_BYTES);
+            announce(second, thing, "Content-Length: " + RunningNode.MOST_BODY_BYTES);
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> node.get("Metrics")
+                            .body()
+                            .lines()
+                            .anyMatch(line -> line.startsWith("steadfast_rest_bodies_bytes{")
+                                    && Double.parseDouble(line.substring(line.lastIndexOf(' ')))
+                                            >= 2 * RunningNode.MOST_BODY_BYTES));
+            HttpResponse<String> refused = node.put(thing + "/Properties/p", longest);
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.body()).contains("too many long requests");
+            assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+            assertEmpty(node.put(thing + "/Properties/p", "\"short\""));
+            assertThat(new String(first.getInputStream().readNBytes(40), UTF_8)).startsWith("HTTP/1.1 408 ");
+        }
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> node.put(thing + "/Properties/p", longest).statusCode() == 200);
+    }
+
     /** Clients send heads and bodies apart; one that is refused in between must know whether it may go on. */
     @Test
     void saysWhenAConnectionEndsWithARefusal() throws Exception {
@@ -451,14 +478,23 @@ class RestTest {
         }
     }
 
+    private static void announce(Socket socket, String thing, String lengthHeader) throws Exception {
+        socket.setSoTimeout(20_000);
+        send(socket, thing, lengthHeader, "\"x");
+    }
+
     private static String raw(Socket socket, String thing, String lengthHeader, String body) throws Exception {
         socket.setSoTimeout(20_000);
+        send(socket, thing, lengthHeader, body);
+        return new String(socket.getInputStream().readNBytes(40), UTF_8);
+    }
+
+    private static void send(Socket socket, String thing, String lengthHeader, String body) throws Exception {
         socket.getOutputStream()
                 .write(("PUT /Thingworx/" + thing + "/Properties/p HTTP/1.1\r\nHost: x\r\nappKey: " + RunningNode.KEY
                                 + "\r\nContent-Type: application/json\r\n" + lengthHeader + "\r\n\r\n" + body)
                         .getBytes(UTF_8));
         socket.getOutputStream().flush();
-        return new String(socket.getInputStream().readNBytes(40), UTF_8);
     }
 
     @ParameterizedTest

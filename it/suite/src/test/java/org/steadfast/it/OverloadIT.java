@@ -5,10 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,6 +23,7 @@ import org.steadfast.it.harness.ClusterLayout;
 import org.steadfast.it.harness.ClusterUnderTest;
 import org.steadfast.it.harness.Memory;
 import org.steadfast.it.harness.Node;
+import org.steadfast.it.harness.RestClient;
 import org.steadfast.simulator.DeviceNetwork;
 import org.steadfast.simulator.Fleet;
 import org.steadfast.simulator.FleetResult;
@@ -23,7 +31,7 @@ import org.steadfast.simulator.FleetSettings;
 import org.steadfast.simulator.Load;
 import org.steadfast.simulator.Patience;
 
-/** Devices that offer many times what the cluster takes are slowed down; memory stays bounded. Guarantee G9. */
+/** Devices that offer many times what the cluster takes are slowed down, users refused; memory stays bounded. Guarantee G9. */
 final class OverloadIT {
     /** Longer than the longest wait in the queues of the devices themselves, which are slowed down and wait. */
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(120);
@@ -37,6 +45,10 @@ final class OverloadIT {
     /** The greatest heap, and what a process needs beside it. */
     private static final Map<String, Long> MOST_MEGABYTES =
             Map.of("connection-server", 384L + 350, "foundation-node", 512L + 500);
+
+    private static final int LONG_BYTES = 6 << 20;
+    private static final int LONG_THINGS = 8;
+    private static final int LONG_CLIENTS = 24;
 
     private static ClusterUnderTest cluster;
 
@@ -99,6 +111,64 @@ final class OverloadIT {
             }
         });
         normalLoadWorksNormally();
+    }
+
+    /** Each takes several times its length of the heap: all of them at once would end the node. */
+    @Test
+    void longRequestsAtTheSameTimeAreTakenOrRefusedAndNothingEnds() throws Exception {
+        RestClient rest = cluster.rest(cluster.foundationNodes().get(0), Duration.ofSeconds(60));
+        for (int i = 0; i < LONG_THINGS; i++) {
+            rest.put("Things", """
+                    {"name": "Long%d", "thingTemplate": "GenericThing",
+                     "propertyDefinitions": {"text": {"baseType": "STRING"}}}""".formatted(i));
+        }
+        long end = System.nanoTime() + Duration.ofSeconds(8).toNanos();
+        ExecutorService clients = Executors.newFixedThreadPool(LONG_CLIENTS);
+        Map<Integer, LongAdder> answers = new ConcurrentSkipListMap<>();
+        try {
+            List<Future<?>> writing = new ArrayList<>();
+            String body = longBody(7);
+            for (int i = 0; i < LONG_CLIENTS; i++) {
+                String address = "Things/Long" + i % LONG_THINGS + "/Properties/text";
+                writing.add(clients.submit(() -> {
+                    while (System.nanoTime() < end) {
+                        int status = rest.put(address, body).status();
+                        answers.computeIfAbsent(status, none -> new LongAdder()).increment();
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> writer : writing) {
+                writer.get(2, TimeUnit.MINUTES);
+            }
+        } finally {
+            clients.shutdownNow();
+        }
+        System.out.println("long requests: " + answers);
+        assertThat(answers).containsKey(200);
+        assertThat(answers.keySet()).isSubsetOf(200, 503);
+        for (Node node : cluster.nodesInStopOrder()) {
+            assertThat(node.isAlive())
+                    .as(node.id() + " ended:\n" + lastLines(node))
+                    .isTrue();
+        }
+        for (int i = 0; i < LONG_THINGS; i++) {
+            String address = "Things/Long" + i + "/Properties/text";
+            assertThat(rest.put(address, longBody(100 + i)).status()).isEqualTo(200);
+            String read = cluster.rest(cluster.foundationNodes().get(1), Duration.ofSeconds(60))
+                    .get(address)
+                    .json()
+                    .at("/rows/0/text")
+                    .textValue();
+            assertThat(read.length()).isEqualTo(LONG_BYTES);
+            assertThat(read).startsWith((100 + i) + "x");
+        }
+    }
+
+    /** A property's value of {@link #LONG_BYTES} that begins with a number. */
+    private static String longBody(int number) {
+        String text = Integer.toString(number);
+        return "{\"text\": \"" + text + "x".repeat(LONG_BYTES - text.length()) + "\"}";
     }
 
     /** The greatest that was seen while the fleet was sending; used by one thread. */

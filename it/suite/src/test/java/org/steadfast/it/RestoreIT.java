@@ -56,8 +56,13 @@ final class RestoreIT {
 
         Path file = folder.resolve("one.backup");
         int before = acknowledged.get();
-        Shell.Ended made = cluster.command("backup", "--to=" + file);
-        int after = acknowledged.getAndSet(-1);
+        Shell.Ended made;
+        int after;
+        try {
+            made = cluster.command("backup", "--to=" + file);
+        } finally {
+            after = acknowledged.getAndSet(-1);
+        }
         assertThat(made.status()).as(made.output()).isZero();
         assertThat(made.output()).startsWith("Backed up ");
         writing.get();

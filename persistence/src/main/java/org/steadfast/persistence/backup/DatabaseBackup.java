@@ -19,6 +19,7 @@ import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -32,6 +33,9 @@ import org.steadfast.persistence.store.StoreException;
  * entry for each table and, last, a manifest. It has its name only when it is complete and on the disk.
  */
 public final class DatabaseBackup {
+    /** Who changes a table's form holds it for that long at most. */
+    private static final int LOCK_SECONDS = 10;
+
     private final PostgresSchema schema;
 
     public DatabaseBackup(PostgresSchema schema) {
@@ -48,8 +52,9 @@ public final class DatabaseBackup {
         if (Files.exists(file)) {
             throw new BackupException(file + " exists already; name another one");
         }
-        String version = schema.version()
-                .orElseThrow(() -> new BackupException("the database has nothing of the platform: no schema"));
+        if (schema.version().isEmpty()) {
+            throw new BackupException("the database has nothing of the platform: no schema");
+        }
         Path part = file.resolveSibling(file.getFileName() + ".part");
         try {
             Files.createFile(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -58,7 +63,7 @@ public final class DatabaseBackup {
                     part + " exists: another backup writes it, or one was broken off; if so, remove it", e);
         }
         try {
-            BackupManifest manifest = writePart(part, version, now);
+            BackupManifest manifest = writePart(part, now);
             try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
                 channel.force(true);
             }
@@ -69,15 +74,13 @@ public final class DatabaseBackup {
         }
     }
 
-    private BackupManifest writePart(Path part, String version, Instant now)
-            throws BackupException, StoreException, IOException {
+    private BackupManifest writePart(Path part, Instant now) throws BackupException, StoreException, IOException {
         try (Connection connection = schema.connect();
                 ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(part))) {
             zip.setLevel(Deflater.BEST_SPEED);
             connection.setAutoCommit(false);
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("set transaction isolation level repeatable read read only");
-            }
+            begin(connection);
+            String version = SchemaTables.version(connection);
             List<YearMonth> months = SchemaTables.months(connection);
             List<BackupManifest.TableContent> tables = new ArrayList<>();
             for (Map.Entry<String, List<String>> table :
@@ -93,7 +96,23 @@ public final class DatabaseBackup {
             zip.closeEntry();
             return manifest;
         } catch (SQLException e) {
-            throw new BackupException("the database could not be read to the end: " + e.getMessage(), e);
+            throw PostgresSchema.failure("reading the database to the end", e);
+        }
+    }
+
+    /**
+     * Begins the transaction whose rows are those of one moment. The tables are held before that moment: what somebody changes of their form
+     * afterwards is seen at once, whatever the moment is.
+     */
+    private static void begin(Connection connection) throws SQLException {
+        Set<String> tables = SchemaTables.columns(connection).keySet();
+        connection.rollback();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set transaction isolation level repeatable read read only");
+            statement.execute("set local lock_timeout = '" + LOCK_SECONDS + "s'");
+            for (String table : tables) {
+                statement.execute("lock table " + SchemaTables.quoted(table) + " in access share mode");
+            }
         }
     }
 

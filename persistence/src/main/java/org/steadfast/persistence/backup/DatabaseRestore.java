@@ -1,6 +1,6 @@
 package org.steadfast.persistence.backup;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -32,6 +34,14 @@ import org.steadfast.protocol.json.Json;
 public final class DatabaseRestore {
     /** Tables that have rows as soon as there is a schema. No node has used a database where all others are empty. */
     private static final Set<String> SEEDED = Set.of("membership");
+
+    /**
+     * By so much numbers go on later. Those that were given out after the backup are known elsewhere, and must not come again: a connection
+     * server has bindings with their epochs, and InfluxDB the numbers of things.
+     */
+    private static final long GAP = 1_000_000_000;
+
+    private static final int LOCK_SECONDS = 10;
 
     private final PostgresSchema schema;
 
@@ -52,13 +62,14 @@ public final class DatabaseRestore {
             BackupManifest manifest = manifest(zip);
             requireVersion(manifest);
             schema.migrateTo(manifest.schemaVersion());
+            requireEmpty();
             for (YearMonth month : manifest.months()) {
                 schema.makeHistoryPartition(month);
             }
             restore(manifest, zip);
             schema.migrate();
             return manifest;
-        } catch (ZipException e) {
+        } catch (ZipException | EOFException e) {
             throw new BackupException(file + " is no backup, or not a complete one: " + e.getMessage(), e);
         } catch (BackupException e) {
             throw new BackupException(file + ": " + e.getMessage(), e);
@@ -71,22 +82,53 @@ public final class DatabaseRestore {
             throw new BackupException("it is no backup: it has no " + BackupManifest.ENTRY);
         }
         try (InputStream in = zip.getInputStream(entry)) {
-            JsonNode json = Json.read(in.readAllBytes());
-            return BackupManifest.of(json);
+            byte[] bytes = in.readAllBytes();
+            CRC32 sum = new CRC32();
+            sum.update(bytes);
+            if (sum.getValue() != entry.getCrc()) {
+                throw new BackupException("its " + BackupManifest.ENTRY + " is damaged");
+            }
+            return BackupManifest.of(Json.read(bytes));
         } catch (InvalidValueException e) {
             throw new BackupException("its " + BackupManifest.ENTRY + " is damaged: " + e.getMessage(), e);
         }
     }
 
     private void requireVersion(BackupManifest manifest) throws BackupException, StoreException {
+        Optional<String> present = schema.version();
         if (!schema.isKnown(manifest.schemaVersion())) {
             throw new BackupException("it is of version " + manifest.schemaVersion()
                     + " of the schema, which this version of the platform does not know; restore it with a newer one");
         }
-        Optional<String> present = schema.version();
         if (present.isPresent() && !present.get().equals(manifest.schemaVersion())) {
             throw new BackupException("the database has version " + present.get() + " of the schema already, and the"
                     + " backup is of version " + manifest.schemaVersion() + "; restore it into a new, empty database");
+        }
+    }
+
+    /** Looked at before anything is changed or held; and again by the one who has the tables to himself. */
+    private void requireEmpty() throws BackupException, StoreException {
+        try (Connection connection = schema.connect()) {
+            for (String table : SchemaTables.columns(connection).keySet()) {
+                requireEmpty(connection, table);
+            }
+        } catch (SQLException e) {
+            throw PostgresSchema.failure("looking whether the database is empty", e);
+        }
+    }
+
+    private static void requireEmpty(Connection connection, String table) throws SQLException, BackupException {
+        if (SEEDED.contains(table)) {
+            return;
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery("select exists (select from " + SchemaTables.quoted(table) + ")")) {
+            rows.next();
+            if (rows.getBoolean(1)) {
+                throw new BackupException(
+                        "the database is not empty: its table " + table + " has rows; restore into a new one");
+            }
         }
     }
 
@@ -95,23 +137,24 @@ public final class DatabaseRestore {
             connection.setAutoCommit(false);
             try {
                 Map<String, List<String>> present = SchemaTables.columns(connection);
+                requireComplete(
+                        manifest,
+                        present.keySet(),
+                        SchemaTables.sequences(connection).keySet());
                 for (String table : present.keySet()) {
-                    // They would take what was restored before for what is left of earlier things of the same name.
-                    triggers(connection, table, "disable");
-                    empty(connection, table);
+                    begin(connection, table);
                 }
                 for (BackupManifest.TableContent table : manifest.tables()) {
-                    if (!table.columns().equals(present.get(table.name()))) {
-                        throw new BackupException("the table " + table.name() + " has other columns than the schema of"
-                                + " version " + manifest.schemaVersion());
+                    // What is missing here is no table of the platform: somebody had put it beside them.
+                    if (present.containsKey(table.name())) {
+                        restoreTable(connection, table, present.get(table.name()), zip);
                     }
-                    restoreTable(connection, table, zip);
                 }
                 for (String table : present.keySet()) {
                     triggers(connection, table, "enable");
                 }
-                for (Map.Entry<String, Long> sequence : manifest.sequences().entrySet()) {
-                    restoreSequence(connection, sequence.getKey(), sequence.getValue());
+                for (String sequence : SchemaTables.sequences(connection).keySet()) {
+                    restoreSequence(connection, sequence, manifest.sequences().get(sequence) + GAP);
                 }
                 connection.commit();
             } catch (BackupException | SQLException | IOException | RuntimeException e) {
@@ -119,25 +162,31 @@ public final class DatabaseRestore {
                 throw e;
             }
         } catch (SQLException e) {
-            throw new BackupException("the rows could not be put into the database: " + e.getMessage(), e);
+            throw PostgresSchema.failure("putting the rows into the database", e);
         }
     }
 
-    /** Held until the end: nobody puts anything in between. */
-    private static void empty(Connection connection, String table) throws SQLException, BackupException {
-        String name = SchemaTables.quoted(table);
+    private static void requireComplete(BackupManifest manifest, Set<String> tables, Set<String> sequences)
+            throws BackupException {
+        Set<String> missing = new TreeSet<>(tables);
+        manifest.tables().forEach(table -> missing.remove(table.name()));
+        missing.addAll(sequences);
+        missing.removeAll(manifest.sequences().keySet());
+        if (!missing.isEmpty()) {
+            throw new BackupException("it is damaged: it has nothing of " + String.join(", ", missing));
+        }
+    }
+
+    /** Holds a table until the end, so that nobody puts anything in between, and takes away what it has from the beginning. */
+    private static void begin(Connection connection, String table) throws SQLException, BackupException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("lock table " + name + " in access exclusive mode");
+            statement.execute("set local lock_timeout = '" + LOCK_SECONDS + "s'");
+            statement.execute("lock table " + SchemaTables.quoted(table) + " in access exclusive mode");
+            requireEmpty(connection, table);
+            // They would take what was restored before for what is left of earlier things of the same name.
+            triggers(connection, table, "disable");
             if (SEEDED.contains(table)) {
-                statement.execute("delete from " + name);
-                return;
-            }
-            try (ResultSet rows = statement.executeQuery("select exists (select from " + name + ")")) {
-                rows.next();
-                if (rows.getBoolean(1)) {
-                    throw new BackupException(
-                            "the database is not empty: its table " + table + " has rows; restore into a new one");
-                }
+                statement.execute("delete from " + SchemaTables.quoted(table));
             }
         }
     }
@@ -149,11 +198,15 @@ public final class DatabaseRestore {
         }
     }
 
-    private static void restoreTable(Connection connection, BackupManifest.TableContent table, ZipFile zip)
+    private static void restoreTable(
+            Connection connection, BackupManifest.TableContent table, List<String> columns, ZipFile zip)
             throws SQLException, IOException, BackupException {
         ZipEntry entry = zip.getEntry(table.entry());
         if (entry == null) {
             throw new BackupException("it is damaged: it has no rows of the table " + table.name());
+        }
+        if (!table.columns().equals(columns)) {
+            throw new BackupException("the table " + table.name() + " has other columns than in the backup");
         }
         try (DigestInputStream in = new DigestInputStream(zip.getInputStream(entry), Checksums.begin())) {
             long rows = connection
@@ -171,11 +224,9 @@ public final class DatabaseRestore {
     }
 
     private static void restoreSequence(Connection connection, String sequence, long last) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("select setval(format('%I', ?)::regclass, ?, ?)")) {
+        try (PreparedStatement statement = connection.prepareStatement("select setval(format('%I', ?)::regclass, ?)")) {
             statement.setString(1, sequence);
-            statement.setLong(2, Math.max(last, 1));
-            statement.setBoolean(3, last > 0);
+            statement.setLong(2, last);
             statement.executeQuery().close();
         }
     }

@@ -17,13 +17,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.steadfast.persistence.postgres.PostgresSchema;
 
-/** What tables, columns and sequences the database has, as it says itself: so none is forgotten. Stateless. */
+/** What tables, columns and sequences the database has, as it says itself, so that none is forgotten; not those of extensions. Stateless. */
 final class SchemaTables {
     private static final String TABLES = """
             select c.relname, a.attname
             from pg_class as c join pg_attribute as a on a.attrelid = c.oid
             where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
                 and c.relname <> ? and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+                and not exists (select from pg_depend as d where d.objid = c.oid and d.deptype = 'e')
             order by c.relname, a.attnum""";
 
     private static final String REFERENCES = """
@@ -42,6 +43,18 @@ final class SchemaTables {
     private static final Pattern MONTH = Pattern.compile("property_history_y(\\d{4})m(\\d{2})");
 
     private SchemaTables() {}
+
+    private static final String VERSION = "select version from " + PostgresSchema.VERSIONS
+            + " where success and version is not null order by installed_rank desc limit 1";
+
+    /** The schema's version, as the transaction sees it. */
+    static String version(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(VERSION);
+                ResultSet rows = statement.executeQuery()) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
 
     /** The columns of each table; tables in an order in which each comes after those that it refers to. */
     static Map<String, List<String>> columns(Connection connection) throws SQLException {

@@ -21,7 +21,7 @@ final class InfluxHistory implements HistoryOutbox.Receiver {
     /** Longer intervals are two: before and after the epoch. */
     private static final long LONGEST_INTERVAL = Long.MAX_VALUE / 1_000_000;
 
-    /** Of a batch that InfluxDB does not take as a whole; what is not known then stays in PostgreSQL. */
+    /** Of a batch that InfluxDB does not take as a whole; what is not known then waits for the next one. */
     private static final int MOST_REQUESTS = 200;
 
     private static final int MOST_COUNTED = 1_000_000;
@@ -33,31 +33,28 @@ final class InfluxHistory implements HistoryOutbox.Receiver {
     }
 
     @Override
-    public Set<Long> receive(List<MovingEntry> entries) throws StoreException {
-        Set<Long> refused = new HashSet<>();
+    public HistoryOutbox.Receipt receive(List<MovingEntry> entries) throws StoreException {
         List<MovingEntry> written = new ArrayList<>(entries.size());
+        Halving halving = new Halving();
         for (MovingEntry entry : entries) {
             if (PointLines.canHold(entry)) {
                 written.add(entry);
             } else {
-                refused.add(entry.entry().id());
+                halving.refused.add(entry.entry().id());
             }
         }
         if (!written.isEmpty()) {
-            new Halving(refused).write(written);
+            halving.write(written);
         }
-        return refused;
+        return new HistoryOutbox.Receipt(halving.refused, halving.undecided);
     }
 
     /** Finds out which of the entries of one batch InfluxDB does not take, with a bound of requests. Used by one thread. */
     private final class Halving {
-        private final Set<Long> refused;
+        private final Set<Long> refused = new HashSet<>();
+        private final Set<Long> undecided = new HashSet<>();
         private int requests;
         private String reason = "";
-
-        Halving(Set<Long> refused) {
-            this.refused = refused;
-        }
 
         void write(List<MovingEntry> entries) throws StoreException {
             int before = refused.size();
@@ -66,22 +63,23 @@ final class InfluxHistory implements HistoryOutbox.Receiver {
                 log.warn(
                         "InfluxDB does not take {} of {} entries of history, which stay in PostgreSQL; the last of them because: {}",
                         refused.size() - before,
-                        entries.size(),
+                        entries.size() - undecided.size(),
                         reason);
             }
         }
 
         private void halve(List<MovingEntry> entries) throws StoreException {
             requests++;
-            if (requests <= MOST_REQUESTS && writeWhole(entries) == InfluxClient.Taken.ALL) {
-                return;
-            }
-            if (entries.size() == 1 || requests > MOST_REQUESTS) {
-                entries.forEach(entry -> refused.add(entry.entry().id()));
-            } else {
-                int half = entries.size() / 2;
-                halve(entries.subList(0, half));
-                halve(entries.subList(half, entries.size()));
+            if (requests > MOST_REQUESTS) {
+                entries.forEach(entry -> undecided.add(entry.entry().id()));
+            } else if (writeWhole(entries) == InfluxClient.Taken.NOT_ALL) {
+                if (entries.size() == 1) {
+                    refused.add(entries.get(0).entry().id());
+                } else {
+                    int half = entries.size() / 2;
+                    halve(entries.subList(0, half));
+                    halve(entries.subList(half, entries.size()));
+                }
             }
         }
 
@@ -171,6 +169,12 @@ final class InfluxHistory implements HistoryOutbox.Receiver {
         String counted = "SELECT count(id) FROM (SELECT id" + from + " LIMIT " + MOST_COUNTED + ")";
         try (InfluxRows rows = query("counting history", counted)) {
             count = rows.next().map(row -> row.path(1).longValue()).orElse(0L);
+        } catch (StoreException e) {
+            if (e.kind() != StoreException.Kind.TOO_SLOW) {
+                throw e;
+            }
+            // So there are many.
+            count = MOST_COUNTED;
         }
         if (count > 0) {
             client.execute("deleting history", "DELETE" + from);

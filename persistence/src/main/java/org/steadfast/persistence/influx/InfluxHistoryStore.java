@@ -93,9 +93,10 @@ public final class InfluxHistoryStore implements HistoryStore {
         }
     }
 
+    /** Few wait, so that an InfluxDB that hangs does not hold up the threads of all other requests. */
     private void begin() throws StoreException {
         try {
-            if (queries.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (queries.getQueueLength() < MOST_QUERIES && queries.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 return;
             }
         } catch (InterruptedException e) {
@@ -184,9 +185,14 @@ public final class InfluxHistoryStore implements HistoryStore {
 
     @Override
     public long purge(long thingId, Collection<String> properties, TimeRange range) throws StoreException {
-        return outbox.purge(List.of(thingId), properties, range)
-                + kept.purge(thingId, properties, range)
-                + influx.delete(List.of(thingId), properties, range);
+        begin();
+        try {
+            return outbox.purge(List.of(thingId), properties, range)
+                    + kept.purge(thingId, properties, range)
+                    + influx.delete(List.of(thingId), properties, range);
+        } finally {
+            queries.release();
+        }
     }
 
     @Override

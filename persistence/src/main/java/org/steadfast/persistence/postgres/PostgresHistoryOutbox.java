@@ -45,8 +45,8 @@ final class PostgresHistoryOutbox implements HistoryOutbox {
     /** What is lost of a transaction that moved everything is moved again: nobody has to wait for the disk. */
     private static final String NEED_NOT_LAST = "set local synchronous_commit = off";
 
-    /** Has the commit wait for the disk though nothing may have been changed, and so for all commits before. */
-    private static final String WRITE_LOG = "select txid_current()";
+    /** Has the commit wait for the disk though nothing may have been changed, and so for all commits before: it writes to the log. */
+    private static final String WRITE_LOG = "select pg_logical_emit_message(true, 'steadfast', '')";
 
     /** After so long, moving all of something begins no further transaction. */
     private static final long LONGEST_MOVE_NANOS = TimeUnit.SECONDS.toNanos(3);
@@ -91,12 +91,13 @@ final class PostgresHistoryOutbox implements HistoryOutbox {
         return transactions.run("moving history", connection -> {
             Taken taken = take(connection, sql);
             if (!taken.moving().isEmpty()) {
-                Set<Long> refused = receiver.receive(taken.moving());
-                if (!refused.isEmpty()) {
-                    update(connection, new RowSql().addNumbers(KEEP, List.copyOf(refused)));
+                Receipt receipt = receiver.receive(taken.moving());
+                if (!receipt.refused().isEmpty()) {
+                    update(connection, new RowSql().addNumbers(KEEP, List.copyOf(receipt.refused())));
                 } else {
                     execute(connection, NEED_NOT_LAST);
                 }
+                taken.ids().removeAll(receipt.undecided());
             }
             if (!taken.ids().isEmpty()) {
                 update(
@@ -207,7 +208,7 @@ final class PostgresHistoryOutbox implements HistoryOutbox {
         }
     }
 
-    private static Set<Long> refuseAll(List<MovingEntry> entries) {
-        return entries.stream().map(moving -> moving.entry().id()).collect(Collectors.toSet());
+    private static Receipt refuseAll(List<MovingEntry> entries) {
+        return new Receipt(entries.stream().map(moving -> moving.entry().id()).collect(Collectors.toSet()), Set.of());
     }
 }

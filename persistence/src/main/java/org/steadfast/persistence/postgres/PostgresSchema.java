@@ -44,18 +44,37 @@ public final class PostgresSchema {
                     .map(MigrationInfo::getVersion)
                     .map(Object::toString);
         } catch (FlywayException e) {
-            throw new StoreException(SqlErrors.kind(e), "the schema's version cannot be read: " + e.getMessage(), e);
+            throw unreadable(e);
         }
     }
 
     /** Whether this program has that version of the schema. */
-    public boolean isKnown(String version) {
-        for (MigrationInfo known : flyway().load().info().all()) {
-            if (known.getVersion() != null && known.getVersion().toString().equals(version)) {
-                return known.getScript() != null && known.getState().isResolved();
+    public boolean isKnown(String version) throws StoreException {
+        try {
+            for (MigrationInfo known : flyway().load().info().all()) {
+                if (known.getVersion() != null
+                        && known.getVersion().toString().equals(version)
+                        && known.getState().isResolved()) {
+                    return true;
+                }
             }
+            return false;
+        } catch (FlywayException e) {
+            throw unreadable(e);
         }
-        return false;
+    }
+
+    private static StoreException unreadable(FlywayException e) {
+        return new StoreException(SqlErrors.kind(e), "the schema's version cannot be read: " + e.getMessage(), e);
+    }
+
+    /**
+     * What an error means for the caller.
+     *
+     * @param what was to be done, for the message
+     */
+    public static StoreException failure(String what, SQLException e) {
+        return SqlErrors.translate(what, e);
     }
 
     /** Brings it to the newest version. Several may do so at the same time: one migrates, the others wait. */

@@ -16,10 +16,22 @@ public interface HistoryOutbox {
         /**
          * Keeps entries for good before it returns.
          *
-         * @return the numbers of those that it cannot hold; they stay in the database's own history
-         * @throws StoreException if that is not known of all of them: all of them wait on
+         * @throws StoreException if nothing is known of any of them: all of them wait on
          */
-        Set<Long> receive(List<MovingEntry> entries) throws StoreException;
+        Receipt receive(List<MovingEntry> entries) throws StoreException;
+    }
+
+    /**
+     * What became of entries; those that are named nowhere are kept for good.
+     *
+     * @param refused the numbers of those that cannot be held; they stay in the database's own history
+     * @param undecided the numbers of those of which nothing is known; they wait on
+     */
+    record Receipt(Set<Long> refused, Set<Long> undecided) {
+        public Receipt {
+            refused = Set.copyOf(refused);
+            undecided = Set.copyOf(undecided);
+        }
     }
 
     /**

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.steadfast.persistence.store.HistoryEntry;
+import org.steadfast.persistence.store.HistoryOutbox;
 import org.steadfast.persistence.store.MovingEntry;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.protocol.type.Value;
@@ -127,18 +127,35 @@ class InfluxClientTest {
     void whatIsTooLargeIsWrittenInParts() throws Exception {
         answer(exchange -> {
             int size = exchange.getRequestBody().readAllBytes().length;
-            send(exchange, size > 1_000 ? 413 : 200, "");
+            exchange.sendResponseHeaders(size > 1_000 ? 413 : 204, -1);
         });
-        assertThat(new InfluxHistory(client).receive(entries(100))).isEmpty();
+        HistoryOutbox.Receipt receipt = new InfluxHistory(client).receive(entries(100));
+        assertThat(receipt.refused()).isEmpty();
+        assertThat(receipt.undecided()).isEmpty();
         assertThat(requests.get()).isBetween(15, 40);
     }
 
+    /** Of those that it has not come to nothing is known: they are neither kept nor taken for refused. */
     @Test
-    void whereEveryEntryIsRefusedTheNumberOfRequestsHasABound() throws Exception {
-        answer(400, "{\"error\": \"partial write: field type conflict: dropped=1\"}");
-        Set<Long> refused = new InfluxHistory(client).receive(entries(5_000));
-        assertThat(refused).hasSize(5_000);
-        assertThat(requests.get()).isLessThan(250);
+    void theNumberOfRequestsHasABoundAndWhatIsNotDecidedWaits() throws Exception {
+        answer(exchange -> {
+            String lines = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            if (lines.contains("7i,")) {
+                send(exchange, 400, "{\"error\": \"partial write: field type conflict: dropped=1\"}");
+            } else {
+                exchange.sendResponseHeaders(204, -1);
+            }
+        });
+        HistoryOutbox.Receipt receipt = new InfluxHistory(client).receive(entries(2_000));
+        assertThat(receipt.refused()).isNotEmpty().allMatch(id -> id % 10 == 7);
+        assertThat(receipt.undecided()).isNotEmpty().doesNotContainAnyElementsOf(receipt.refused());
+        assertThat(requests.get()).isEqualTo(200);
+    }
+
+    /** As a page that answers to everything. */
+    @Test
+    void whoTakesPointsWithoutBeingInfluxIsNotBelieved() {
+        assertWriteFails(200, "Welcome", StoreException.Kind.UNAVAILABLE, "answers 200, Welcome");
     }
 
     @Test

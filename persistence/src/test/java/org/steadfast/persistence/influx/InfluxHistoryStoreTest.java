@@ -232,7 +232,7 @@ class InfluxHistoryStoreTest extends HistoryStoreContract {
 
     @Test
     void severalMoveAtTheSameTimeAndEachEntryIsThereOnce() throws Exception {
-        int number = 20_000;
+        int number = 6_000;
         for (int begin = 0; begin < number; begin += 1000) {
             store.append(IntStream.range(begin, begin + 1000)
                     .mapToObj(i -> number(i / 3, i))
@@ -344,6 +344,17 @@ class InfluxHistoryStoreTest extends HistoryStoreContract {
 
         assertThat(numbers(TimeRange.ALWAYS, true, 10)).containsExactly(1.0, 2.0, 2.0);
         assertThat(numbers(TimeRange.ALWAYS, false, 10)).containsExactly(2.0, 2.0, 1.0);
+    }
+
+    /** Moving does not wait for the disk: whoever purges does, or what he purged would be there again after a crash. */
+    @Test
+    void whatWasMovedBeforeAPurgeIsGoneForGood() throws Exception {
+        store.append(List.of(number(1, 1)));
+        moveAll();
+        String before = fresh.superuser("SELECT pg_current_wal_insert_lsn()");
+        store.purge(thing, List.of(), TimeRange.ALWAYS);
+        assertThat(fresh.superuser("SELECT pg_current_wal_flush_lsn() > '" + before + "'"))
+                .isEqualTo("t");
     }
 
     @Test

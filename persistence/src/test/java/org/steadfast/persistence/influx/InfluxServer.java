@@ -106,7 +106,7 @@ final class InfluxServer implements AutoCloseable {
     }
 
     InfluxSettings settings(String database) {
-        return new InfluxSettings(url(), database, "", "", "", Duration.ofSeconds(2), Duration.ofSeconds(2));
+        return new InfluxSettings(url(), database, "", "", "", Duration.ofSeconds(2), Duration.ofSeconds(4));
     }
 
     /** Writes a line by hand. */
