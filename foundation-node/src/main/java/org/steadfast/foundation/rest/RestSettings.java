@@ -48,7 +48,7 @@ public record RestSettings(
                 min = 1,
                 max = 65536,
                 meaning =
-                        "How many megabytes of request bodies longer than 64 KiB the node works on at the same time; further requests wait for 2 s and are refused with 503. Each takes up to eight times its length of the heap. Never less than MostBodyBytes.")
+                        "How many megabytes of request bodies longer than 64 KiB the node works on at the same time; further requests wait for 2 s and are refused with 503. Each takes several times its length of the heap. Never less than MostBodyBytes.")
         int mostBodiesMegabytes,
 
         @Setting(

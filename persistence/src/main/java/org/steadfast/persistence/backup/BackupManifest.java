@@ -52,6 +52,11 @@ public record BackupManifest(
         }
 
         String entry() {
+            return entryOf(name);
+        }
+
+        /** Where the rows of a table stand in the archive. */
+        static String entryOf(String name) {
             return "tables/" + name;
         }
     }

@@ -120,7 +120,7 @@ public final class DatabaseBackup {
             Connection connection, String table, List<String> columns, ZipOutputStream zip)
             throws SQLException, IOException {
         CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();
-        zip.putNextEntry(new ZipEntry("tables/" + table));
+        zip.putNextEntry(new ZipEntry(BackupManifest.TableContent.entryOf(table)));
         DigestOutputStream digested = new DigestOutputStream(new Unclosed(zip), Checksums.begin());
         // Through a query, which takes the rows of all partitions.
         long rows = copy.copyOut(

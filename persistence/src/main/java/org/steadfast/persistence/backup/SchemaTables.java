@@ -24,7 +24,8 @@ final class SchemaTables {
             from pg_class as c join pg_attribute as a on a.attrelid = c.oid
             where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
                 and c.relname <> ? and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
-                and not exists (select from pg_depend as d where d.objid = c.oid and d.deptype = 'e')
+                and not exists (select from pg_depend as d where d.classid = 'pg_class'::regclass and d.objid = c.oid
+                    and d.deptype = 'e')
             order by c.relname, a.attnum""";
 
     private static final String REFERENCES = """
@@ -40,12 +41,12 @@ final class SchemaTables {
             select c.relname from pg_inherits as i join pg_class as c on c.oid = i.inhrelid
             where i.inhparent = 'property_history'::regclass""";
 
+    private static final String VERSION = "select version from " + PostgresSchema.VERSIONS
+            + " where success and version is not null order by installed_rank desc limit 1";
+
     private static final Pattern MONTH = Pattern.compile("property_history_y(\\d{4})m(\\d{2})");
 
     private SchemaTables() {}
-
-    private static final String VERSION = "select version from " + PostgresSchema.VERSIONS
-            + " where success and version is not null order by installed_rank desc limit 1";
 
     /** The schema's version, as the transaction sees it. */
     static String version(Connection connection) throws SQLException {

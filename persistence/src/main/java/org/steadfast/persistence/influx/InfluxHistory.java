@@ -85,15 +85,26 @@ final class InfluxHistory implements HistoryOutbox.Receiver {
 
         private InfluxClient.Taken writeWhole(List<MovingEntry> entries) throws StoreException {
             byte[] lines = PointLines.of(entries);
-            try {
-                return client.write(lines, said -> reason = said);
-            } catch (StoreException e) {
-                if (e.kind() != StoreException.Kind.NOT_FOUND) {
-                    throw e;
-                }
-                client.createDatabase();
-                return client.write(lines, said -> reason = said);
+            return inDatabase(() -> client.write(lines, said -> reason = said));
+        }
+    }
+
+    /** Asks InfluxDB for something. */
+    @FunctionalInterface
+    private interface Asking<T> {
+        T ask() throws StoreException;
+    }
+
+    /** Where there is no database yet, one is made. */
+    private <T> T inDatabase(Asking<T> asking) throws StoreException {
+        try {
+            return asking.ask();
+        } catch (StoreException e) {
+            if (e.kind() != StoreException.Kind.NOT_FOUND) {
+                throw e;
             }
+            client.createDatabase();
+            return asking.ask();
         }
     }
 
@@ -110,17 +121,8 @@ final class InfluxHistory implements HistoryOutbox.Receiver {
         return new InfluxEntries(query("querying history", query), oldestFirst);
     }
 
-    /** Where there is no database there are no entries. */
     private InfluxRows query(String what, String query) throws StoreException {
-        try {
-            return client.query(what, query);
-        } catch (StoreException e) {
-            if (e.kind() != StoreException.Kind.NOT_FOUND) {
-                throw e;
-            }
-            client.createDatabase();
-            return client.query(what, query);
-        }
+        return inDatabase(() -> client.query(what, query));
     }
 
     List<HistoryInterval> intervals(long thing, String property, TimeRange range, long millis, int limit)

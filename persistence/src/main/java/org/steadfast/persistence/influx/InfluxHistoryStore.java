@@ -115,13 +115,13 @@ public final class InfluxHistoryStore implements HistoryStore {
         begin();
         try {
             outbox.moveOf(List.of(thingId), List.of(property), influx);
-            return together(thingId, property, range, millis, limit);
+            return intervals(thingId, property, range, millis, limit);
         } finally {
             queries.release();
         }
     }
 
-    private List<HistoryInterval> together(long thingId, String property, TimeRange range, long millis, int limit)
+    private List<HistoryInterval> intervals(long thingId, String property, TimeRange range, long millis, int limit)
             throws StoreException {
         long begin = System.nanoTime();
         TreeMap<Long, HistoryInterval> intervals = new TreeMap<>();

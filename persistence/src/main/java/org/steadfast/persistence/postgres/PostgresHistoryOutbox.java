@@ -26,8 +26,11 @@ final class PostgresHistoryOutbox implements HistoryOutbox {
     /** One transaction takes no further entry after so much. */
     private static final long MOST_BYTES = 4L << 20;
 
-    /** For entries that somebody else has in hands. */
-    private static final String PATIENCE = "set local lock_timeout = '5s'";
+    /**
+     * With an end of the wait for entries that somebody else has in hands. And by indexes always: the table is empty one moment and has a
+     * million rows the next, and a plan that was made while it was empty reads all of them for each of the entries.
+     */
+    private static final String BEGIN = "set local lock_timeout = '5s'; set local enable_seqscan = off";
 
     private static final String ENTRIES = """
             select o.id, o.property, o.value_time, o.value, o.quality, o.thing_id, o.value_hash, o.number,
@@ -117,7 +120,7 @@ final class PostgresHistoryOutbox implements HistoryOutbox {
     private record Taken(List<Long> ids, List<MovingEntry> moving) {}
 
     private static Taken take(Connection connection, RowSql sql) throws SQLException {
-        execute(connection, PATIENCE);
+        execute(connection, BEGIN);
         Taken taken = new Taken(new ArrayList<>(), new ArrayList<>());
         try (PreparedStatement statement = sql.prepare(connection, LONGEST_SECONDS)) {
             FetchSize fetch = FetchSize.begin(statement);
@@ -163,7 +166,7 @@ final class PostgresHistoryOutbox implements HistoryOutbox {
             sql.addTexts(" and property = any(?)", List.copyOf(properties));
         }
         return transactions.run("purging history that waits", connection -> {
-            execute(connection, PATIENCE);
+            execute(connection, BEGIN);
             execute(connection, WRITE_LOG);
             return update(connection, sql);
         });

@@ -258,6 +258,22 @@ class InfluxHistoryStoreTest extends HistoryStoreContract {
         assertThat(rows("history_outgoing")).isZero();
     }
 
+    /** As after an hour without InfluxDB: the database has made its plans while there was next to nothing. */
+    @Test
+    void aBacklogIsMovedHoweverFewEntriesThereWereBefore() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            store.append(List.of(number(i, i)));
+            moveAll();
+        }
+        for (int begin = 0; begin < 80_000; begin += 1000) {
+            store.append(IntStream.range(begin, begin + 1000)
+                    .mapToObj(i -> number(1000 + i, i))
+                    .toList());
+        }
+        moveAll();
+        assertThat(rows("history_outgoing")).isZero();
+    }
+
     @Test
     void anIntervalOfWhichAPartStayedIsOneInterval() throws Exception {
         HistoryStore before = fresh.database().history(HistoryTarget.STAYS);
