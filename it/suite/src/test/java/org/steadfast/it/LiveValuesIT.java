@@ -115,8 +115,7 @@ final class LiveValuesIT {
             throws IOException, InterruptedException {
         Map<String, Integer> written = new ConcurrentHashMap<>();
         for (int i = 0; i < things; i++) {
-            RestClient.Answer answer =
-                    rest(node).put("Things/L" + i + "/Properties/*", "{\"n\": " + value + ", \"m\": " + value + "}");
+            RestClient.Answer answer = put(node, i, value);
             if (answer.status() != 200) {
                 throw new IOException(answer.body());
             }
@@ -124,6 +123,20 @@ final class LiveValuesIT {
             written.put("L" + i + ".m", value);
         }
         return written;
+    }
+
+    /**
+     * Nobody tells the cluster of a node that these tests kill, so for up to the session timeout what needs it is 503; the same value
+     * may be written again.
+     */
+    private static RestClient.Answer put(int node, int thing, int value) throws IOException, InterruptedException {
+        String body = "{\"n\": " + value + ", \"m\": " + value + "}";
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        RestClient.Answer answer;
+        do {
+            answer = rest(node).put("Things/L" + thing + "/Properties/*", body);
+        } while (answer.status() == 503 && System.nanoTime() < deadline);
+        return answer;
     }
 
     private static Map<String, Integer> readAll() throws IOException, InterruptedException {
