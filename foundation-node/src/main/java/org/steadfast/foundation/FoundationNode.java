@@ -24,6 +24,7 @@ import org.steadfast.coordination.membership.CoordinatorClient;
 import org.steadfast.coordination.membership.Member;
 import org.steadfast.coordination.membership.Membership;
 import org.steadfast.coordination.membership.Role;
+import org.steadfast.coordination.membership.SharedFolder;
 import org.steadfast.coordination.settings.BasicSettings;
 import org.steadfast.coordination.tls.NodeTls;
 import org.steadfast.foundation.cluster.ClusterNodes;
@@ -111,6 +112,7 @@ public final class FoundationNode {
 
         CoordinatorClient coordinator = CoordinatorClient.connect(settings.cluster());
         lifecycle.onStop("coordinator session", coordinator::close);
+        requireShared(coordinator, settings.basic());
         PostgresDatabase database = DatabaseStart.open(settings, coordinator, lifecycle, metrics.registry());
         PropertyStore store = database.properties();
         WriterRegistry writers = database.writers(settings.influx().target());
@@ -316,6 +318,12 @@ public final class FoundationNode {
                         settings.administrator().initialApplicationKey().reveal(),
                         new Principal(BuiltIns.ADMINISTRATOR, false));
         return security;
+    }
+
+    private static void requireShared(CoordinatorClient coordinator, BasicSettings basic) throws Exception {
+        SharedFolder.require(coordinator, "Storage", basic.storage(), BasicSettings.PATH + ".Storage");
+        SharedFolder.require(
+                coordinator, "BackupStorage", basic.backupStorage(), BasicSettings.PATH + ".BackupStorage");
     }
 
     private static NodeHttpServer httpServer(

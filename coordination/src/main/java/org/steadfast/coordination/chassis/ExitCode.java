@@ -23,6 +23,16 @@ public enum ExitCode {
         this.meaning = meaning;
     }
 
+    /** What a process's exit status means; {@link #FAILED} where it is none of these. */
+    public static ExitCode of(int status) {
+        for (ExitCode code : values()) {
+            if (code.code == status) {
+                return code;
+            }
+        }
+        return FAILED;
+    }
+
     /** The process's exit status. */
     public int code() {
         return code;

@@ -38,6 +38,7 @@ final class ChildProcess {
         command.add("--platform=" + instance.platform());
         command.add("--id=" + node.id());
         Path log = instance.log(node);
+        Files.createDirectories(instance.logs());
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment()
                 .put(

@@ -2,15 +2,18 @@ package org.steadfast.distribution.cluster;
 
 import picocli.CommandLine.Command;
 
-/** A whole cluster on one machine. */
+/** A cluster on one machine or several. */
 @Command(
         name = "cluster",
         mixinStandardHelpOptions = true,
-        description = "A whole cluster on this machine.",
+        description = "A cluster: all of it on this machine, or the nodes of it that are.",
         subcommands = {
             ClusterCreateCommand.class,
             ClusterRunCommand.class,
+            ClusterStartCommand.class,
+            ClusterStopCommand.class,
             ClusterRestartCommand.class,
+            ClusterKeyCommand.class,
             ClusterStatusCommand.class
         })
 public final class ClusterCommand {}

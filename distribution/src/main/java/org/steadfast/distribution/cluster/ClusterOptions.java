@@ -12,37 +12,62 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What a cluster on this machine consists of, where it is not laid out yet. */
+/** What a cluster consists of, where it is not laid out yet. */
 final class ClusterOptions {
+    private static final Path LOCAL_FOLDERS = Path.of("/var/lib/steadfast");
+    private static final String GRAMMAR =
+            "How many on this machine, or the machine of each: addresses or names, separated by commas. Default: ${DEFAULT-VALUE}.";
+
     @Option(
             names = "--instance",
             paramLabel = "FOLDER",
             defaultValue = "instance",
-            description = "Folder of the cluster: storage locations, database, logs. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Folder of the cluster: storage locations and the list of nodes; one that all machines share, where there are several."
+                            + " Default: ${DEFAULT-VALUE}.")
     private Path folder;
 
     @Option(
             names = "--foundation-nodes",
-            paramLabel = "N",
+            paramLabel = "N|HOST,...",
             defaultValue = "2",
-            description = "Default: ${DEFAULT-VALUE}.")
-    private int foundationNodes;
+            converter = NodeHosts.Converter.class,
+            description = GRAMMAR)
+    private NodeHosts foundationNodes;
 
     @Option(
             names = "--connection-servers",
-            paramLabel = "N",
+            paramLabel = "N|HOST,...",
             defaultValue = "2",
-            description = "Default: ${DEFAULT-VALUE}.")
-    private int connectionServers;
+            converter = NodeHosts.Converter.class,
+            description = GRAMMAR)
+    private NodeHosts connectionServers;
 
     @Option(
             names = "--coordinators",
-            paramLabel = "N",
+            paramLabel = "N|HOST,...",
             defaultValue = "1",
-            description = "1, or an odd number from 3 on. Default: ${DEFAULT-VALUE}.")
-    private int coordinators;
+            converter = NodeHosts.Converter.class,
+            description = "1, or an odd number from 3 on. " + GRAMMAR)
+    private NodeHosts coordinators;
 
-    @Option(names = "--free-ports", description = "Takes any free ports instead of the usual ones.")
+    @Option(
+            names = "--database-machine",
+            paramLabel = "HOST",
+            converter = NodeHosts.HostConverter.class,
+            description =
+                    "Where machines are named: the one that runs the embedded database, where there is no --database-url.")
+    private String databaseMachine;
+
+    @Option(
+            names = "--local-folder",
+            paramLabel = "FOLDER",
+            description =
+                    "What each machine has for itself: logs, the coordinator's files, those of the embedded database. Default: the folder"
+                            + " of the cluster; where it is on several machines, one of that name in /var/lib/steadfast.")
+    private Path localFolder;
+
+    @Option(names = "--free-ports", description = "Takes any free ports of this machine instead of the usual ones.")
     private boolean freePorts;
 
     @Option(
@@ -77,19 +102,48 @@ final class ClusterOptions {
     }
 
     Instance create() throws IOException, NodeFailure {
-        require(
-                coordinators >= 1 && coordinators % 2 == 1,
-                "--coordinators",
-                "1, or an odd number from 3 on",
-                coordinators);
-        require(foundationNodes >= 1, "--foundation-nodes", "1 at least", foundationNodes);
-        require(connectionServers >= 0, "--connection-servers", "0 at least", connectionServers);
-        return new InstanceCreation(
-                        folder(),
-                        new InstanceCreation.ClusterSize(coordinators, foundationNodes, connectionServers),
-                        freePorts,
-                        externalDatabase())
+        require(coordinators.size() % 2 == 1, "--coordinators", "1, or an odd number from 3 on", coordinators.size());
+        require(foundationNodes.size() >= 1, "--foundation-nodes", "1 at least", foundationNodes.size());
+        Placement placement = placement();
+        return new InstanceCreation(folder(), localFolder(placement), placement, freePorts, externalDatabase())
                 .create();
+    }
+
+    private Placement placement() {
+        boolean areNamed = coordinators.areNamed() || foundationNodes.areNamed() || connectionServers.areNamed();
+        if (areNamed) {
+            requireNamed(coordinators, "--coordinators");
+            requireNamed(foundationNodes, "--foundation-nodes");
+            requireNamed(connectionServers, "--connection-servers");
+        }
+        if (databaseMachine != null && (databaseUrl != null || !areNamed)) {
+            throw wrong("--database-machine goes with named machines and without --database-url");
+        }
+        if (areNamed && databaseUrl == null && databaseMachine == null) {
+            throw wrong(
+                    "name the machine that runs the embedded database with --database-machine, or a database of your own with"
+                            + " --database-url");
+        }
+        return new Placement(
+                coordinators.hosts(),
+                foundationNodes.hosts(),
+                connectionServers.hosts(),
+                databaseUrl != null
+                        ? Optional.empty()
+                        : Optional.of(databaseMachine == null ? Placement.THIS_MACHINE : databaseMachine));
+    }
+
+    private void requireNamed(NodeHosts nodes, String option) {
+        if (!nodes.areNamed() && nodes.size() > 0) {
+            throw wrong(option + " names no machines, but other options do; name those of all nodes");
+        }
+    }
+
+    private Path localFolder(Placement placement) {
+        if (localFolder != null) {
+            return localFolder.toAbsolutePath().normalize();
+        }
+        return placement.isOnSeveralMachines() ? LOCAL_FOLDERS.resolve(folder().getFileName()) : folder();
     }
 
     private Optional<ExternalDatabase> externalDatabase() throws IOException {
@@ -97,26 +151,26 @@ final class ClusterOptions {
             return Optional.empty();
         }
         if (!databaseUrl.startsWith("jdbc:postgresql://")) {
-            throw new ParameterException(
-                    command.commandLine(), "--database-url must begin with jdbc:postgresql://, not be " + databaseUrl);
+            throw wrong("--database-url must begin with jdbc:postgresql://, not be " + databaseUrl);
         }
         if (databasePasswordFile == null) {
-            throw new ParameterException(
-                    command.commandLine(), "--database-url needs --database-password-file with the role's password");
+            throw wrong("--database-url needs --database-password-file with the role's password");
         }
         List<String> lines = Files.exists(databasePasswordFile) ? Files.readAllLines(databasePasswordFile) : List.of();
         if (lines.isEmpty() || lines.get(0).isEmpty()) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "--database-password-file must be a file whose first line is the password; " + databasePasswordFile
-                            + " is none");
+            throw wrong("--database-password-file must be a file whose first line is the password; "
+                    + databasePasswordFile + " is none");
         }
         return Optional.of(new ExternalDatabase(databaseUrl, databaseUser, new Secret(lines.get(0))));
     }
 
     private void require(boolean met, String option, String wanted, int number) {
         if (!met) {
-            throw new ParameterException(command.commandLine(), option + " must be " + wanted + ", not " + number);
+            throw wrong(option + " must be " + wanted + ", not " + number);
         }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(command.commandLine(), message);
     }
 }

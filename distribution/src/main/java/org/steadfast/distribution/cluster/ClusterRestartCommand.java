@@ -15,8 +15,8 @@ import picocli.CommandLine.Spec;
         name = "restart",
         mixinStandardHelpOptions = true,
         description =
-                "Restarts the foundation nodes and connection servers of a running cluster one at a time. Each next one waits"
-                        + " until the cluster can do without it; where it cannot, nothing is stopped.")
+                "Restarts the foundation nodes and connection servers of a running cluster one at a time: those of this machine. Each"
+                        + " next one waits until the cluster can do without it; where it cannot, nothing is stopped.")
 final class ClusterRestartCommand implements Callable<Integer> {
     @Mixin
     private InstanceOption option;
@@ -29,7 +29,8 @@ final class ClusterRestartCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try {
             Instance instance = option.read();
-            new RollingRestart(instance, new NodeProbe(instance), out).run();
+            Machine machine = Machine.here();
+            new RollingRestart(instance, machine.nodesOf(instance), new NodeProbe(instance, machine), out).run();
             return ExitCode.OK.code();
         } catch (NodeFailure e) {
             spec.commandLine().getErr().println("steadfast: " + e.getMessage());

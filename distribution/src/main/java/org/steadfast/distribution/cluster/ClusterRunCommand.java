@@ -8,22 +8,27 @@ import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.FolderLock;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.settings.InvalidSettingsException;
-import org.steadfast.coordination.settings.SecretStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Starts a whole cluster on this machine, laying it out first where there is none, and stops it at Ctrl-C. */
+/** Starts the nodes of a cluster that are on this machine, laying it out first where there is none, and stops them at Ctrl-C. */
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
         description =
-                "Starts a whole cluster on this machine and runs it until Ctrl-C. Lays it out first where there is none.")
+                "Starts the nodes of a cluster that are on this machine and runs them until Ctrl-C. Lays a cluster out first where there"
+                        + " is none.")
 final class ClusterRunCommand implements Callable<Integer> {
     @Mixin
     private ClusterOptions options;
+
+    @Option(
+            names = "--service",
+            description = "For a service manager: what it prints goes to a log, and has no secrets and nothing to try.")
+    private boolean isService;
 
     @Option(
             names = "--home",
@@ -44,10 +49,25 @@ final class ClusterRunCommand implements Callable<Integer> {
                 options.create();
             }
             Instance instance = Instance.read(options.folder());
-            try (FolderLock lock = FolderLock.take(instance.folder());
+            Machine machine = Machine.here();
+            try (FolderLock lock = FolderLock.take(instance.localFolder());
                     DeathNotices notices = DeathNotices.of(instance)) {
-                ClusterSupervisor supervisor = new ClusterSupervisor(instance, home, notices, out);
-                return supervisor.run(applicationKey(instance)).code();
+                ClusterSupervisor supervisor = new ClusterSupervisor(instance, machine, home, notices, out);
+                String key = instance.applicationKey();
+                StatusTable table = new StatusTable(instance, out);
+                return supervisor
+                        .run((nodes, nanos) -> {
+                            if (isService) {
+                                table.printNodes(nodes, nanos);
+                            } else {
+                                table.print(
+                                        nodes,
+                                        key,
+                                        nanos,
+                                        "Ctrl-C stops the cluster; the next start finds the data again.");
+                            }
+                        })
+                        .code();
             }
         } catch (InvalidSettingsException e) {
             spec.commandLine().getErr().println("steadfast: " + e.getMessage());
@@ -56,15 +76,5 @@ final class ClusterRunCommand implements Callable<Integer> {
             spec.commandLine().getErr().println("steadfast: " + e.getMessage());
             return e.exitCode().code();
         }
-    }
-
-    private static String applicationKey(Instance instance) throws IOException, NodeFailure {
-        return new SecretStore(instance.platform())
-                .find(InstanceCreation.APPLICATION_KEY)
-                .orElseThrow(() -> new NodeFailure(
-                        ExitCode.SETTINGS_INVALID,
-                        "the keystore in " + instance.platform() + " has no secret "
-                                + InstanceCreation.APPLICATION_KEY))
-                .reveal();
     }
 }

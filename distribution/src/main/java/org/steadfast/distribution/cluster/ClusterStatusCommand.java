@@ -15,13 +15,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Tells how the nodes of a cluster on this machine are. */
+/** Tells how the nodes of a cluster are. */
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
         description =
-                "Tells how each node of a cluster on this machine is, and which one fires timers and schedulers. Exit status 0:"
-                        + " all are ready; 1: some are not; 3: none runs.")
+                "Tells how each node of a cluster is, on all of its machines, and which one fires timers and schedulers. Exit status"
+                        + " 0: all are ready; 1: some are not; 3: none runs.")
 final class ClusterStatusCommand implements Callable<Integer> {
     private static final String ROW = "%-13s %-18s %-22s %-10s %-8s %-10s %s%n";
 
@@ -39,8 +39,10 @@ final class ClusterStatusCommand implements Callable<Integer> {
         try {
             Instance instance = option.read();
             List<NodeStatus> nodes = new ArrayList<>();
+            Machine machine = Machine.here();
+            NodeProbe probe = new NodeProbe(instance, machine);
             for (NodePlan node : instance.nodes()) {
-                nodes.add(NodeStatus.of(instance, node));
+                nodes.add(NodeStatus.of(instance, node, machine.has(node.host()), probe));
             }
             PrintWriter out = spec.commandLine().getOut();
             if (json) {
@@ -71,7 +73,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
     }
 
     private static ExitCode exitCode(List<NodeStatus> nodes) {
-        if (nodes.stream().allMatch(node -> node.state() == NodeStatus.State.ENDED)) {
+        if (nodes.stream().noneMatch(NodeStatus::seemsToRun)) {
             return ExitCode.NOT_RUNNING;
         }
         return nodes.stream().allMatch(node -> node.state() == NodeStatus.State.READY) ? ExitCode.OK : ExitCode.FAILED;

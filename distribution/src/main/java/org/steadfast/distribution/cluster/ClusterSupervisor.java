@@ -5,9 +5,10 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -16,17 +17,16 @@ import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.NodeFailure;
 
 /**
- * Starts the nodes of a cluster in the order in which they need each other, starts one again that ends by itself, and stops them
- * in reverse order. Runs on the command's thread; the signal's thread asks it to stop and waits for the end.
+ * Starts the nodes of this machine in the order in which they need each other, starts one again that ends by itself, and stops them
+ * in reverse order. Where the cluster is on several machines, these are started one after the other, by people or when the power is
+ * back: nodes that wait for those of other machines are waited for, however long that takes. Runs on the command's thread; the signal's thread asks it to stop and waits for the end.
  */
 final class ClusterSupervisor {
     private static final long START_SECONDS = 120;
     private static final long STOP_SECONDS = 40;
     private static final long POLL_MILLIS = 200;
     private static final int LINES_SHOWN = 15;
-    private static final long LONGEST_PAUSE_SECONDS = 30;
-    /** A node that ran for so long counts as having been well; the pauses before it is started again begin anew. */
-    private static final long STABLE_NANOS = TimeUnit.MINUTES.toNanos(2);
+    private static final long TOLD_AFTER_SECONDS = 15;
 
     private static final List<List<String>> STAGES = List.of(
             List.of(NodePlan.COORDINATOR, NodePlan.DATABASE),
@@ -36,6 +36,9 @@ final class ClusterSupervisor {
     private static final Logger log = LoggerFactory.getLogger(ClusterSupervisor.class);
 
     private final Instance instance;
+    /** Those of this machine. */
+    private final List<NodePlan> nodes;
+
     private final Path home;
     private final PrintWriter out;
     private final NodeProbe probe;
@@ -46,29 +49,48 @@ final class ClusterSupervisor {
     private final CountDownLatch ended = new CountDownLatch(1);
     /** In the order of their start; used by the command's thread. */
     private final List<ChildProcess> children = new ArrayList<>();
+    /** Platform ids of those that were ready under this supervisor; used by the command's thread. */
+    private final Set<String> upOnce = new HashSet<>();
 
-    ClusterSupervisor(Instance instance, Path home, DeathNotices notices, PrintWriter out) {
+    private final Restarts restarts = new Restarts();
+
+    /** Hears that all nodes of this machine take traffic. */
+    @FunctionalInterface
+    interface Up {
+        /** @param nanos how long that took */
+        void accept(List<NodePlan> nodes, long nanos) throws IOException;
+    }
+
+    ClusterSupervisor(Instance instance, Machine machine, Path home, DeathNotices notices, PrintWriter out)
+            throws NodeFailure {
         this.instance = instance;
+        this.nodes = machine.nodesOf(instance);
         this.home = home;
         this.out = out;
-        this.probe = new NodeProbe(instance);
+        this.probe = new NodeProbe(instance, machine);
         this.notices = notices;
     }
 
-    ExitCode run(String applicationKey) throws IOException, InterruptedException, NodeFailure {
+    /** @param onUp told once, when all nodes of this machine take traffic */
+    ExitCode run(Up onUp) throws IOException, InterruptedException, NodeFailure {
         Thread hook = new Thread(this::askToStop, "stop-on-signal");
         Runtime.getRuntime().addShutdownHook(hook);
         long begin = System.nanoTime();
         boolean started = false;
+        Files.deleteIfExists(instance.supervisorUp());
+        ProcessRecord.write(instance.supervisorRecord(), ProcessHandle.current());
         try {
             started = startAll();
             if (started) {
                 notices.connect();
-                new StatusTable(instance, out).print(children, applicationKey, System.nanoTime() - begin);
+                onUp.accept(nodes, System.nanoTime() - begin);
+                Files.createFile(instance.supervisorUp());
                 watch();
             }
         } finally {
             stopAll();
+            Files.deleteIfExists(instance.supervisorUp());
+            Files.deleteIfExists(instance.supervisorRecord());
             ended.countDown();
             forget(hook);
         }
@@ -96,16 +118,14 @@ final class ClusterSupervisor {
 
     private boolean startAll() throws IOException, InterruptedException, NodeFailure {
         for (List<String> stage : STAGES) {
-            List<ChildProcess> starting = new ArrayList<>();
-            for (NodePlan node : instance.nodes()) {
+            int first = children.size();
+            for (NodePlan node : nodes) {
                 if (stage.contains(node.role())) {
-                    ChildProcess child = start(node);
-                    children.add(child);
-                    starting.add(child);
+                    children.add(start(node));
                 }
             }
-            for (ChildProcess child : starting) {
-                if (!awaitReady(child)) {
+            for (int i = first; i < children.size(); i++) {
+                if (!awaitReady(i)) {
                     return false;
                 }
             }
@@ -117,8 +137,7 @@ final class ClusterSupervisor {
         if (node.role().equals(NodePlan.DATABASE)) {
             Files.deleteIfExists(instance.databaseReady());
         }
-        out.println("Starting " + node.id() + " at " + node.address());
-        out.flush();
+        tell("Starting " + node.id() + " at " + node.address());
         ChildProcess child = ChildProcess.start(instance, node, home);
         if (node.role().equals(NodePlan.FOUNDATION_NODE)) {
             notices.follow(child);
@@ -126,21 +145,51 @@ final class ClusterSupervisor {
         return child;
     }
 
-    /** False where it was asked to stop meanwhile. */
-    private boolean awaitReady(ChildProcess child) throws IOException, InterruptedException, NodeFailure {
+    /**
+     * Waits for one of the children.
+     *
+     * @return false where it was asked to stop meanwhile
+     */
+    private boolean awaitReady(int index) throws IOException, InterruptedException, NodeFailure {
+        NodePlan node = children.get(index).node();
         long begin = System.nanoTime();
-        while (!probe.isReady(child.node())) {
+        boolean isTold = false;
+        while (!probe.isReady(node)) {
             if (stopAsked.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
                 return false;
             }
-            boolean late = System.nanoTime() - begin > TimeUnit.SECONDS.toNanos(START_SECONDS);
-            if (late || !child.isAlive()) {
-                throw failed(child, late);
+            for (ChildProcess child : children) {
+                if (!child.isAlive() && !mayPass(child)) {
+                    throw failed(child, false);
+                }
+            }
+            long waited = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin);
+            if (waited >= START_SECONDS && !instance.isOnSeveralMachines()) {
+                throw failed(children.get(index), true);
+            }
+            reviveAll();
+            if (!isTold && waited >= TOLD_AFTER_SECONDS && instance.isOnSeveralMachines()) {
+                isTold = true;
+                tell(node.id() + " is not ready yet; it may need nodes of other machines, and is waited for");
             }
         }
-        out.println("Ready: " + child.node().id());
-        out.flush();
+        upOnce.add(node.id());
+        tell("Ready: " + node.id());
         return true;
+    }
+
+    /** Whether a node that has ended may stay when it is started again: it was well before, or waits for nodes of other machines. */
+    private boolean mayPass(ChildProcess child) {
+        int status = child.process().exitValue();
+        return upOnce.contains(child.node().id())
+                || (instance.isOnSeveralMachines()
+                        && (status == ExitCode.COORDINATOR_UNREACHABLE.code()
+                                || status == ExitCode.DATABASE_UNREACHABLE.code()));
+    }
+
+    private void tell(String line) {
+        out.println(line);
+        out.flush();
     }
 
     private NodeFailure failed(ChildProcess child, boolean late) throws IOException {
@@ -148,14 +197,8 @@ final class ClusterSupervisor {
         lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size())
                 .forEach(line -> out.println("  " + child.node().id() + " | " + line));
         out.flush();
-        ExitCode code = ExitCode.FAILED;
-        if (!late) {
-            for (ExitCode candidate : ExitCode.values()) {
-                boolean isIt = candidate != ExitCode.OK
-                        && candidate.code() == child.process().exitValue();
-                code = isIt ? candidate : code;
-            }
-        }
+        ExitCode ended = late ? ExitCode.FAILED : ExitCode.of(child.process().exitValue());
+        ExitCode code = ended == ExitCode.OK ? ExitCode.FAILED : ended;
         String reason = lines.stream()
                 .filter(line -> line.startsWith("steadfast: "))
                 .reduce((first, second) -> second)
@@ -167,38 +210,30 @@ final class ClusterSupervisor {
                         + reason + " (" + instance.log(child.node()) + ")");
     }
 
-    /** Starts nodes again that end by themselves, later each time, until it is asked to stop. */
+    /** Starts nodes again that end by themselves, until it is asked to stop. */
     private void watch() throws IOException, InterruptedException {
-        Map<String, Integer> restarts = new HashMap<>();
-        Map<String, Long> startedAt = new HashMap<>();
-        Map<String, Long> startAt = new HashMap<>();
         while (!stopAsked.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-            for (int i = 0; i < children.size(); i++) {
-                ChildProcess child = children.get(i);
-                if (child.isAlive()) {
-                    continue;
-                }
-                String id = child.node().id();
-                Long due = startAt.get(id);
-                if (due == null) {
-                    long ranNanos = System.nanoTime() - startedAt.getOrDefault(id, System.nanoTime() - STABLE_NANOS);
-                    int count = ranNanos >= STABLE_NANOS ? 1 : restarts.getOrDefault(id, 0) + 1;
-                    restarts.put(id, count);
-                    long pause = Math.min(LONGEST_PAUSE_SECONDS, 1L << Math.min(count - 1, 10));
-                    startAt.put(id, System.nanoTime() + TimeUnit.SECONDS.toNanos(pause));
-                    out.println(id + " ended with status " + child.process().exitValue() + "; starting it again in "
-                            + pause + " s");
-                    out.flush();
-                } else if (System.nanoTime() >= due) {
-                    startAt.remove(id);
-                    startedAt.put(id, System.nanoTime());
-                    try {
-                        children.set(i, start(child.node()));
-                    } catch (IOException e) {
-                        // The others are well; this one is tried again, as if it had ended at once.
-                        out.println(id + " cannot be started: " + e.getMessage());
-                        out.flush();
-                    }
+            reviveAll();
+        }
+    }
+
+    /** Starts those again whose time has come. */
+    private void reviveAll() {
+        for (int i = 0; i < children.size(); i++) {
+            ChildProcess child = children.get(i);
+            if (child.isAlive()) {
+                continue;
+            }
+            NodePlan node = child.node();
+            OptionalLong pause = restarts.ended(node);
+            pause.ifPresent(seconds -> tell(node.id() + " ended with status "
+                    + child.process().exitValue() + "; starting it again in " + seconds + " s"));
+            if (restarts.isDue(node)) {
+                try {
+                    children.set(i, start(node));
+                } catch (IOException e) {
+                    // The others are well; this one is tried again, as if it had ended at once.
+                    tell(node.id() + " cannot be started: " + e.getMessage());
                 }
             }
         }

@@ -11,11 +11,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.NodeFailure;
+import org.steadfast.coordination.settings.SecretStore;
 import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.json.Json;
 
-/** The folder of a cluster on this machine: its storage locations, its logs, and the list of its nodes. */
-record Instance(Path folder, Path databaseFolder, List<NodePlan> nodes) {
+/**
+ * A laid out cluster.
+ *
+ * @param folder its storage locations and the list of its nodes; shared by all its machines where there are several
+ * @param localFolder what each machine has for itself: logs, records of processes, and the files of its coordinator's server
+ * @param databaseFolder of the embedded database, on the machine that runs it
+ */
+record Instance(Path folder, Path localFolder, Path databaseFolder, List<NodePlan> nodes) {
     private static final String PLAN = "cluster.json";
 
     static boolean exists(Path folder) {
@@ -35,12 +42,31 @@ record Instance(Path folder, Path databaseFolder, List<NodePlan> nodes) {
     }
 
     Path log(NodePlan node) {
-        return folder.resolve("log").resolve(node.id() + ".log");
+        return logs().resolve(node.id() + ".log");
+    }
+
+    Path logs() {
+        return localFolder.resolve("log");
     }
 
     /** Where the supervisor writes down which process runs a node. */
     Path processRecord(NodePlan node) {
-        return folder.resolve("run").resolve(node.id() + ".pid");
+        return localFolder.resolve("run").resolve(node.id() + ".pid");
+    }
+
+    /** Where the process that supervises the nodes of this machine writes down which one it is. */
+    Path supervisorRecord() {
+        return localFolder.resolve("run").resolve("cluster.pid");
+    }
+
+    /** There while all nodes of this machine have been up under the supervisor that runs. */
+    Path supervisorUp() {
+        return localFolder.resolve("run").resolve("cluster.up");
+    }
+
+    /** What the supervisor prints where it was started in the background. */
+    Path supervisorLog() {
+        return logs().resolve("cluster.log");
     }
 
     /** Where the embedded database tells that it accepts logins. */
@@ -52,8 +78,25 @@ record Instance(Path folder, Path databaseFolder, List<NodePlan> nodes) {
         return nodes.stream().filter(node -> node.role().equals(role)).toList();
     }
 
+    boolean isOnSeveralMachines() {
+        return nodes.stream().map(NodePlan::host).distinct().count() > 1;
+    }
+
+    /** The administrator's application key. */
+    String applicationKey() throws IOException, NodeFailure {
+        return new SecretStore(platform())
+                .find(InstanceCreation.APPLICATION_KEY)
+                .orElseThrow(() -> new NodeFailure(
+                        ExitCode.SETTINGS_INVALID,
+                        "the keystore in " + platform() + " has no secret " + InstanceCreation.APPLICATION_KEY))
+                .reveal();
+    }
+
     void write() throws IOException {
         ObjectNode plan = JsonNodeFactory.instance.objectNode();
+        if (!localFolder.equals(folder)) {
+            plan.put("localFolder", localFolder.toString());
+        }
         plan.put("databaseFolder", databaseFolder.toString());
         ArrayNode list = plan.putArray("nodes");
         for (NodePlan node : nodes) {
@@ -78,7 +121,11 @@ record Instance(Path folder, Path databaseFolder, List<NodePlan> nodes) {
                         node.path("host").asText(),
                         node.path("port").asInt()));
             }
-            return new Instance(folder, Path.of(plan.path("databaseFolder").asText()), List.copyOf(nodes));
+            return new Instance(
+                    folder,
+                    Path.of(plan.path("localFolder").asText(folder.toString())),
+                    Path.of(plan.path("databaseFolder").asText()),
+                    List.copyOf(nodes));
         } catch (IOException | InvalidValueException e) {
             throw new NodeFailure(ExitCode.STORAGE_UNUSABLE, file + " cannot be read: " + e.getMessage(), e);
         }

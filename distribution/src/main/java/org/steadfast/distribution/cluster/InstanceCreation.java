@@ -14,12 +14,13 @@ import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.settings.SecretStore;
 import org.steadfast.coordination.settings.SettingsFile;
 
-/** Lays out a cluster on this machine: storage locations, settings, secrets, and an overlay for each node. */
+/** Lays out a cluster: storage locations, settings, secrets, and an overlay for each node. */
 final class InstanceCreation {
     static final String APPLICATION_KEY = "administrator.application.key";
 
-    private static final String HOST = "127.0.0.1";
     private static final int COORDINATOR_PORT = 2181;
+    private static final int PEER_PORT = 2888;
+    private static final int ELECTION_PORT = 3888;
     private static final int DATABASE_PORT = 5433;
     private static final int REST_PORT = 8080;
     private static final int DEVICE_PORT = 8090;
@@ -29,20 +30,28 @@ final class InstanceCreation {
     private static final String LINK_KEY = "link.key";
 
     private final Path folder;
-    private final ClusterSize size;
+    private final Path localFolder;
+    private final Placement placement;
     private final Ports ports;
 
     private final Optional<ExternalDatabase> external;
 
-    InstanceCreation(Path folder, ClusterSize size, boolean anyFreePorts, Optional<ExternalDatabase> external) {
+    /**
+     * @param localFolder what each machine has for itself
+     * @param external the database where the cluster has none of its own
+     */
+    InstanceCreation(
+            Path folder,
+            Path localFolder,
+            Placement placement,
+            boolean anyFreePorts,
+            Optional<ExternalDatabase> external) {
         this.folder = folder;
-        this.size = size;
-        this.ports = new Ports(HOST, anyFreePorts);
+        this.localFolder = localFolder;
+        this.placement = placement;
+        this.ports = new Ports(anyFreePorts);
         this.external = external;
     }
-
-    /** How many nodes of each kind. */
-    record ClusterSize(int coordinators, int foundationNodes, int connectionServers) {}
 
     /** Makes the folder; the list of nodes is written last, so that a half-made folder is made anew. */
     Instance create() throws IOException, NodeFailure {
@@ -50,13 +59,15 @@ final class InstanceCreation {
         try {
             List<NodePlan> nodes = new ArrayList<>();
             Path databaseFolder = databaseFolder();
-            Instance instance = new Instance(folder, databaseFolder, nodes);
+            Instance instance = new Instance(folder, localFolder, databaseFolder, nodes);
             Files.createDirectories(instance.platform().resolve("nodes"));
             Files.createDirectories(instance.storage());
             Files.createDirectories(instance.backupStorage());
-            Files.createDirectories(folder.resolve("log"));
-            if (external.isEmpty()) {
-                Files.createDirectories(databaseFolder);
+            if (!placement.isOnSeveralMachines()) {
+                Files.createDirectories(instance.logs());
+                if (external.isEmpty()) {
+                    Files.createDirectories(databaseFolder);
+                }
             }
             writeSecrets(instance);
 
@@ -68,14 +79,14 @@ final class InstanceCreation {
                 addDatabase(instance, nodes, shared);
             }
             Files.writeString(instance.platform().resolve(SettingsFile.NAME), shared.toPrettyString() + "\n");
-            for (int i = 1; i <= size.foundationNodes(); i++) {
-                addFoundationNode(instance, nodes, "foundation" + i);
+            for (String host : placement.foundationNodes()) {
+                addFoundationNode(instance, nodes, host);
             }
-            for (int i = 1; i <= size.connectionServers(); i++) {
-                addConnectionServer(instance, nodes, "connection" + i);
+            for (String host : placement.connectionServers()) {
+                addConnectionServer(instance, nodes, host);
             }
             instance.write();
-            return new Instance(folder, databaseFolder, List.copyOf(nodes));
+            return new Instance(folder, localFolder, databaseFolder, List.copyOf(nodes));
         } finally {
             lock.close();
         }
@@ -86,8 +97,10 @@ final class InstanceCreation {
      * the database's files go to where they can be reached.
      */
     private Path databaseFolder() throws IOException {
-        if (!"root".equals(System.getProperty("user.name")) || isReachableByOthers(folder)) {
-            return folder.resolve("database");
+        if (placement.isOnSeveralMachines()
+                || !"root".equals(System.getProperty("user.name"))
+                || isReachableByOthers(localFolder)) {
+            return localFolder.resolve("database");
         }
         return Path.of("/var/lib/steadfast", folder.getFileName() + "-" + Integer.toHexString(folder.hashCode()));
     }
@@ -115,30 +128,39 @@ final class InstanceCreation {
     }
 
     private List<String> addCoordinators(Instance instance, List<NodePlan> nodes) throws IOException {
-        List<String> hosts = new ArrayList<>();
+        List<String> addresses = new ArrayList<>();
         List<String> ensemble = new ArrayList<>();
-        for (int i = 1; i <= size.coordinators(); i++) {
-            NodePlan node = new NodePlan("coordinator" + i, NodePlan.COORDINATOR, HOST, ports.next(COORDINATOR_PORT));
+        for (String host : placement.coordinators()) {
+            int number = nodes.size() + 1;
+            NodePlan node = new NodePlan(
+                    "coordinator" + number, NodePlan.COORDINATOR, host, ports.next(host, COORDINATOR_PORT));
             nodes.add(node);
-            hosts.add(node.address());
-            if (size.coordinators() > 1) {
-                ensemble.add(i + "=" + HOST + ":" + ports.next(2888) + ":" + ports.next(3888));
-            }
+            addresses.add(node.address());
+            ensemble.add(
+                    number + "=" + host + ":" + ports.next(host, PEER_PORT) + ":" + ports.next(host, ELECTION_PORT));
         }
-        for (int i = 1; i <= size.coordinators(); i++) {
-            NodePlan node = nodes.get(i - 1);
+        for (int i = 0; i < placement.coordinators().size(); i++) {
+            NodePlan node = nodes.get(i);
             ObjectNode settings = JsonNodeFactory.instance.objectNode();
-            settings.put("Host", HOST)
+            settings.put("Host", node.host())
                     .put("ClientPort", node.port())
-                    .put("ServerId", i)
-                    .put("DataFolder", "../coordinator/" + node.id() + "/data")
-                    .put("TransactionLogFolder", "../coordinator/" + node.id() + "/log");
-            if (!ensemble.isEmpty()) {
+                    .put("ServerId", i + 1)
+                    .put("DataFolder", coordinatorFolder(node, "data"))
+                    .put("TransactionLogFolder", coordinatorFolder(node, "log"));
+            if (ensemble.size() > 1) {
                 settings.put("Ensemble", String.join(", ", ensemble));
             }
             writeOverlay(instance, node, "CoordinatorSettings", settings);
         }
-        return hosts;
+        return addresses;
+    }
+
+    /** Beside the settings where that is local, else where this machine alone writes. */
+    private String coordinatorFolder(NodePlan node, String name) {
+        Path local = Path.of("coordinator", node.id(), name);
+        return localFolder.equals(folder)
+                ? "../" + local
+                : localFolder.resolve(local).toString();
     }
 
     private static ObjectNode shared(List<String> hosts) {
@@ -156,11 +178,12 @@ final class InstanceCreation {
     }
 
     private void addDatabase(Instance instance, List<NodePlan> nodes, ObjectNode shared) throws IOException {
-        NodePlan database = new NodePlan("database", NodePlan.DATABASE, HOST, ports.next(DATABASE_PORT));
+        String host = placement.database().orElse(Placement.THIS_MACHINE);
+        NodePlan database = new NodePlan("database", NodePlan.DATABASE, host, ports.next(host, DATABASE_PORT));
         nodes.add(database);
         ((ObjectNode) shared.path("PlatformSettingsConfig"))
                 .putObject("EmbeddedDatabaseSettings")
-                .put("Host", HOST)
+                .put("Host", host)
                 .put("Port", database.port())
                 .put("DataFolder", instance.databaseFolder().resolve("data").toString())
                 .put(
@@ -179,22 +202,29 @@ final class InstanceCreation {
                 .put("password", SecretStore.PREFIX + DATABASE_PASSWORD);
     }
 
-    private void addFoundationNode(Instance instance, List<NodePlan> nodes, String id) throws IOException {
-        NodePlan node = new NodePlan(id, NodePlan.FOUNDATION_NODE, HOST, ports.next(REST_PORT));
+    private void addFoundationNode(Instance instance, List<NodePlan> nodes, String host) throws IOException {
+        NodePlan node = next(instance, "foundation", NodePlan.FOUNDATION_NODE, host, REST_PORT);
         nodes.add(node);
         ObjectNode overlay = JsonNodeFactory.instance.objectNode();
         ObjectNode config = overlay.putObject("PlatformSettingsConfig");
-        config.putObject("FoundationNodeSettings").put("Host", HOST).put("HttpPort", node.port());
-        config.putObject("SharedStateSettings").put("Host", HOST).put("CommunicationPort", ports.next(STATE_PORT));
+        config.putObject("FoundationNodeSettings").put("Host", host).put("HttpPort", node.port());
+        config.putObject("SharedStateSettings")
+                .put("Host", host)
+                .put("CommunicationPort", ports.next(host, STATE_PORT));
         write(instance, node, overlay);
     }
 
-    private void addConnectionServer(Instance instance, List<NodePlan> nodes, String id) throws IOException {
-        NodePlan node = new NodePlan(id, NodePlan.CONNECTION_SERVER, HOST, ports.next(DEVICE_PORT));
+    private void addConnectionServer(Instance instance, List<NodePlan> nodes, String host) throws IOException {
+        NodePlan node = next(instance, "connection", NodePlan.CONNECTION_SERVER, host, DEVICE_PORT);
         nodes.add(node);
         ObjectNode settings = JsonNodeFactory.instance.objectNode();
-        settings.put("Host", HOST).put("Port", node.port());
+        settings.put("Host", host).put("Port", node.port());
         writeOverlay(instance, node, "ConnectionServerSettings", settings);
+    }
+
+    /** The next node of a role. */
+    private NodePlan next(Instance instance, String name, String role, String host, int usualPort) throws IOException {
+        return new NodePlan(name + (instance.nodes(role).size() + 1), role, host, ports.next(host, usualPort));
     }
 
     private static void writeOverlay(Instance instance, NodePlan node, String section, ObjectNode settings)

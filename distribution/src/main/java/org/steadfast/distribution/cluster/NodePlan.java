@@ -1,11 +1,11 @@
 package org.steadfast.distribution.cluster;
 
 /**
- * One node of a cluster on this machine.
+ * One node of a cluster.
  *
  * @param id platform id
  * @param role subcommand that runs it
- * @param host address it listens on
+ * @param host its machine, and the address that it listens on
  * @param port of its main listener
  */
 record NodePlan(String id, String role, String host, int port) {

@@ -16,10 +16,13 @@ final class NodeProbe {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final Instance instance;
+    private final Machine machine;
     private final NodeHttp http;
 
-    NodeProbe(Instance instance) {
+    /** @param machine that asks */
+    NodeProbe(Instance instance, Machine machine) {
         this.instance = instance;
+        this.machine = machine;
         this.http = new NodeHttp(instance, TIMEOUT);
     }
 
@@ -28,12 +31,17 @@ final class NodeProbe {
         return switch (node.role()) {
             case NodePlan.COORDINATOR ->
                 CoordinatorHealth.mode(node.host(), node.port(), TIMEOUT).isPresent();
-            case NodePlan.DATABASE -> Files.exists(instance.databaseReady());
+            case NodePlan.DATABASE -> isReady(node, DatabaseHealth.answers(node.host(), node.port(), TIMEOUT));
             default -> {
                 Optional<HttpResponse<String>> answer = ready(node);
                 yield answer.isPresent() && answer.get().statusCode() == READY;
             }
         };
+    }
+
+    /** It answers before it takes logins; what it tells of that only its own machine sees. */
+    private boolean isReady(NodePlan database, boolean answers) {
+        return answers && (!machine.has(database.host()) || Files.exists(instance.databaseReady()));
     }
 
     /** What a foundation node or connection server says of its readiness; empty while it does not answer. */

@@ -16,9 +16,9 @@ import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.json.Json;
 
 /**
- * How one node of a cluster on this machine is.
+ * How one node of a cluster is.
  *
- * @param process that runs it; empty where none does that the supervisor knows of
+ * @param process that runs it; empty where none does that the supervisor of this machine knows of
  * @param why it is not ready; empty where it is, or where it does not say
  * @param isSingleton whether it fires timers and schedulers
  * @param leaseMillis how long ago it last proved that it is a member; empty where it has not for long
@@ -46,14 +46,18 @@ record NodeStatus(
         }
     }
 
-    /** Asks a node. */
-    static NodeStatus of(Instance instance, NodePlan node) throws IOException, InterruptedException {
-        Optional<ProcessHandle> process = ProcessRecord.read(instance.processRecord(node));
+    /**
+     * Asks a node.
+     *
+     * @param isHere whether it is on this machine, where its process can be seen
+     */
+    static NodeStatus of(Instance instance, NodePlan node, boolean isHere, NodeProbe probe)
+            throws IOException, InterruptedException {
+        Optional<ProcessHandle> process = isHere ? ProcessRecord.read(instance.processRecord(node)) : Optional.empty();
         OptionalLong pid = process.map(one -> OptionalLong.of(one.pid())).orElseGet(OptionalLong::empty);
-        if (pid.isEmpty()) {
+        if (isHere && pid.isEmpty()) {
             return new NodeStatus(node, pid, State.ENDED, "", false, OptionalDouble.empty());
         }
-        NodeProbe probe = new NodeProbe(instance);
         try {
             if (!node.role().equals(NodePlan.FOUNDATION_NODE) && !node.role().equals(NodePlan.CONNECTION_SERVER)) {
                 State state = probe.isReady(node) ? State.READY : State.SILENT;
@@ -76,6 +80,11 @@ record NodeStatus(
         } catch (NodeFailure e) {
             return new NodeStatus(node, pid, State.NOT_READY, e.getMessage(), false, OptionalDouble.empty());
         }
+    }
+
+    /** False where its process has ended, or is on another machine and does not answer. */
+    boolean seemsToRun() {
+        return process.isPresent() || state == State.READY || state == State.NOT_READY;
     }
 
     /** What stands in the body of {@code /ready}; the body itself where it is another one. */

@@ -23,19 +23,23 @@ final class RollingRestart {
     private static final List<String> ROLES = List.of(NodePlan.FOUNDATION_NODE, NodePlan.CONNECTION_SERVER);
 
     private final Instance instance;
+    private final List<NodePlan> nodes;
     private final NodeProbe probe;
     private final PrintWriter out;
 
-    RollingRestart(Instance instance, NodeProbe probe, PrintWriter out) {
+    /** @param here the nodes of this machine, whose supervisor starts again what is stopped */
+    RollingRestart(Instance instance, List<NodePlan> here, NodeProbe probe, PrintWriter out) {
         this.instance = instance;
+        this.nodes = here.stream().filter(node -> ROLES.contains(node.role())).toList();
         this.probe = probe;
         this.out = out;
     }
 
     void run() throws IOException, InterruptedException, NodeFailure {
-        List<NodePlan> nodes = instance.nodes().stream()
-                .filter(node -> ROLES.contains(node.role()))
-                .toList();
+        if (nodes.isEmpty()) {
+            throw new NodeFailure(
+                    ExitCode.FAILED, "there is no foundation node and no connection server on this machine");
+        }
         // Before anything is stopped.
         for (NodePlan node : nodes) {
             process(node);
@@ -49,7 +53,8 @@ final class RollingRestart {
             awaitSafe(node);
             restart(node);
         }
-        out.println("All " + nodes.size() + " nodes were restarted");
+        out.println("All " + nodes.size() + " nodes" + (instance.isOnSeveralMachines() ? " of this machine" : "")
+                + " were restarted");
         out.flush();
     }
 

@@ -1,12 +1,14 @@
 package org.steadfast.distribution.cluster;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.steadfast.coordination.tls.TlsSettings;
 
-/** What a cluster on this machine shows when it is up: its nodes, its key, and what to try. */
+/** What the nodes of this machine show when they are up: which they are, the key, and what to try. */
 final class StatusTable {
     private static final String ROW = "  %-13s %-18s %-22s %-8s %s%n";
 
@@ -18,13 +20,35 @@ final class StatusTable {
         this.out = out;
     }
 
-    void print(List<ChildProcess> children, String applicationKey, long nanos) {
-        out.printf(Locale.ROOT, "%nThe cluster is up after %.1f s.%n%n", nanos / 1e9);
+    /**
+     * Prints all of it.
+     *
+     * @param nodes of this machine
+     * @param nanos how long they took to start
+     * @param end what to say of how they are stopped
+     */
+    void print(List<NodePlan> nodes, String applicationKey, long nanos, String end) throws IOException {
+        printNodes(nodes, nanos);
+        printWhatToTry(applicationKey);
+        out.printf("%n%s%n", end);
+        out.flush();
+    }
+
+    /** Prints what is no secret. */
+    void printNodes(List<NodePlan> nodes, long nanos) throws IOException {
+        String what = instance.isOnSeveralMachines() ? "Its nodes on this machine are" : "The cluster is";
+        out.printf(Locale.ROOT, "%n%s up after %.1f s.%n%n", what, nanos / 1e9);
         out.printf(ROW, "NODE", "ROLE", "ADDRESS", "STATE", "PID");
-        for (ChildProcess child : children) {
-            NodePlan node = child.node();
-            out.printf(ROW, node.id(), node.role(), node.address(), child.isAlive() ? "ready" : "ended", child.pid());
+        for (NodePlan node : nodes) {
+            Optional<ProcessHandle> process = ProcessRecord.read(instance.processRecord(node));
+            String pid = process.map(one -> Long.toString(one.pid())).orElse("");
+            out.printf(ROW, node.id(), node.role(), node.address(), process.isPresent() ? "ready" : "ended", pid);
         }
+        out.printf("%n  Logs             %s%n", instance.logs());
+        out.flush();
+    }
+
+    private void printWhatToTry(String applicationKey) {
         NodePlan node1 = instance.nodes(NodePlan.FOUNDATION_NODE).get(0);
         TlsSettings tls = new NodeHttp(instance, Duration.ofSeconds(2)).settings(node1);
         String scheme = tls.enabled() ? "https" : "http";
@@ -34,7 +58,6 @@ final class StatusTable {
         List<String> devices = instance.nodes(NodePlan.CONNECTION_SERVER).stream()
                 .map(NodePlan::address)
                 .toList();
-        out.printf("%n  Logs             %s%n", instance.folder().resolve("log"));
         out.printf("  Application key  %s%n%n", applicationKey);
         out.println("Try:");
         out.printf(
@@ -57,8 +80,6 @@ final class StatusTable {
                     second,
                     tls.enabled() ? " --ca " + tls.trustStoreFile() : "");
         }
-        out.printf("%nCtrl-C stops the cluster; the next start finds the data again.%n");
-        out.flush();
     }
 
     private static NodePlan last(List<NodePlan> nodes) {

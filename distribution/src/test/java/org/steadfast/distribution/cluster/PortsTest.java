@@ -18,17 +18,17 @@ class PortsTest {
         try (ServerSocket taken = new ServerSocket()) {
             taken.bind(new InetSocketAddress(InetAddress.getByName(HOST), 0));
             int usual = taken.getLocalPort();
-            assertThat(new Ports(HOST, false).next(usual)).isGreaterThan(usual);
+            assertThat(new Ports(false).next(HOST, usual)).isGreaterThan(usual);
         }
     }
 
     @Test
     void noPortIsGivenTwice() throws IOException {
         for (boolean anyFree : new boolean[] {true, false}) {
-            Ports ports = new Ports(HOST, anyFree);
+            Ports ports = new Ports(anyFree);
             Set<Integer> given = new HashSet<>();
             for (int i = 0; i < 20; i++) {
-                assertThat(given.add(ports.next(21_000))).isTrue();
+                assertThat(given.add(ports.next(HOST, 21_000))).isTrue();
             }
         }
     }

@@ -103,8 +103,17 @@ public record ClusterLayout(
         return environment;
     }
 
-    List<String> options() {
+    /**
+     * What {@code cluster create} is told.
+     *
+     * @param network of the machines, where there are several
+     */
+    List<String> options(Optional<Network> network) {
+        if (network.isPresent()) {
+            return new Machines(this).options(network.get());
+        }
         List<String> options = new ArrayList<>(List.of(
+                "--free-ports",
                 "--coordinators=" + coordinators,
                 "--foundation-nodes=" + foundationNodes,
                 "--connection-servers=" + connectionServers));

@@ -90,11 +90,11 @@ public final class ClusterUnderTest implements AutoCloseable {
         environment.putAll(tls.environment());
         try {
             Path instance = folder.path().resolve("instance");
-            layOut(distribution, layout, instance);
             if (layout.onMachines()) {
-                network = Optional.of(Network.create(Machines.of(instance)));
-                Machines.move(instance, network.get());
+                network = Optional.of(Network.create(new Machines(layout).names()));
             }
+            layOut(distribution, layout.options(network), instance);
+            Files.createDirectories(instance.resolve("log"));
             return new ClusterUnderTest(
                     distribution,
                     folder,
@@ -111,10 +111,12 @@ public final class ClusterUnderTest implements AutoCloseable {
         }
     }
 
-    private static void layOut(Distribution distribution, ClusterLayout layout, Path instance)
+    /** All machines see the same files, so nothing keeps what they have for themselves from being in the same folder. */
+    private static void layOut(Distribution distribution, List<String> options, Path instance)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("cluster", "create", "--instance=" + instance, "--free-ports"));
-        command.addAll(layout.options());
+        List<String> command =
+                new ArrayList<>(List.of("cluster", "create", "--instance=" + instance, "--local-folder=" + instance));
+        command.addAll(options);
         Process creation = distribution
                 .command(command, Map.of())
                 .redirectErrorStream(true)

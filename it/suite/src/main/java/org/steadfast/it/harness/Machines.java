@@ -1,35 +1,18 @@
 package org.steadfast.it.harness;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.steadfast.protocol.json.InvalidValueException;
-import org.steadfast.protocol.json.Json;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/**
- * Moves a cluster that was laid out for one machine onto several: puts each node's own address where the settings have that of the
- * one machine. Ports stay; {@code cluster create --free-ports} gives none of them twice, so a port tells whose it is.
- */
+/** Which machine each node of a cluster under test is on, where it has several. */
 final class Machines {
-    private static final String ONE_MACHINE = "127.0.0.1";
-    private static final Pattern HOST = Pattern.compile("(\"Host\"\\s*:\\s*\")127\\.0\\.0\\.1\"");
-    private static final Pattern ADDRESS = Pattern.compile("127\\.0\\.0\\.1:(\\d+)");
-    private static final Pattern MEMBER = Pattern.compile("(\\d+)=127\\.0\\.0\\.1:");
+    private static final String DATABASE = "database";
 
-    private final Path instance;
-    private final Network network;
+    private final ClusterLayout layout;
 
-    private Machines(Path instance, Network network) {
-        this.instance = instance;
-        this.network = network;
+    Machines(ClusterLayout layout) {
+        this.layout = layout;
     }
 
     /** The machine of a node: foundation1 and coordinator1 are on machine1; all others have their own. */
@@ -38,69 +21,34 @@ final class Machines {
         return "machine" + (number.equals(node) ? "-" + node : number);
     }
 
-    /** The machines of all nodes of a cluster. */
-    static List<String> of(Path instance) throws IOException {
-        List<String> machines = new ArrayList<>();
-        for (JsonNode node : plan(instance).path("nodes")) {
-            machines.add(of(node.path("id").asText()));
-        }
-        return machines.stream().distinct().toList();
+    /** The machines of all nodes. */
+    List<String> names() {
+        List<String> nodes = new ArrayList<>(nodes("coordinator", layout.coordinators()));
+        nodes.addAll(nodes("foundation", layout.foundationNodes()));
+        nodes.addAll(nodes("connection", layout.connectionServers()));
+        nodes.add(DATABASE);
+        return nodes.stream().map(Machines::of).distinct().toList();
     }
 
-    private static JsonNode plan(Path instance) throws IOException {
-        try {
-            return Json.read(Files.readAllBytes(instance.resolve("cluster.json")));
-        } catch (InvalidValueException e) {
-            throw new IOException("cluster.json cannot be read", e);
-        }
+    /** What {@code cluster create} is told of them. */
+    List<String> options(Network network) {
+        return List.of(
+                "--coordinators=" + hosts("coordinator", layout.coordinators(), network),
+                "--foundation-nodes=" + hosts("foundation", layout.foundationNodes(), network),
+                "--connection-servers=" + hosts("connection", layout.connectionServers(), network),
+                "--database-machine=" + network.address(of(DATABASE)));
     }
 
-    /** Rewrites the settings and the list of nodes. */
-    static void move(Path instance, Network network) throws IOException {
-        new Machines(instance, network).move();
+    private static String hosts(String kind, int number, Network network) {
+        // No node needs no machine.
+        return number == 0
+                ? "0"
+                : nodes(kind, number).stream()
+                        .map(node -> network.address(of(node)))
+                        .collect(Collectors.joining(","));
     }
 
-    private void move() throws IOException {
-        Map<Integer, String> hosts = new HashMap<>();
-        for (JsonNode node : plan(instance).path("nodes")) {
-            hosts.put(node.path("port").asInt(), address(node.path("id").asText()));
-        }
-        Path platform = instance.resolve("ThingworxPlatform");
-        rewrite(platform.resolve("platform-settings.json"), "database", hosts);
-        try (Stream<Path> overlays = Files.list(platform.resolve("nodes"))) {
-            for (Path overlay : overlays.toList()) {
-                rewrite(overlay, overlay.getFileName().toString().replace(".json", ""), hosts);
-            }
-        }
-        rewritePlan();
-    }
-
-    private String address(String node) {
-        return network.address(of(node));
-    }
-
-    private void rewrite(Path file, String node, Map<Integer, String> hosts) throws IOException {
-        String text = Files.readString(file);
-        text = HOST.matcher(text).replaceAll(found -> found.group(1) + address(node) + '"');
-        text = MEMBER.matcher(text)
-                .replaceAll(found -> found.group(1) + "=" + address("coordinator" + found.group(1)) + ":");
-        text = ADDRESS.matcher(text)
-                .replaceAll(found -> Matcher.quoteReplacement(
-                        hosts.getOrDefault(Integer.parseInt(found.group(1)), ONE_MACHINE) + ":" + found.group(1)));
-        if (text.contains(ONE_MACHINE)) {
-            throw new IOException(file + " has an address of one machine that belongs to no node:\n" + text);
-        }
-        Files.writeString(file, text);
-    }
-
-    private void rewritePlan() throws IOException {
-        Path file = instance.resolve("cluster.json");
-        String text = Files.readString(file);
-        for (JsonNode node : plan(instance).path("nodes")) {
-            String id = node.path("id").asText();
-            Pattern row = Pattern.compile("(\"id\"\\s*:\\s*\"" + id + "\"[^}]*?\"host\"\\s*:\\s*\")127\\.0\\.0\\.1\"");
-            text = row.matcher(text).replaceFirst(found -> found.group(1) + address(id) + '"');
-        }
-        Files.writeString(file, text);
+    private static List<String> nodes(String kind, int number) {
+        return IntStream.rangeClosed(1, number).mapToObj(i -> kind + i).toList();
     }
 }

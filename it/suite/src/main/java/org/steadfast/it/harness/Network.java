@@ -53,7 +53,8 @@ public final class Network implements AutoCloseable {
         return "root".equals(System.getProperty("user.name")) ? Optional.empty() : Optional.of("needs root");
     }
 
-    static Network create(Collection<String> machines) throws IOException, InterruptedException {
+    /** Makes machines of these names. */
+    public static Network create(Collection<String> machines) throws IOException, InterruptedException {
         Shell shell = new Shell();
         new NetworkLeftovers(shell, PREFIX).remove();
         int number = takeNumber(shell);
@@ -139,12 +140,13 @@ public final class Network implements AutoCloseable {
         return subnet(number) + SPARE_HOST + "/24";
     }
 
-    String address(String machine) {
+    /** The address of a machine, for the others and for us. */
+    public String address(String machine) {
         return addresses.get(machine);
     }
 
     /** What to put before a command so that it runs on a machine. */
-    List<String> enter(String machine) {
+    public List<String> enter(String machine) {
         return List.of("nsenter", "--net=/run/netns/" + namespace(machine), "--");
     }
 
@@ -210,6 +212,22 @@ public final class Network implements AutoCloseable {
         List<String> inside = new ArrayList<>(enter(machine));
         inside.addAll(List.of(command));
         return inside;
+    }
+
+    /** Ends all that runs on a machine, without a word to the others, as the loss of its power does; healing connects it again. */
+    public void powerOff(String machine) throws IOException, InterruptedException {
+        isolate(machine);
+        List<ProcessHandle> ended = new ArrayList<>();
+        for (String pid :
+                shell.run("ip", "netns", "pids", namespace(machine)).lines().toList()) {
+            ProcessHandle.of(Long.parseLong(pid.strip())).ifPresent(process -> {
+                process.destroyForcibly();
+                ended.add(process);
+            });
+        }
+        for (ProcessHandle process : ended) {
+            process.onExit().join();
+        }
     }
 
     @Override
