@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.distribution.cluster.ClusterNodes;
+import org.steadfast.distribution.rendering.Template;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

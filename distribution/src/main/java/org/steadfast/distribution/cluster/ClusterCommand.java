@@ -14,6 +14,8 @@ import picocli.CommandLine.Command;
             ClusterStopCommand.class,
             ClusterRestartCommand.class,
             ClusterKeyCommand.class,
-            ClusterStatusCommand.class
+            ClusterSystemdCommand.class,
+            ClusterStatusCommand.class,
+            ClusterCheckCommand.class
         })
 public final class ClusterCommand {}

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,6 +127,12 @@ record Instance(Path folder, Path localFolder, Path databaseFolder, List<NodePla
                     Path.of(plan.path("localFolder").asText(folder.toString())),
                     Path.of(plan.path("databaseFolder").asText()),
                     List.copyOf(nodes));
+        } catch (NoSuchFileException e) {
+            throw new NodeFailure(
+                    ExitCode.STORAGE_UNUSABLE,
+                    "there is no cluster in " + folder
+                            + "; name its folder with --instance, or lay one out with cluster create",
+                    e);
         } catch (IOException | InvalidValueException e) {
             throw new NodeFailure(ExitCode.STORAGE_UNUSABLE, file + " cannot be read: " + e.getMessage(), e);
         }

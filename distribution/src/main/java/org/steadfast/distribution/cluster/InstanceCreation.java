@@ -73,6 +73,12 @@ final class InstanceCreation {
 
             List<String> hosts = addCoordinators(instance, nodes);
             ObjectNode shared = shared(hosts);
+            if (!localFolder.equals(folder)) {
+                // Else it would be beside the settings, where all machines write.
+                ((ObjectNode) shared.path("PlatformSettingsConfig"))
+                        .putObject("SharedStateSettings")
+                        .put("WorkFolder", localFolder.resolve("work").toString());
+            }
             if (external.isPresent()) {
                 connect(shared, external.get().url(), external.get().user());
             } else {

@@ -2,14 +2,20 @@ package org.steadfast.distribution.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,25 +52,50 @@ class ClusterRunTest {
 
     /** Starts a cluster whose every node does this. */
     private void run(String nodes) throws IOException {
+        run(nodes, "run", "--free-ports");
+    }
+
+    private void run(String nodes, String... command) throws IOException {
+        List<String> steadfast = new ArrayList<>(List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Dlog4j2.configurationFile=classpath:log4j2-off.xml",
+                "-Dsteadfast.home=" + temp.resolve("home"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Steadfast.class.getName()));
         Path script = temp.resolve("home/bin/steadfast");
-        Files.writeString(script, "#!/bin/sh\n" + nodes);
+        Files.writeString(
+                script,
+                "#!/bin/sh\n[ \"$1\" = cluster ] && exec '" + String.join("' '", steadfast) + "' \"$@\"\n" + nodes);
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
-        cluster = new ProcessBuilder(
-                        System.getProperty("java.home") + "/bin/java",
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Dlog4j2.configurationFile=classpath:log4j2-off.xml",
-                        "-Dsteadfast.home=" + temp.resolve("home"),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Steadfast.class.getName(),
-                        "cluster",
-                        "run",
-                        "--free-ports",
-                        "--instance=" + temp.resolve("instance"))
+        steadfast.add("cluster");
+        steadfast.addAll(List.of(command));
+        steadfast.add("--instance=" + temp.resolve("instance"));
+        cluster = new ProcessBuilder(steadfast)
                 .redirectOutput(temp.resolve("out").toFile())
                 .redirectError(temp.resolve("errors").toFile())
                 .start();
+    }
+
+    /** Lays out a cluster whose first machine is this one, and whose others are nobody's. */
+    private void layOutOnMachines() throws Exception {
+        Optional<String> own = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+                .map(InetAddress::getHostAddress)
+                .findFirst();
+        assumeTrue(own.isPresent(), "this machine has no address but its own");
+        run(
+                "exit 1",
+                "create",
+                "--coordinators=" + own.get() + ",198.51.100.9,198.51.100.10",
+                "--foundation-nodes=" + own.get(),
+                "--connection-servers=0",
+                "--database-machine=198.51.100.9",
+                "--local-folder=" + temp.resolve("instance"));
+        assertThat(exitStatus()).as(errors()).isZero();
     }
 
     private int exitStatus() throws InterruptedException {
@@ -137,5 +168,64 @@ class ClusterRunTest {
         } finally {
             cluster = first;
         }
+    }
+
+    @Test
+    void aNodeThatMissesThoseOfOtherMachinesIsStartedAgain() throws Exception {
+        layOutOnMachines();
+        run("""
+                echo x >> '%s/starts'
+                echo 'steadfast: the coordinator did not answer within 15 s'
+                exit 14
+                """.formatted(temp), "run", "--service");
+        await().atMost(PATIENCE)
+                .until(() -> Files.exists(temp.resolve("starts"))
+                        && Files.readAllLines(temp.resolve("starts")).size() >= 3);
+        assertThat(Files.readString(temp.resolve("out")))
+                .contains("coordinator1 ended with status 14; starting it again in 1 s", "starting it again in 2 s");
+        cluster.toHandle().destroy();
+        assertThat(exitStatus()).isZero();
+    }
+
+    @Test
+    void aNodeThatCanNeverStartIsAFailureOnSeveralMachinesToo() throws Exception {
+        layOutOnMachines();
+        run("echo 'steadfast: the settings cannot be used'; exit 10", "run");
+        assertThat(exitStatus()).isEqualTo(ExitCode.SETTINGS_INVALID.code());
+        assertThat(errors()).contains("coordinator1 did not start: the settings cannot be used");
+    }
+
+    @Test
+    void startTellsWhyNothingRuns() throws Exception {
+        run("exit 1", "create", "--free-ports");
+        assertThat(exitStatus()).isZero();
+        run(
+                "[ \"$1\" = coordinator ] && echo 'steadfast: port 2181 cannot be opened' && exit 11; exec sleep 600",
+                "start");
+        assertThat(exitStatus()).isEqualTo(ExitCode.PORT_IN_USE.code());
+        assertThat(Files.readString(temp.resolve("out")))
+                .contains("Starting coordinator1", "coordinator1 did not start: port 2181 cannot be opened");
+        assertThat(errors())
+                .isEqualTo(
+                        "steadfast: the nodes did not start; see " + temp.resolve("instance/log/cluster.log") + "\n");
+        run("exit 1", "stop");
+        assertThat(exitStatus()).isZero();
+        assertThat(Files.readString(temp.resolve("out"))).contains("No node of the cluster ran on this machine");
+    }
+
+    @Test
+    void stopEndsWhatWasStillStarting() throws Exception {
+        run("exit 1", "create", "--free-ports");
+        assertThat(exitStatus()).isZero();
+        run("exec sleep 600", "start", "--timeout=1");
+        assertThat(exitStatus()).isEqualTo(ExitCode.FAILED.code());
+        assertThat(errors()).contains("not all nodes were ready within 1 s; they go on trying");
+        run("exit 1", "stop");
+        assertThat(exitStatus()).as(errors()).isZero();
+        assertThat(Files.readString(temp.resolve("out")))
+                .contains("Stopping coordinator1")
+                .endsWith("Stopped\n");
+        run("exit 1", "status");
+        assertThat(exitStatus()).isEqualTo(ExitCode.NOT_RUNNING.code());
     }
 }

@@ -5,13 +5,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Properties;
 import java.util.Set;
-import org.postgresql.Driver;
 import org.postgresql.PGConnection;
-import org.postgresql.PGProperty;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.steadfast.persistence.driver.DriverConnections;
 import org.steadfast.persistence.embedded.EmbeddedPostgresException.Kind;
 
 /** Makes the application's role and database exist as the settings say. Does nothing that has been done before. */
@@ -99,20 +98,17 @@ final class ApplicationDatabase {
         return connect(settings.database(), settings.applicationUser(), settings.applicationPassword());
     }
 
-    /**
-     * By the driver itself: the driver's data sources go through DriverManager, which fails for all drivers when any
-     * driver on the class path cannot be loaded.
-     */
     private Connection connect(String database, String user, String password) throws SQLException {
-        Properties properties = new Properties();
-        PGProperty.USER.set(properties, user);
-        PGProperty.PASSWORD.set(properties, password);
-        PGProperty.SSL_MODE.set(properties, "disable");
-        PGProperty.CONNECT_TIMEOUT.set(properties, 10);
-        PGProperty.LOGIN_TIMEOUT.set(properties, 20);
-        PGProperty.SOCKET_TIMEOUT.set(properties, 60);
-        PGProperty.APPLICATION_NAME.set(properties, "steadfast-launcher");
-        return new Driver().connect(address.jdbcUrl(database), properties);
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(address.jdbcUrl(database));
+        source.setUser(user);
+        source.setPassword(password);
+        source.setSslMode("disable");
+        source.setConnectTimeout(10);
+        source.setLoginTimeout(20);
+        source.setSocketTimeout(60);
+        source.setApplicationName("steadfast-launcher");
+        return DriverConnections.open(source);
     }
 
     private static boolean exists(Connection connection, String query, String... parameters) throws SQLException {

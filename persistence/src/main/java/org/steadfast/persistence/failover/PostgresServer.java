@@ -12,6 +12,7 @@ import java.util.Set;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.steadfast.persistence.driver.DriverConnections;
 
 /**
  * A server of PostgreSQL 15 or newer, watched and told what to do by SQL alone: its account needs no superuser's rights, and nothing
@@ -159,7 +160,7 @@ public final class PostgresServer implements DatabaseServer {
             source.setConnectTimeout(seconds(account.connectTimeout()));
             source.setLoginTimeout(seconds(account.connectTimeout()));
             source.setSocketTimeout(ANSWER_SECONDS);
-            connection = source.getConnection();
+            connection = DriverConnections.open(source);
             try (PreparedStatement takeOver = connection.prepareStatement(TAKE_OVER)) {
                 takeOver.setString(1, APPLICATION);
                 takeOver.execute();

@@ -12,6 +12,7 @@ import java.util.WeakHashMap;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.steadfast.persistence.driver.DriverConnections;
 import org.steadfast.persistence.store.StoreException;
 
 /**
@@ -45,7 +46,7 @@ final class PrimaryConnecting implements Connecting {
     @Override
     public Connection getConnection() throws SQLException {
         if (servers.size() == 1) {
-            return servers.get(0).getConnection();
+            return DriverConnections.open(servers.get(0));
         }
         int first = last;
         List<String> reasons = new ArrayList<>();
@@ -71,7 +72,7 @@ final class PrimaryConnecting implements Connecting {
     }
 
     private Connection connect(PGSimpleDataSource server) throws SQLException {
-        Connection connection = server.getConnection();
+        Connection connection = DriverConnections.open(server);
         boolean accepted = false;
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(STANDING)) {

@@ -14,7 +14,7 @@ final class ServerSources {
 
     private ServerSources() {}
 
-    /** One for each server of the address. Not through DriverManager: drivers that other libraries register there can fail for all. */
+    /** One for each server of the address. */
     static List<PGSimpleDataSource> of(PostgresSettings settings, PreferQueryMode mode) throws StoreException {
         PGSimpleDataSource all = setUp(settings);
         int number = all.getServerNames().length;

@@ -1,4 +1,4 @@
-package org.steadfast.distribution.balancer;
+package org.steadfast.distribution.rendering;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -8,15 +8,19 @@ import java.util.Map;
 import org.steadfast.coordination.chassis.ExitCode;
 import picocli.CommandLine;
 
-/** A text in which words in double braces are filled in. */
-record Template(Path file) {
+/**
+ * A text in which words in double braces are filled in.
+ *
+ * @param file with the text
+ */
+public record Template(Path file) {
 
     /**
      * Prints the text, or says why it cannot be read.
      *
      * @param words what stands for each word
      */
-    ExitCode print(CommandLine command, Map<String, String> words) throws IOException {
+    public ExitCode print(CommandLine command, Map<String, String> words) throws IOException {
         if (!Files.isReadable(file)) {
             command.getErr().println("steadfast: --template: " + file + " cannot be read");
             return ExitCode.USAGE;

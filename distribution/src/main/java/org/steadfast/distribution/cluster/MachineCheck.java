@@ -1,0 +1,276 @@
+package org.steadfast.distribution.cluster;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.steadfast.coordination.chassis.NodeFailure;
+import org.steadfast.coordination.chassis.StorageLocation;
+import org.steadfast.coordination.coordinator.CoordinatorHealth;
+import org.steadfast.coordination.settings.BasicSettings;
+import org.steadfast.coordination.settings.InvalidSettingsException;
+import org.steadfast.foundation.FoundationSettings;
+import org.steadfast.persistence.postgres.DatabaseFacts;
+import org.steadfast.persistence.postgres.PostgresSchema;
+import org.steadfast.persistence.store.StoreException;
+
+/**
+ * Looks, before the nodes of this machine are started or while they run, whether they will find what they need. Changes nothing but
+ * that it makes missing folders.
+ */
+final class MachineCheck {
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final long LITTLE_SPACE = 5L << 30;
+    private static final long NO_SPACE = 500L << 20;
+    private static final int FEW_FILES = 8_192;
+    private static final Duration CLOCKS_APART = Duration.ofMillis(500);
+    /** How the types of file systems that machines share begin, as Linux names them. */
+    private static final List<String> NETWORK_FILE_SYSTEMS =
+            List.of("nfs", "cifs", "smb", "ceph", "glusterfs", "fuse", "gfs", "ocfs", "lustre", "9p", "virtiofs");
+
+    private final Instance instance;
+    private final List<NodePlan> here;
+    /** Of all nodes of the cluster whose settings can be read. */
+    private final Map<NodePlan, NodeNeeds> needs = new LinkedHashMap<>();
+
+    private final List<Finding> findings = new ArrayList<>();
+
+    private MachineCheck(Instance instance, List<NodePlan> here) {
+        this.instance = instance;
+        this.here = here;
+    }
+
+    /** What is found, in the order in which the nodes need it. */
+    static List<Finding> of(Instance instance, Machine machine) throws IOException, NodeFailure {
+        MachineCheck check = new MachineCheck(instance, machine.nodesOf(instance));
+        check.settings();
+        check.ports();
+        check.folders();
+        check.limits();
+        Optional<FoundationSettings> foundation = check.needs.values().stream()
+                .flatMap(needs -> needs.foundation().stream())
+                .findFirst();
+        if (foundation.isPresent()) {
+            check.coordinator(foundation.get().cluster().coordinatorHosts());
+            check.database(foundation.get());
+        }
+        return List.copyOf(check.findings);
+    }
+
+    private void settings() {
+        for (NodePlan node : instance.nodes()) {
+            try {
+                needs.put(node, NodeNeeds.of(node, instance.platform()));
+                if (here.contains(node)) {
+                    findings.add(Finding.ok("settings of " + node.id(), "can be used"));
+                }
+            } catch (InvalidSettingsException e) {
+                // Those of other machines are for these to tell.
+                if (here.contains(node)) {
+                    e.problems()
+                            .forEach(problem ->
+                                    findings.add(Finding.fail("settings of " + node.id(), problem.toString())));
+                }
+            }
+        }
+    }
+
+    private void ports() throws IOException {
+        for (NodePlan node : here) {
+            if (!needs.containsKey(node)) {
+                continue;
+            }
+            boolean runs = ProcessRecord.read(instance.processRecord(node)).isPresent();
+            for (NodeNeeds.Endpoint endpoint : needs.get(node).endpoints()) {
+                String subject = "port " + endpoint.port() + " of " + node.id();
+                String purpose = "for " + endpoint.purpose() + ", at " + endpoint.host();
+                if (runs) {
+                    findings.add(Finding.ok(subject, purpose + "; the node runs"));
+                } else {
+                    findings.add(obstacle(endpoint)
+                            .map(why -> Finding.fail(subject, purpose + ": " + why))
+                            .orElseGet(() -> Finding.ok(subject, purpose)));
+                }
+            }
+        }
+    }
+
+    private static Optional<String> obstacle(NodeNeeds.Endpoint endpoint) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getByName(endpoint.host()), endpoint.port()));
+            return Optional.empty();
+        } catch (BindException e) {
+            return Optional.of("it cannot be opened (" + e.getMessage() + "); end what uses it, or set another");
+        } catch (IOException e) {
+            return Optional.of("it cannot be opened: " + e);
+        }
+    }
+
+    private void folders() {
+        for (NodeNeeds each : needs.values()) {
+            if (each.foundation().isPresent()) {
+                BasicSettings basic = each.foundation().get().basic();
+                folder(basic.storage(), BasicSettings.PATH + ".Storage", true);
+                folder(basic.backupStorage(), BasicSettings.PATH + ".BackupStorage", true);
+                break;
+            }
+        }
+        folder(instance.localFolder(), "the local folder", false);
+    }
+
+    private void folder(Path folder, String setting, boolean isShared) {
+        String subject = setting.substring(setting.lastIndexOf('.') + 1);
+        try {
+            StorageLocation.require(folder, setting);
+            FileStore store = Files.getFileStore(folder);
+            String space = String.format(
+                    Locale.ROOT, "%s: %,d MB free on %s", folder, store.getUsableSpace() >> 20, store.type());
+            boolean isOnNetwork = NETWORK_FILE_SYSTEMS.stream().anyMatch(store.type()::startsWith);
+            if (store.getUsableSpace() < NO_SPACE) {
+                findings.add(Finding.fail(subject, space + "; make room"));
+            } else if (store.getUsableSpace() < LITTLE_SPACE) {
+                findings.add(Finding.warn(subject, space + "; that is little, make room"));
+            } else if (isShared && instance.isOnSeveralMachines() && !isOnNetwork) {
+                findings.add(Finding.warn(
+                        subject,
+                        space
+                                + ", which is no network file system; nodes refuse to start where it is not the same folder on"
+                                + " all machines"));
+            } else if (!isShared && isOnNetwork) {
+                findings.add(Finding.warn(
+                        subject,
+                        space
+                                + ", a network file system; databases lose what they keep there when it hiccups, so lay the cluster"
+                                + " out with another --local-folder"));
+            } else {
+                findings.add(Finding.ok(subject, space));
+            }
+        } catch (NodeFailure e) {
+            findings.add(Finding.fail(subject, e.getMessage()));
+        } catch (IOException e) {
+            findings.add(Finding.warn(subject, "how much room is left in " + folder + " cannot be told: " + e));
+        }
+    }
+
+    private void limits() throws IOException {
+        OptionalLong files = openFiles();
+        if (files.isPresent()) {
+            String text = files.getAsLong() + " of a process started like this one";
+            findings.add(
+                    files.getAsLong() < FEW_FILES
+                            ? Finding.warn(
+                                    "open files",
+                                    text
+                                            + "; each device and each request takes one. Raise it with ulimit -n, or run it by"
+                                            + " cluster systemd")
+                            : Finding.ok("open files", text));
+        }
+    }
+
+    /** The limit that holds; empty where there is none, or the system does not tell. */
+    private static OptionalLong openFiles() throws IOException {
+        Path limits = Path.of("/proc/self/limits");
+        if (!Files.isReadable(limits)) {
+            return OptionalLong.empty();
+        }
+        return Files.readAllLines(limits).stream()
+                .filter(line -> line.startsWith("Max open files"))
+                .map(line -> line.substring("Max open files".length()).strip().split(" +", -1)[0])
+                .filter(soft -> soft.matches("\\d{1,18}"))
+                .mapToLong(Long::parseLong)
+                .findFirst();
+    }
+
+    private void coordinator(List<String> addresses) {
+        List<String> silent =
+                addresses.stream().filter(address -> !answers(address)).toList();
+        int answering = addresses.size() - silent.size();
+        String text = answering + " of " + addresses.size() + " answer";
+        if (silent.isEmpty()) {
+            findings.add(Finding.ok("coordinator", text));
+        } else if (answering > addresses.size() / 2) {
+            findings.add(Finding.warn("coordinator", text + "; none may be lost beside " + silent));
+        } else {
+            findings.add(Finding.warn(
+                    "coordinator",
+                    text + "; more than half have to before nodes work. Start the machines of " + silent
+                            + ", or see whether the network lets this one through"));
+        }
+    }
+
+    private static boolean answers(String address) {
+        int colon = address.lastIndexOf(':');
+        return CoordinatorHealth.mode(
+                        address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)), TIMEOUT)
+                .isPresent();
+    }
+
+    private void database(FoundationSettings settings) {
+        try {
+            DatabaseFacts facts =
+                    DatabaseFacts.of(PostgresSchema.in(settings.database().connection()));
+            findings.add(Finding.ok(
+                    "database",
+                    "PostgreSQL " + facts.version() + " takes the login; "
+                            + facts.schemaVersion()
+                                    .map(version -> "it has version " + version + " of the platform's tables")
+                                    .orElse("no node has used it yet")));
+            tables(facts);
+            connections(facts);
+            clock(facts);
+        } catch (StoreException e) {
+            boolean isOurs = !instance.nodes(NodePlan.DATABASE).isEmpty();
+            findings.add(
+                    isOurs
+                            ? Finding.warn("database", e.getMessage() + "; it may not have been started yet")
+                            : Finding.fail("database", e.getMessage()));
+        }
+    }
+
+    private void tables(DatabaseFacts facts) {
+        if (!facts.mayCreateTables()) {
+            findings.add(
+                    Finding.fail(
+                            "database's tables",
+                            "the role may not create any; let it own the database's schema: alter schema public owner to ROLE"));
+        }
+    }
+
+    private void connections(DatabaseFacts facts) {
+        int wanted = needs.values().stream().mapToInt(NodeNeeds::connections).sum();
+        String text =
+                "all foundation nodes may open " + wanted + " together, and " + facts.connections() + " are allowed";
+        findings.add(
+                facts.connections() < wanted
+                        ? Finding.fail(
+                                "connections",
+                                text + "; raise max_connections, or the role's limit, or lower maxPoolSize")
+                        : Finding.ok("connections", text));
+    }
+
+    private void clock(DatabaseFacts facts) {
+        String text = String.format(
+                Locale.ROOT,
+                "%d ms %s that of the database's machine",
+                Math.abs(facts.clockAhead().toMillis()),
+                facts.clockAhead().isNegative() ? "ahead of" : "behind");
+        findings.add(
+                facts.clockAhead().abs().compareTo(CLOCKS_APART) > 0
+                        ? Finding.warn(
+                                "clock", text + "; timers fire by it, so let a time service such as chrony set it")
+                        : Finding.ok("clock", text));
+    }
+}

@@ -1,0 +1,103 @@
+package org.steadfast.distribution.cluster;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.steadfast.connection.ConnectionSettings;
+import org.steadfast.coordination.coordinator.CoordinatorSettings;
+import org.steadfast.coordination.settings.InvalidSettingsException;
+import org.steadfast.coordination.settings.SettingsFile;
+import org.steadfast.coordination.settings.SettingsReader;
+import org.steadfast.distribution.node.EmbeddedDatabaseSettings;
+import org.steadfast.distribution.node.SettingsSections;
+import org.steadfast.foundation.DatabaseSettings;
+import org.steadfast.foundation.FoundationSettings;
+import org.steadfast.persistence.postgres.HistoryTarget;
+
+/**
+ * What a node is going to use, by its settings.
+ *
+ * @param endpoints where it listens
+ * @param foundation all settings of a foundation node
+ */
+record NodeNeeds(List<Endpoint> endpoints, Optional<FoundationSettings> foundation) {
+    private static final int OTHER_CONNECTIONS = 4;
+    private static final int INFLUX_CONNECTIONS = 8;
+
+    /** An address at which a node listens, and for whom. */
+    record Endpoint(String host, int port, String purpose) {}
+
+    /** @throws InvalidSettingsException with every problem that the node would tell of */
+    static NodeNeeds of(NodePlan node, Path platform) throws InvalidSettingsException {
+        Map<String, String> environment = new LinkedHashMap<>(System.getenv());
+        environment.put(
+                SettingsFile.ENVIRONMENT_PREFIX + "PlatformSettingsConfig__ClusteredModeSettings__PlatformId",
+                node.id());
+        SettingsFile file = SettingsFile.load(platform, node.id(), environment);
+        Set<String> sections = SettingsSections.paths();
+        return switch (node.role()) {
+            case NodePlan.FOUNDATION_NODE -> of(FoundationSettings.read(file, environment, sections));
+            case NodePlan.CONNECTION_SERVER -> {
+                ConnectionSettings settings = ConnectionSettings.read(file, environment, sections);
+                yield at(
+                        new Endpoint(settings.server().host(), settings.server().port(), "devices"));
+            }
+            case NodePlan.COORDINATOR -> {
+                SettingsReader reader = new SettingsReader(file, environment, sections);
+                CoordinatorSettings settings = reader.section(CoordinatorSettings.PATH, CoordinatorSettings.class);
+                reader.finish();
+                yield of(settings);
+            }
+            default -> {
+                SettingsReader reader = new SettingsReader(file, environment, sections);
+                EmbeddedDatabaseSettings settings =
+                        reader.section(EmbeddedDatabaseSettings.PATH, EmbeddedDatabaseSettings.class);
+                reader.section(DatabaseSettings.PATH, DatabaseSettings.class);
+                reader.finish();
+                yield at(new Endpoint(settings.host(), settings.port(), "foundation nodes"));
+            }
+        };
+    }
+
+    private static NodeNeeds at(Endpoint endpoint) {
+        return new NodeNeeds(List.of(endpoint), Optional.empty());
+    }
+
+    private static NodeNeeds of(FoundationSettings settings) {
+        return new NodeNeeds(
+                List.of(
+                        new Endpoint(settings.rest().host(), settings.rest().httpPort(), "users and links"),
+                        new Endpoint(
+                                settings.sharedState().host(),
+                                settings.sharedState().communicationPort(),
+                                "other foundation nodes")),
+                Optional.of(settings));
+    }
+
+    private static NodeNeeds of(CoordinatorSettings settings) {
+        List<Endpoint> endpoints = new ArrayList<>();
+        endpoints.add(new Endpoint(settings.host(), settings.clientPort(), "nodes"));
+        for (String member : settings.ensemble()) {
+            String[] parts = member.split("[=:]", -1);
+            if (Integer.parseInt(parts[0]) == settings.serverId()) {
+                endpoints.add(new Endpoint(parts[1], Integer.parseInt(parts[2]), "the ensemble"));
+                endpoints.add(new Endpoint(parts[1], Integer.parseInt(parts[3]), "the ensemble's elections"));
+            }
+        }
+        return new NodeNeeds(endpoints, Optional.empty());
+    }
+
+    /** How many connections to the database it may open: of its pools, its lanes, and what watches and migrates. */
+    int connections() {
+        return foundation
+                .map(settings -> settings.database().maxPoolSize()
+                        + settings.ingestion().lanes()
+                        + OTHER_CONNECTIONS
+                        + (settings.influx().target() == HistoryTarget.MOVES ? INFLUX_CONNECTIONS : 0))
+                .orElse(0);
+    }
+}

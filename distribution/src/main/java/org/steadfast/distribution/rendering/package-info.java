@@ -1,0 +1,2 @@
+/** Configurations of other programs, made from templates. */
+package org.steadfast.distribution.rendering;

@@ -1,0 +1,2 @@
+/** How connections to PostgreSQL are opened. */
+package org.steadfast.persistence.driver;
