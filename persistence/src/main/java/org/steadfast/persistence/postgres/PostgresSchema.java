@@ -65,7 +65,17 @@ public final class PostgresSchema {
     }
 
     private static StoreException unreadable(FlywayException e) {
-        return new StoreException(SqlErrors.kind(e), "the schema's version cannot be read: " + e.getMessage(), e);
+        return new StoreException(SqlErrors.kind(e), "the schema's version cannot be read: " + reason(e), e);
+    }
+
+    /** What the database says, without the lines that Flyway puts around it. */
+    private static String reason(FlywayException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException) {
+                return cause.getMessage();
+            }
+        }
+        return e.getMessage();
     }
 
     /**
@@ -91,7 +101,7 @@ public final class PostgresSchema {
         try {
             flyway.load().migrate();
         } catch (FlywayException e) {
-            throw new StoreException(SqlErrors.kind(e), "the schema cannot be migrated: " + e.getMessage(), e);
+            throw new StoreException(SqlErrors.kind(e), "the schema cannot be migrated: " + reason(e), e);
         }
     }
 

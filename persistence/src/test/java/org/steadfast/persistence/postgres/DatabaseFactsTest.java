@@ -65,8 +65,9 @@ class DatabaseFactsTest {
                 1,
                 settings.connectTimeout(),
                 settings.socketTimeout());
-        assertThat(catchThrowableOfType(StoreException.class, () -> DatabaseFacts.of(PostgresSchema.in(nobody)))
-                        .kind())
-                .isEqualTo(StoreException.Kind.UNAVAILABLE);
+        StoreException failure =
+                catchThrowableOfType(StoreException.class, () -> DatabaseFacts.of(PostgresSchema.in(nobody)));
+        assertThat(failure.kind()).isEqualTo(StoreException.Kind.UNAVAILABLE);
+        assertThat(failure.getMessage()).contains("127.0.0.1:1 refused").hasLineCount(1);
     }
 }
