@@ -32,7 +32,6 @@ import org.steadfast.foundation.device.DeviceRequests;
 import org.steadfast.foundation.event.Actions;
 import org.steadfast.foundation.event.EventDispatch;
 import org.steadfast.foundation.event.EventDoor;
-import org.steadfast.foundation.exchange.ExchangeSettings;
 import org.steadfast.foundation.exchange.Exporter;
 import org.steadfast.foundation.exchange.ExtensionPackages;
 import org.steadfast.foundation.exchange.Importer;
@@ -50,6 +49,7 @@ import org.steadfast.foundation.model.ModelAnnouncer;
 import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.remote.RemoteProperties;
 import org.steadfast.foundation.remote.RemoteThings;
+import org.steadfast.foundation.repository.FileRepositories;
 import org.steadfast.foundation.rest.RestApi;
 import org.steadfast.foundation.rest.RestServlet;
 import org.steadfast.foundation.rest.RestSettings;
@@ -197,10 +197,14 @@ public final class FoundationNode {
                 new AuditRetention(database.audit(), settings.security().auditRetentionDays());
         RunRetention ofRuns = new RunRetention(
                 stores.schedules(), stores.scheduleRuns(), settings.scheduler().runRetention());
+        FileRepositories repositories =
+                new FileRepositories(settings.basic().storage(), model, settings.repositories(), metrics.registry());
+        lifecycle.onStop("file repositories", repositories::close);
         Upkeep upkeep = Upkeep.start(List.of(
                 new Upkeep.Task("History", ofHistory::run),
                 new Upkeep.Task("The audit log", ofAuditLog::run),
-                new Upkeep.Task("Records of fires", ofRuns::run)));
+                new Upkeep.Task("Records of fires", ofRuns::run),
+                new Upkeep.Task("Files that were not written to their end", repositories::removeAbandoned)));
         lifecycle.onStop("upkeep", upkeep::close);
         AuthorizedProperties authorized = new AuthorizedProperties(seen, security.authority());
         RhinoScripts scripts = new RhinoScripts(
@@ -248,6 +252,8 @@ public final class FoundationNode {
                 packages,
                 security,
                 nodes,
+                repositories,
+                settings.rest().mostBodyBytes(),
                 metrics.registry(),
                 Clock.systemUTC()));
         scripts.use(services);
@@ -267,10 +273,14 @@ public final class FoundationNode {
         lifecycle.onStop("scripts", scripts::close);
         lifecycle.onStop("subscriptions", events::stopRunning);
         RestApi.Files files = new RestApi.Files(
-                importer, new Exporter(model, security.authority(), properties), packages, settings.exchange());
+                importer,
+                new Exporter(model, security.authority(), properties),
+                packages,
+                settings.exchange(),
+                repositories);
         RestServlet rest = RestApi.servlet(
                 model, seen, services, eventDoor, files, live, security, settings.rest(), metrics.registry());
-        http.start(List.of(links.handler(http.server()), servlets(rest, settings.exchange())));
+        http.start(List.of(links.handler(http.server()), servlets(rest, settings)));
 
         Webhooks webhooks = new Webhooks(settings.webhooks(), metrics.registry(), Clock.systemUTC());
         events.run(scripts, new Actions(model, services, authorized, webhooks, Clock.systemUTC()));
@@ -339,7 +349,7 @@ public final class FoundationNode {
                 tls.server());
     }
 
-    private static ServletContextHandler servlets(RestServlet rest, ExchangeSettings files) {
+    private static ServletContextHandler servlets(RestServlet rest, FoundationSettings settings) {
         ServletContextHandler context = new ServletContextHandler();
         context.setContextPath("/");
         // Encoded slashes in names reach the servlet as they are; it decodes each segment by itself.
@@ -347,12 +357,11 @@ public final class FoundationNode {
         ServletHolder holder = new ServletHolder(rest);
         holder.setAsyncSupported(true);
         // Uploads are on disk until they are read, whatever else is uploaded at the same time.
+        long mostBytes = Math.max(
+                settings.exchange().mostImportBytes(), settings.repositories().mostFileBytes());
         holder.getRegistration()
                 .setMultipartConfig(new MultipartConfigElement(
-                        System.getProperty("java.io.tmpdir"),
-                        files.mostImportBytes(),
-                        files.mostImportBytes() + FORM_BYTES,
-                        FORM_BYTES));
+                        System.getProperty("java.io.tmpdir"), mostBytes, mostBytes + FORM_BYTES, FORM_BYTES));
         context.addServlet(holder, "/*");
         return context;
     }

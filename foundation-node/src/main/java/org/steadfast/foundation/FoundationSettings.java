@@ -15,6 +15,7 @@ import org.steadfast.foundation.failover.FailoverSettings;
 import org.steadfast.foundation.history.InfluxHistorySettings;
 import org.steadfast.foundation.ingestion.IngestionSettings;
 import org.steadfast.foundation.live.LiveSettings;
+import org.steadfast.foundation.repository.RepositorySettings;
 import org.steadfast.foundation.rest.RestSettings;
 import org.steadfast.foundation.scheduler.SchedulerSettings;
 import org.steadfast.foundation.script.ScriptSettings;
@@ -36,6 +37,7 @@ public record FoundationSettings(
         LiveSettings live,
         SchedulerSettings scheduler,
         ExchangeSettings exchange,
+        RepositorySettings repositories,
         DatabaseSettings database,
         FailoverSettings failover,
         InfluxHistorySettings influx,
@@ -66,6 +68,7 @@ public record FoundationSettings(
                 reader.section(LiveSettings.PATH, LiveSettings.class),
                 reader.section(SchedulerSettings.PATH, SchedulerSettings.class),
                 reader.section(ExchangeSettings.PATH, ExchangeSettings.class),
+                reader.section(RepositorySettings.PATH, RepositorySettings.class),
                 reader.section(DatabaseSettings.PATH, DatabaseSettings.class),
                 reader.section(FailoverSettings.PATH, FailoverSettings.class),
                 reader.section(InfluxHistorySettings.PATH, InfluxHistorySettings.class),
@@ -115,6 +118,7 @@ public record FoundationSettings(
         sections.put(LiveSettings.PATH, LiveSettings.class);
         sections.put(SchedulerSettings.PATH, SchedulerSettings.class);
         sections.put(ExchangeSettings.PATH, ExchangeSettings.class);
+        sections.put(RepositorySettings.PATH, RepositorySettings.class);
         sections.put(DatabaseSettings.PATH, DatabaseSettings.class);
         sections.put(FailoverSettings.PATH, FailoverSettings.class);
         sections.put(InfluxHistorySettings.PATH, InfluxHistorySettings.class);

@@ -21,6 +21,7 @@ import org.steadfast.foundation.failover.FailoverSettings;
 import org.steadfast.foundation.history.InfluxHistorySettings;
 import org.steadfast.foundation.ingestion.IngestionSettings;
 import org.steadfast.foundation.live.LiveSettings;
+import org.steadfast.foundation.repository.RepositorySettings;
 import org.steadfast.foundation.rest.RestSettings;
 import org.steadfast.foundation.scheduler.SchedulerSettings;
 import org.steadfast.foundation.script.ScriptSettings;
@@ -56,6 +57,9 @@ public final class RunningNode implements AutoCloseable {
     public static final int MOST_STREAMS = 12;
     /** How many of them may be one user's. */
     public static final int MOST_STREAMS_OF_USER = 8;
+
+    /** Files that are sent or taken at the same time. */
+    public static final int MOST_TRANSFERS = 2;
 
     private final Surroundings surroundings;
     private final Lifecycle lifecycle;
@@ -135,6 +139,7 @@ public final class RunningNode implements AutoCloseable {
                             Duration.ofSeconds(2)),
                     new SchedulerSettings(Duration.ofSeconds(1), Duration.ofDays(7), Duration.ofSeconds(1)),
                     new ExchangeSettings(MOST_IMPORT_MEGABYTES, 1000, Duration.ofSeconds(20)),
+                    new RepositorySettings(8, 24, 0, MOST_TRANSFERS),
                     new DatabaseSettings(
                             surroundings.jdbcUrl(),
                             "steadfast",

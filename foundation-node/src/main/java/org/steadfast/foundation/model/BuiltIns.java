@@ -28,6 +28,9 @@ public final class BuiltIns {
     /** The template of things that keep what logged properties of other things were. */
     public static final String VALUE_STREAM = "ValueStream";
 
+    /** The template of things that have files. */
+    public static final String FILE_REPOSITORY = "FileRepository";
+
     /** The group whose members may do everything. */
     public static final String ADMINISTRATORS = "Administrators";
     /** The group of all users. */
@@ -55,6 +58,7 @@ public final class BuiltIns {
         template(DATA_TABLE, GENERIC_THING, "A table of rows, each with a key");
         template(STREAM, GENERIC_THING, "Entries in the order of their time");
         template(VALUE_STREAM, GENERIC_THING, "Keeps what logged properties of things were");
+        template(FILE_REPOSITORY, GENERIC_THING, "Files and folders that all nodes share");
         schedules();
         principals();
         dataShape("DataChangeEvent", Map.of("oldValue", BaseType.VARIANT, "newValue", BaseType.VARIANT));

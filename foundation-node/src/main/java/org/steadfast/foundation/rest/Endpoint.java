@@ -11,10 +11,13 @@ import java.util.stream.Collectors;
  * An address that answers one method, and what it is for.
  *
  * @param method HTTP method
- * @param segments of the address after {@code /Thingworx}: literals, or names in braces
+ * @param segments of the address after {@code /Thingworx}: literals, or names in braces; the last one may be a name with three dots, which
+ *     takes all that follows
  * @param operation what the OpenAPI document says of it; tells the meaning of each name in the address
  */
 record Endpoint(String method, List<String> segments, Operation operation) {
+
+    private static final String REST = "...";
 
     /** @throws IllegalArgumentException if the operation tells of other names than the address has */
     Endpoint {
@@ -32,7 +35,7 @@ record Endpoint(String method, List<String> segments, Operation operation) {
 
     /** The address as it is written in documents, such as {@code Things/{thing}/Properties}. */
     String template() {
-        return String.join("/", segments);
+        return String.join("/", segments).replace(REST, "");
     }
 
     /**
@@ -40,14 +43,17 @@ record Endpoint(String method, List<String> segments, Operation operation) {
      * exactly; the ones after it in any case, as clients write them.
      */
     Optional<Map<String, String>> match(List<String> address) {
-        if (address.size() != segments.size()) {
+        boolean takesRest = segments.get(segments.size() - 1).contains(REST);
+        if (address.size() < segments.size() || (address.size() > segments.size() && !takesRest)) {
             return Optional.empty();
         }
         Map<String, String> names = new LinkedHashMap<>();
         for (int i = 0; i < segments.size(); i++) {
             String segment = segments.get(i);
             if (isName(segment)) {
-                names.put(name(segment), address.get(i));
+                boolean isRest = segment.contains(REST);
+                names.put(
+                        name(segment), isRest ? String.join("/", address.subList(i, address.size())) : address.get(i));
             } else if (!(i == 0 ? segment.equals(address.get(i)) : segment.equalsIgnoreCase(address.get(i)))) {
                 return Optional.empty();
             }
@@ -60,6 +66,6 @@ record Endpoint(String method, List<String> segments, Operation operation) {
     }
 
     private static String name(String segment) {
-        return segment.substring(1, segment.length() - 1);
+        return segment.substring(1, segment.length() - 1).replace(REST, "");
     }
 }

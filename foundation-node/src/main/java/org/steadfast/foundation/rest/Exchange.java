@@ -119,10 +119,21 @@ final class Exchange {
      * The file of an upload, whatever its part is called.
      *
      * @param mostBytes that the file may have
-     * @throws RestException 403 without the header by which a form of another site is told from a client, 415 for what is no upload,
-     *     413 for one that is too long
+     * @throws RestException as {@link #upload} does
      */
     Part file(long mostBytes) throws RestException {
+        return upload(mostBytes, "MostImportMegabytes").files().get(0);
+    }
+
+    /**
+     * The parts of an upload.
+     *
+     * @param mostBytes that each file may have
+     * @param setting that says so
+     * @throws RestException 403 without the header by which a form of another site is told from a client, 415 for what is no upload,
+     *     413 for one that is too long, 400 for one without a file
+     */
+    Upload upload(long mostBytes, String setting) throws RestException {
         String type = String.valueOf(request.getContentType()).toLowerCase(Locale.ROOT);
         if (!type.startsWith("multipart/form-data")) {
             throw new RestException(
@@ -133,22 +144,24 @@ final class Exchange {
                     403, "the header " + XSRF_TOKEN + " is needed with an upload; its value does not matter");
         }
         if (request.getContentLengthLong() > mostBytes + MOST_FORM_BYTES) {
-            throw fileTooLarge(mostBytes, null);
+            throw fileTooLarge(mostBytes, setting, null);
         }
+        Upload upload;
         try {
-            for (Part part : request.getParts()) {
-                if (part.getSubmittedFileName() != null) {
-                    return part;
-                }
-            }
+            upload = Upload.of(request.getParts());
         } catch (IOException | ServletException | RuntimeException e) {
             // Whoever sends without saying how much is found out while it is read.
             if (isLimit(e)) {
-                throw fileTooLarge(mostBytes, e);
+                throw fileTooLarge(mostBytes, setting, e);
             }
             throw new RestException(400, "the upload cannot be read: " + e.getMessage(), e);
         }
-        throw new RestException(400, "the upload has no part that is a file");
+        // The servlet takes as much as the longest of all uploads may have.
+        if (upload.files().stream().anyMatch(file -> file.getSize() > mostBytes)) {
+            upload.discard();
+            throw fileTooLarge(mostBytes, setting, null);
+        }
+        return upload;
     }
 
     private static boolean isLimit(Throwable failure) {
@@ -160,9 +173,9 @@ final class Exchange {
         return false;
     }
 
-    private static RestException fileTooLarge(long mostBytes, Exception cause) {
+    private static RestException fileTooLarge(long mostBytes, String setting, Exception cause) {
         return new RestException(
-                413, "the file is longer than " + mostBytes + " bytes, which MostImportMegabytes allows", cause);
+                413, "the file is longer than " + mostBytes + " bytes, which " + setting + " allows", cause);
     }
 
     /** The body as an object; an absent or empty one, or {@code null}, is an empty object. */

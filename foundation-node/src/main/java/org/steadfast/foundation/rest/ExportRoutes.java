@@ -98,8 +98,6 @@ final class ExportRoutes {
     }
 
     private static Reply download(String contentType, String file, Reply.Body body) {
-        // Old clients read the plain name, in which only what every one of them takes stands for itself.
-        String plain = file.replaceAll("[^A-Za-z0-9._ -]", "_");
-        return Reply.streamed(contentType, body).with("Content-Disposition", "attachment; filename=\"" + plain + "\"");
+        return Reply.streamed(contentType, body).with("Content-Disposition", Reply.disposition("attachment", file));
     }
 }

@@ -38,6 +38,7 @@ final class OpenApiDocument {
             Map.entry("502", "The device's answer cannot be read"),
             Map.entry("503", "It cannot be done now; Retry-After says in how many seconds to try again"),
             Map.entry("504", "The device did not answer in time"),
+            Map.entry("507", "There is no room for the file"),
             Map.entry("4XX", "Refused, for a reason that the body tells"),
             Map.entry("5XX", "Not done or not known to be done, for a reason that the body tells"));
 

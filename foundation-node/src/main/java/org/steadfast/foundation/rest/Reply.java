@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -91,6 +92,22 @@ record Reply(
             case 429, 503 -> reply.with("Retry-After", Integer.toString(e.retryAfterSeconds()));
             default -> reply;
         };
+    }
+
+    /**
+     * What a client should do with a file, and what it is called.
+     *
+     * @param what {@code attachment} or {@code inline}
+     */
+    static String disposition(String what, String file) {
+        // Old clients read the plain name, in which only what every one of them takes stands for itself; new ones the
+        // other (RFC 6266).
+        String plain = file.replaceAll("[^A-Za-z0-9._ -]", "_");
+        String whole = what + "; filename=\"" + plain + "\"";
+        return plain.equals(file)
+                ? whole
+                : whole + "; filename*=UTF-8''"
+                        + URLEncoder.encode(file, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** The same reply with one header more. */

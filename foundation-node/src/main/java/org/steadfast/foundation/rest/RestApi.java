@@ -13,6 +13,7 @@ import org.steadfast.foundation.exchange.Importer;
 import org.steadfast.foundation.live.LiveStreams;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.remote.RemoteProperties;
+import org.steadfast.foundation.repository.FileRepositories;
 import org.steadfast.foundation.security.AuthorizedProperties;
 import org.steadfast.foundation.security.Security;
 import org.steadfast.foundation.service.Services;
@@ -21,8 +22,13 @@ import org.steadfast.foundation.service.Services;
 public final class RestApi {
     private RestApi() {}
 
-    /** What takes and gives entities as files. */
-    public record Files(Importer importer, Exporter exporter, ExtensionPackages packages, ExchangeSettings settings) {}
+    /** What takes and gives files. */
+    public record Files(
+            Importer importer,
+            Exporter exporter,
+            ExtensionPackages packages,
+            ExchangeSettings settings,
+            FileRepositories repositories) {}
 
     public static RestServlet servlet(
             Model model,
@@ -47,7 +53,13 @@ public final class RestApi {
                         new ServiceRoutes(model, security.entities(), security.authority(), services).routes(),
                         new ImportRoutes(files.importer(), files.packages(), files.settings(), security.authority())
                                 .routes(),
-                        new ExportRoutes(files.exporter(), security.authority()).routes())
+                        new ExportRoutes(files.exporter(), security.authority()).routes(),
+                        new RepositoryRoutes(
+                                        files.repositories(),
+                                        model,
+                                        security.authority(),
+                                        files.settings().importDeadline())
+                                .routes())
                 .flatMap(List::stream)
                 .toList();
         List<Endpoint> told = new ArrayList<>(StatusEndpoints.all());

@@ -30,6 +30,7 @@ import org.steadfast.foundation.live.ServletOutput;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.property.PropertyException;
 import org.steadfast.foundation.remote.RemoteException;
+import org.steadfast.foundation.repository.RepositoryException;
 import org.steadfast.foundation.security.Principal;
 import org.steadfast.foundation.security.RateLimitException;
 import org.steadfast.foundation.security.RateLimits;
@@ -255,6 +256,16 @@ public final class RestServlet extends HttpServlet {
                 case TOO_LARGE -> new RestException(400, live.getMessage(), live);
                 case TOO_MANY_OF_USER -> new RestException(429, live.getMessage(), live, 10);
                 case UNAVAILABLE -> new RestException(503, live.getMessage(), live);
+            };
+        }
+        if (failure instanceof RepositoryException repository) {
+            return switch (repository.kind()) {
+                case INVALID -> new RestException(400, repository.getMessage(), repository);
+                case NOT_FOUND -> new RestException(404, repository.getMessage(), repository);
+                case ALREADY_EXISTS -> new RestException(409, repository.getMessage(), repository);
+                case TOO_LARGE -> new RestException(413, repository.getMessage(), repository);
+                case NO_ROOM -> new RestException(507, repository.getMessage(), repository);
+                case UNAVAILABLE -> new RestException(503, repository.getMessage(), repository);
             };
         }
         if (failure instanceof RemoteException remote) {

@@ -25,6 +25,7 @@ import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.remote.RemoteProperties;
 import org.steadfast.foundation.remote.RemoteThings;
+import org.steadfast.foundation.repository.FileRepositories;
 import org.steadfast.foundation.schedule.ScheduleKind;
 import org.steadfast.foundation.security.AuthorizedProperties;
 import org.steadfast.foundation.security.Right;
@@ -284,6 +285,7 @@ public final class Services {
      *
      * @param properties as shared state has them
      * @param seen properties as users see them, those of devices included
+     * @param mostBodyBytes that a request or an answer has
      */
     public record Parts(
             Model model,
@@ -296,6 +298,8 @@ public final class Services {
             ExtensionPackages packages,
             Security security,
             ClusterNodes nodes,
+            FileRepositories repositories,
+            int mostBodyBytes,
             MeterRegistry registry,
             Clock clock) {}
 
@@ -342,6 +346,9 @@ public final class Services {
                 .add(
                         ServiceTable.thingsOf(BuiltIns.STREAM),
                         new StreamServices(model, parts.stores().streams(), clock).services())
+                .add(
+                        ServiceTable.thingsOf(BuiltIns.FILE_REPOSITORY),
+                        new FileRepositoryServices(parts.repositories(), parts.mostBodyBytes()).services())
                 .add(EntityType.DATA_SHAPE.collection(), new DataShapeServices(model).services())
                 .add("Resources/EntityServices", new EntityServices(model, security.entities()).services())
                 .add("Resources/EntityServices", new PrincipalCreation(model, security).services())

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -576,13 +575,6 @@ class ExchangeTest {
     }
 
     private static HttpRequest.Builder multipart(HttpRequest.Builder request, String part, String name, byte[] file) {
-        String boundary = "----boundary----";
-        return request.header("Content-Type", "multipart/form-data; boundary=" + boundary)
-                .POST(BodyPublishers.ofByteArrays(List.of(
-                        ("--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + part + "\"; filename=\""
-                                        + name + "\"\r\nContent-Type: application/octet-stream\r\n\r\n")
-                                .getBytes(UTF_8),
-                        file,
-                        ("\r\n--" + boundary + "--\r\n").getBytes(UTF_8))));
+        return new Multipart().file(part, name, file).of(request);
     }
 }

@@ -1,0 +1,134 @@
+package org.steadfast.foundation.repository;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+
+/** ZIP archives in a repository. Made and unpacked beside it, so that what fails leaves nothing. Used by one thread. */
+public final class Archives {
+    private static final int MOST_ENTRIES = 10_000;
+
+    private final Repository repository;
+    /** What the archive that is being made may still take. */
+    private long left;
+
+    public Archives(Repository repository) {
+        this.repository = repository;
+    }
+
+    /**
+     * Puts files and folders into a new archive, by their paths below a folder.
+     *
+     * @param what below the folder
+     */
+    public void pack(RepositoryPath folder, List<RepositoryPath> what, RepositoryPath archive)
+            throws RepositoryException {
+        try {
+            left = repository.mostFileBytes();
+            Path made = Files.createTempFile("steadfast-archive", ".zip");
+            try {
+                try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(made))) {
+                    for (RepositoryPath each : what) {
+                        add(zip, folder, each);
+                    }
+                }
+                try (InputStream content = Files.newInputStream(made)) {
+                    repository.save(archive, content, true);
+                }
+            } finally {
+                Files.deleteIfExists(made);
+            }
+        } catch (IOException e) {
+            throw new RepositoryException(RepositoryException.Kind.UNAVAILABLE, "the archive cannot be made: " + e, e);
+        }
+    }
+
+    private void add(ZipOutputStream zip, RepositoryPath folder, RepositoryPath what)
+            throws IOException, RepositoryException {
+        if (repository.find(what).isFolder()) {
+            for (RepositoryEntry entry : repository.list(what)) {
+                add(zip, folder, entry.path());
+            }
+            return;
+        }
+        Repository.Opened opened = repository.open(what);
+        try (InputStream content = opened.content()) {
+            ZipEntry entry = new ZipEntry(String.join(
+                    "/",
+                    what.names().subList(folder.names().size(), what.names().size())));
+            left -= opened.entry().size();
+            if (left < 0) {
+                throw Landing.tooLarge(repository.mostFileBytes());
+            }
+            entry.setTime(opened.entry().modified().toEpochMilli());
+            zip.putNextEntry(entry);
+            content.transferTo(zip);
+            zip.closeEntry();
+        }
+    }
+
+    /** A file of an archive, unpacked beside the repository. */
+    private record Unpacked(RepositoryPath path, Path file) {}
+
+    /**
+     * Unpacks an archive into a folder, over what is there. Nothing is written before all of it was read and is as it may be.
+     */
+    public void unpack(RepositoryPath archive, RepositoryPath folder) throws RepositoryException {
+        List<Unpacked> files = new ArrayList<>();
+        try (InputStream content = repository.open(archive).content();
+                ZipInputStream zip = new ZipInputStream(content)) {
+            long left = repository.mostFileBytes();
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                if (entry.isDirectory()) {
+                    continue;
+                }
+                if (files.size() == MOST_ENTRIES) {
+                    throw new RepositoryException(
+                            RepositoryException.Kind.TOO_LARGE, "the archive has more than " + MOST_ENTRIES + " files");
+                }
+                RepositoryPath path = RepositoryPath.parse(folder + "/" + entry.getName());
+                Path file = Files.createTempFile("steadfast-unpacked", null);
+                files.add(new Unpacked(path, file));
+                left -= copy(zip, file, left);
+            }
+            for (Unpacked each : files) {
+                try (InputStream unpacked = Files.newInputStream(each.file())) {
+                    repository.save(each.path(), unpacked, true);
+                }
+            }
+        } catch (ZipException e) {
+            throw new RepositoryException(
+                    RepositoryException.Kind.INVALID, "[" + archive + "] is no archive: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new RepositoryException(
+                    RepositoryException.Kind.UNAVAILABLE, "[" + archive + "] cannot be unpacked: " + e, e);
+        } finally {
+            for (Unpacked each : files) {
+                each.file().toFile().delete();
+            }
+        }
+    }
+
+    private static long copy(InputStream content, Path file, long mostBytes) throws IOException, RepositoryException {
+        long copied = 0;
+        byte[] piece = new byte[64 << 10];
+        try (OutputStream out = Files.newOutputStream(file)) {
+            for (int read = content.read(piece); read >= 0; read = content.read(piece)) {
+                copied += read;
+                if (copied > mostBytes) {
+                    throw Landing.tooLarge(mostBytes);
+                }
+                out.write(piece, 0, read);
+            }
+        }
+        return copied;
+    }
+}

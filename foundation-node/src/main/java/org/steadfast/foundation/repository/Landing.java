@@ -1,0 +1,113 @@
+package org.steadfast.foundation.repository;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * Where files are written before they are where they belong, in the same file system: nobody ever sees a part of one, and of several that are
+ * written to the same place at the same time, by whatever nodes, the last one is there as a whole. Safe for use by several threads.
+ */
+final class Landing {
+    private static final int PIECE_BYTES = 64 << 10;
+
+    private final Path folder;
+
+    Landing(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Writes a file that nobody sees yet; it is on the disk when this returns.
+     *
+     * @param mostBytes beyond which it is given up
+     * @throws RepositoryException {@link RepositoryException.Kind#TOO_LARGE}
+     */
+    Path write(InputStream content, long mostBytes) throws IOException, RepositoryException {
+        Path part = fresh();
+        boolean isWhole = false;
+        try (FileChannel file = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            byte[] piece = new byte[PIECE_BYTES];
+            long written = 0;
+            for (int read = content.read(piece); read >= 0; read = content.read(piece)) {
+                written += read;
+                if (written > mostBytes) {
+                    throw tooLarge(mostBytes);
+                }
+                ByteBuffer rest = ByteBuffer.wrap(piece, 0, read);
+                while (rest.hasRemaining()) {
+                    file.write(rest);
+                }
+            }
+            file.force(true);
+            isWhole = true;
+            return part;
+        } finally {
+            if (!isWhole) {
+                Files.deleteIfExists(part);
+            }
+        }
+    }
+
+    static RepositoryException tooLarge(long mostBytes) {
+        return new RepositoryException(
+                RepositoryException.Kind.TOO_LARGE,
+                "it is longer than " + mostBytes + " bytes, which " + RepositorySettings.PATH
+                        + ".MostFileMegabytes allows");
+    }
+
+    /** A path that nothing has yet. */
+    Path fresh() throws IOException {
+        Files.createDirectories(folder);
+        return folder.resolve(UUID.randomUUID().toString());
+    }
+
+    /**
+     * Puts a file that was written to where it belongs, for good.
+     *
+     * @param overwrite whether one that is there is replaced
+     * @throws FileAlreadyExistsException if one is there that is not replaced
+     */
+    static void put(Path part, Path target, boolean overwrite) throws IOException {
+        if (overwrite) {
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } else {
+            // A link is made by one of several who try; a move would replace.
+            Files.createLink(target, part);
+            Files.delete(part);
+        }
+        force(target.getParent());
+    }
+
+    /** Makes names in a folder outlast a loss of power. */
+    static void force(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** Removes what was left by nodes that died while they wrote. */
+    void removeOlderThan(Duration age) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        Instant limit = Instant.now().minus(age);
+        try (Stream<Path> parts = Files.list(folder)) {
+            for (Path part : parts.toList()) {
+                if (Files.getLastModifiedTime(part).toInstant().isBefore(limit)) {
+                    Trees.delete(part);
+                }
+            }
+        }
+    }
+}
