@@ -129,6 +129,25 @@ class ClusterOnMachinesTest {
     }
 
     @Test
+    void whatAnotherClusterHasLeftOnAMachineIsNotTaken() throws Exception {
+        Path local = Files.createDirectory(temp.resolve("local"));
+        Files.writeString(local.resolve("cluster-id"), "of another one");
+        run("create", "--free-ports", "--local-folder=" + local);
+        CommandLineResult result = run("run", "--service");
+        assertThat(result.status()).isEqualTo(ExitCode.STORAGE_UNUSABLE.code());
+        assertThat(result.errors()).hasLineCount(1).contains("what is in " + local + " is of another cluster");
+    }
+
+    @Test
+    void aServiceNeverLaysAClusterOut() throws Exception {
+        Files.createDirectory(instance());
+        CommandLineResult result = run("run", "--service");
+        assertThat(result.status()).isEqualTo(ExitCode.STORAGE_UNUSABLE.code());
+        assertThat(result.errors()).contains("there is no cluster in " + instance());
+        assertThat(instance()).isEmptyDirectory();
+    }
+
+    @Test
     void theDatabaseNeedsAMachine() {
         CommandLineResult result = run("create", COORDINATORS, FOUNDATION_NODES, CONNECTION_SERVERS);
         assertThat(result.status()).isEqualTo(ExitCode.USAGE.code());
@@ -140,7 +159,7 @@ class ClusterOnMachinesTest {
     void aMachineThatHasNoNodeIsToldSo(String command) {
         create("--local-folder=" + temp.resolve("local"));
         CommandLineResult result = run(command);
-        assertThat(result.status()).isEqualTo(ExitCode.SETTINGS_INVALID.code());
+        assertThat(result.status()).isEqualTo(ExitCode.FAILED.code());
         assertThat(result.errors())
                 .hasLineCount(1)
                 .contains("no node of the cluster in " + instance() + " is on this machine, which has ")

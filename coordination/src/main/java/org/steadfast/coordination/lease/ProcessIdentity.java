@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Tells one process from every other, also from a later one with the same number on the same machine.
@@ -15,7 +16,7 @@ import java.nio.file.Path;
  * @param pid the process's number
  * @param startTicks when the process was started, in the kernel's own count: a time of day would change with the clock
  */
-record ProcessIdentity(String host, String system, long pid, long startTicks) {
+public record ProcessIdentity(String host, String system, long pid, long startTicks) {
 
     static ProcessIdentity own() {
         return new ProcessIdentity(
@@ -23,6 +24,16 @@ record ProcessIdentity(String host, String system, long pid, long startTicks) {
                 thisSystem(),
                 ProcessHandle.current().pid(),
                 startOf(ProcessHandle.current().pid()));
+    }
+
+    /**
+     * Tells a live process of this system from every later one with the same number; empty where that cannot be told. Not by a time of day,
+     * which changes when the clock is set.
+     */
+    public static Optional<String> stamp(long pid) {
+        long start = startOf(pid);
+        String system = thisSystem();
+        return start < 0 || system.isEmpty() ? Optional.empty() : Optional.of(start + " " + system);
     }
 
     /** True where this is a process of this very system that has ended. False where it lives or that cannot be told. */

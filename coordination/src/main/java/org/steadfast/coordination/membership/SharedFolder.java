@@ -23,7 +23,7 @@ public final class SharedFolder {
     /** Name of the file with the mark. It belongs to what the folder holds and is copied with it. */
     public static final String MARK = "steadfast-location";
 
-    private static final int ATTEMPTS = 20;
+    private static final int ATTEMPTS = 50;
     private static final long PAUSE_MILLIS = 100;
 
     private SharedFolder() {}
@@ -54,8 +54,8 @@ public final class SharedFolder {
                         "the folder " + folder + " (" + setting
                                 + ") is not the one that the other nodes of the cluster share: "
                                 + (found.isEmpty() ? "it has no file " : "it has another file ") + MARK
-                                + "; mount the shared folder there, or set where it is. Where its content was moved to a new folder, move"
-                                + " that file, too");
+                                + "; mount the shared folder there, or set where it is. If it is the right one, and the file was lost, write "
+                                + known.orElse("anything") + " into it");
             }
         } catch (NodeFailure | InterruptedException e) {
             throw e;

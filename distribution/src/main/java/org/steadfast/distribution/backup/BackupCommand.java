@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Callable;
+import org.steadfast.coordination.membership.SharedFolder;
 import org.steadfast.coordination.settings.InvalidSettingsException;
 import org.steadfast.distribution.node.PlatformOption;
 import org.steadfast.persistence.backup.BackupException;
@@ -63,6 +64,11 @@ public final class BackupCommand implements Callable<Integer> {
     private void backUp() throws InvalidSettingsException, BackupException, StoreException, IOException {
         BackupSettings settings = BackupSettings.read(platform, System.getenv());
         BackupFolder folder = new BackupFolder(settings.folder());
+        if (file == null && Files.notExists(settings.folder().resolve(SharedFolder.MARK))) {
+            throw new BackupException(settings.folder() + " has no file " + SharedFolder.MARK
+                    + ": it is not the ThingworxBackupStorage location that foundation nodes share, or none has ever run; see whether"
+                    + " it is mounted, or name a file with --to");
+        }
         Instant now = Instant.now();
         Path target = file == null ? folder.fileOf(now) : file.toAbsolutePath();
         long begin = System.nanoTime();

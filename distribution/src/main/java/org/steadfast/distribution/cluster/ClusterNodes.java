@@ -6,7 +6,7 @@ import java.util.Map;
 import org.steadfast.coordination.chassis.NodeFailure;
 
 /**
- * The nodes of a cluster on this machine that others connect to.
+ * The nodes of a cluster that others connect to.
  *
  * @param foundationNodes addresses by platform id
  * @param connectionServers addresses by platform id

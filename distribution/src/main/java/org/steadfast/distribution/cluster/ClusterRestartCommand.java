@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.NodeFailure;
+import org.steadfast.coordination.settings.InvalidSettingsException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,8 +31,16 @@ final class ClusterRestartCommand implements Callable<Integer> {
         try {
             Instance instance = option.read();
             Machine machine = Machine.here();
-            new RollingRestart(instance, machine.nodesOf(instance), new NodeProbe(instance, machine), out).run();
+            RollingRestart restart =
+                    new RollingRestart(instance, machine.nodesOf(instance), new NodeProbe(instance, machine), out);
+            restart.requireReasonable();
+            try (RestartPermit permit = RestartPermit.take(instance)) {
+                restart.run();
+            }
             return ExitCode.OK.code();
+        } catch (InvalidSettingsException e) {
+            spec.commandLine().getErr().println("steadfast: " + e.getMessage());
+            return ExitCode.SETTINGS_INVALID.code();
         } catch (NodeFailure e) {
             spec.commandLine().getErr().println("steadfast: " + e.getMessage());
             return e.exitCode().code();

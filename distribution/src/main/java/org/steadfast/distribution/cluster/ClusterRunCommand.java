@@ -44,7 +44,8 @@ final class ClusterRunCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         try {
-            if (!options.exists()) {
+            // A service never makes a second cluster in the place of one that cannot be seen now.
+            if (!isService && !options.exists()) {
                 out.println("Laying out a cluster in " + options.folder());
                 options.create();
             }
@@ -52,6 +53,7 @@ final class ClusterRunCommand implements Callable<Integer> {
             Machine machine = Machine.here();
             try (FolderLock lock = FolderLock.take(instance.localFolder());
                     DeathNotices notices = DeathNotices.of(instance)) {
+                instance.claimLocalFolder();
                 ClusterSupervisor supervisor = new ClusterSupervisor(instance, machine, home, notices, out);
                 String key = instance.applicationKey();
                 StatusTable table = new StatusTable(instance, out);

@@ -5,9 +5,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.NodeFailure;
 import picocli.CommandLine.Command;
@@ -51,26 +52,30 @@ final class ClusterStartCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         try {
             Instance instance = option.read();
-            List<NodePlan> nodes = Machine.here().nodesOf(instance);
+            // Before anything is started: whether there is something to start.
+            var unused = Machine.here().nodesOf(instance);
             PrintWriter out = spec.commandLine().getOut();
-            if (ProcessRecord.read(instance.supervisorRecord()).isPresent()) {
+            Optional<ProcessHandle> running = ProcessRecord.read(instance.supervisorRecord());
+            if (running.isPresent()) {
                 out.println("The cluster in " + instance.folder() + " runs already");
-                return ExitCode.OK.code();
             }
-            return start(instance, nodes, out).code();
+            GrowingFile log = new GrowingFile(instance.supervisorLog());
+            Optional<Process> started = running.isPresent() ? Optional.empty() : Optional.of(start(instance));
+            ProcessHandle supervisor = started.map(Process::toHandle).orElseGet(running::orElseThrow);
+            awaitUp(instance, supervisor, () -> end(started), log, out);
+            out.println("cluster key prints the application key, cluster stop stops it");
+            out.flush();
+            return ExitCode.OK.code();
         } catch (NodeFailure e) {
             spec.commandLine().getErr().println("steadfast: " + e.getMessage());
             return e.exitCode().code();
         }
     }
 
-    private ExitCode start(Instance instance, List<NodePlan> nodes, PrintWriter out)
-            throws IOException, InterruptedException, NodeFailure {
-        long begin = System.nanoTime();
+    private Process start(Instance instance) throws IOException {
         Files.createDirectories(instance.logs());
         // One that was killed has left it.
         Files.deleteIfExists(instance.supervisorUp());
-        GrowingFile log = new GrowingFile(instance.supervisorLog());
         Process supervisor = new ProcessBuilder(
                         "setsid",
                         home.resolve("bin/steadfast").toString(),
@@ -83,28 +88,36 @@ final class ClusterStartCommand implements Callable<Integer> {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         instance.supervisorLog().toFile()))
                 .start();
-        while (supervisor.isAlive() && !Files.exists(instance.supervisorUp())) {
-            if (System.nanoTime() - begin > TimeUnit.SECONDS.toNanos(timeoutSeconds)) {
-                log.printNew(out);
+        // It does so itself, but not before a stop could come that must find it.
+        ProcessRecord.write(instance.supervisorRecord(), supervisor.toHandle());
+        return supervisor;
+    }
+
+    /** How the supervisor ended, where that can be known; never well: somebody has stopped it then. */
+    private static ExitCode end(Optional<Process> started) {
+        return started.map(process -> ExitCode.of(process.exitValue()))
+                .filter(code -> code != ExitCode.OK)
+                .orElse(ExitCode.FAILED);
+    }
+
+    private void awaitUp(
+            Instance instance, ProcessHandle supervisor, Supplier<ExitCode> end, GrowingFile log, PrintWriter out)
+            throws IOException, InterruptedException, NodeFailure {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
+        while (!Files.exists(instance.supervisorUp())) {
+            boolean hasEnded = !supervisor.isAlive();
+            log.printNew(out);
+            if (hasEnded) {
+                throw new NodeFailure(end.get(), "the nodes did not start; see " + instance.supervisorLog());
+            }
+            if (System.nanoTime() > deadline) {
                 throw new NodeFailure(
                         ExitCode.FAILED,
                         "not all nodes were ready within " + timeoutSeconds + " s; they go on trying, see "
                                 + instance.supervisorLog() + " and cluster status");
             }
-            log.printNew(out);
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
         log.printNew(out);
-        if (!supervisor.isAlive()) {
-            throw new NodeFailure(
-                    ExitCode.of(supervisor.exitValue()), "the nodes did not start; see " + instance.supervisorLog());
-        }
-        new StatusTable(instance, out)
-                .print(
-                        nodes,
-                        instance.applicationKey(),
-                        System.nanoTime() - begin,
-                        "bin/cluster stop stops it; the next start finds the data again.");
-        return ExitCode.OK;
     }
 }

@@ -2,12 +2,14 @@ package org.steadfast.distribution.cluster;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.steadfast.coordination.chassis.ExitCode;
+import org.steadfast.coordination.chassis.FolderLock;
 import org.steadfast.coordination.chassis.NodeFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,11 +52,16 @@ final class ClusterStopCommand implements Callable<Integer> {
     }
 
     private void stop(Instance instance, PrintWriter out) throws IOException, InterruptedException, NodeFailure {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
         Optional<ProcessHandle> supervisor = ProcessRecord.read(instance.supervisorRecord());
         if (supervisor.isPresent()) {
             GrowingFile log = new GrowingFile(instance.supervisorLog());
-            supervisor.get().destroy();
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
+            if (!supervisor.get().destroy() && supervisor.get().isAlive()) {
+                throw new NodeFailure(
+                        ExitCode.FAILED,
+                        System.getProperty("user.name") + " may not stop process "
+                                + supervisor.get().pid() + "; be the user who has started the cluster");
+            }
             while (supervisor.get().isAlive()) {
                 log.printNew(out);
                 if (System.nanoTime() > deadline) {
@@ -66,9 +73,13 @@ final class ClusterStopCommand implements Callable<Integer> {
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
             }
             log.printNew(out);
+        } else if (Files.exists(instance.localFolder())) {
+            // One that starts now and has not written down yet that it does has this already: it must not be taken for
+            // none.
+            FolderLock.take(instance.localFolder()).close();
         }
         // Nodes whose supervisor was killed stop by themselves, soon but not at once.
-        List<String> living = awaitEnd(instance);
+        List<String> living = awaitEnd(instance, deadline);
         if (!living.isEmpty()) {
             throw new NodeFailure(ExitCode.FAILED, "these still run: " + String.join(", ", living));
         }
@@ -76,8 +87,7 @@ final class ClusterStopCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private List<String> awaitEnd(Instance instance) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
+    private static List<String> awaitEnd(Instance instance, long deadline) throws IOException, InterruptedException {
         while (true) {
             List<String> living = new ArrayList<>();
             for (NodePlan node : instance.nodes()) {

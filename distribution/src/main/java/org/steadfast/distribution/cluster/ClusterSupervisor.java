@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +33,10 @@ final class ClusterSupervisor {
             List.of(NodePlan.COORDINATOR, NodePlan.DATABASE),
             List.of(NodePlan.FOUNDATION_NODE),
             List.of(NodePlan.CONNECTION_SERVER));
+
+    /** What no other machine can mend. */
+    private static final Set<ExitCode> FINAL =
+            Set.of(ExitCode.OK, ExitCode.USAGE, ExitCode.SETTINGS_INVALID, ExitCode.PORT_IN_USE, ExitCode.DATA_IN_USE);
 
     private static final Logger log = LoggerFactory.getLogger(ClusterSupervisor.class);
 
@@ -75,26 +80,47 @@ final class ClusterSupervisor {
     ExitCode run(Up onUp) throws IOException, InterruptedException, NodeFailure {
         Thread hook = new Thread(this::askToStop, "stop-on-signal");
         Runtime.getRuntime().addShutdownHook(hook);
-        long begin = System.nanoTime();
         boolean started = false;
-        Files.deleteIfExists(instance.supervisorUp());
-        ProcessRecord.write(instance.supervisorRecord(), ProcessHandle.current());
         try {
-            started = startAll();
-            if (started) {
-                notices.connect();
-                onUp.accept(nodes, System.nanoTime() - begin);
-                Files.createFile(instance.supervisorUp());
-                watch();
-            }
+            started = runUntilStopped(onUp);
         } finally {
-            stopAll();
-            Files.deleteIfExists(instance.supervisorUp());
-            Files.deleteIfExists(instance.supervisorRecord());
+            // Whatever fails above: the hook waits for this, and would wait for ever.
             ended.countDown();
             forget(hook);
         }
         return started || stopAsked.getCount() == 0 ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private boolean runUntilStopped(Up onUp) throws IOException, InterruptedException, NodeFailure {
+        long begin = System.nanoTime();
+        Files.deleteIfExists(instance.supervisorUp());
+        ProcessRecord.write(instance.supervisorRecord(), ProcessHandle.current());
+        try {
+            boolean started = startAll();
+            if (started) {
+                notices.connect();
+                onUp.accept(nodes, System.nanoTime() - begin);
+                tellUp();
+                watch();
+            }
+            return started;
+        } finally {
+            stopAll();
+            Files.deleteIfExists(instance.supervisorUp());
+            Files.deleteIfExists(instance.supervisorRecord());
+        }
+    }
+
+    /** The nodes are well, whether that can be written down or not. */
+    private void tellUp() {
+        try {
+            Files.createFile(instance.supervisorUp());
+        } catch (IOException e) {
+            log.warn(
+                    "{} cannot be written; whoever waits for it takes the nodes for not ready",
+                    instance.supervisorUp(),
+                    e);
+        }
     }
 
     /** Else the hook would end this process as if it had been asked to stop, whatever the exit status. */
@@ -178,13 +204,11 @@ final class ClusterSupervisor {
         return true;
     }
 
-    /** Whether a node that has ended may stay when it is started again: it was well before, or waits for nodes of other machines. */
+    /** Whether a node that has ended may stay when it is started again: it was well before, or may have missed what other machines have. */
     private boolean mayPass(ChildProcess child) {
-        int status = child.process().exitValue();
         return upOnce.contains(child.node().id())
                 || (instance.isOnSeveralMachines()
-                        && (status == ExitCode.COORDINATOR_UNREACHABLE.code()
-                                || status == ExitCode.DATABASE_UNREACHABLE.code()));
+                        && !FINAL.contains(ExitCode.of(child.process().exitValue())));
     }
 
     private void tell(String line) {
@@ -199,15 +223,24 @@ final class ClusterSupervisor {
         out.flush();
         ExitCode ended = late ? ExitCode.FAILED : ExitCode.of(child.process().exitValue());
         ExitCode code = ended == ExitCode.OK ? ExitCode.FAILED : ended;
-        String reason = lines.stream()
-                .filter(line -> line.startsWith("steadfast: "))
-                .reduce((first, second) -> second)
-                .map(line -> line.substring("steadfast: ".length()))
-                .orElse("see its log");
+        String reason = reason(child).orElse("see its log");
         return new NodeFailure(
                 code,
                 child.node().id() + (late ? " was not ready within " + START_SECONDS + " s" : " did not start") + ": "
                         + reason + " (" + instance.log(child.node()) + ")");
+    }
+
+    /** What a node that has ended says of it, where it says anything. */
+    private static Optional<String> reason(ChildProcess child) {
+        try {
+            return child.log().stream()
+                    .filter(line -> line.startsWith("steadfast: "))
+                    .reduce((first, second) -> second)
+                    .map(line -> line.substring("steadfast: ".length()));
+        } catch (IOException e) {
+            log.debug("The log of {} cannot be read", child.node().id(), e);
+            return Optional.empty();
+        }
     }
 
     /** Starts nodes again that end by themselves, until it is asked to stop. */
@@ -226,8 +259,11 @@ final class ClusterSupervisor {
             }
             NodePlan node = child.node();
             OptionalLong pause = restarts.ended(node);
-            pause.ifPresent(seconds -> tell(node.id() + " ended with status "
-                    + child.process().exitValue() + "; starting it again in " + seconds + " s"));
+            if (pause.isPresent()) {
+                tell(node.id() + " ended with status " + child.process().exitValue() + "; starting it again in "
+                        + pause.getAsLong() + " s"
+                        + reason(child).map(why -> " (" + why + ")").orElse(""));
+            }
             if (restarts.isDue(node)) {
                 try {
                     children.set(i, start(node));

@@ -3,10 +3,14 @@ package org.steadfast.distribution.cluster;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.NodeFailure;
+import org.steadfast.coordination.settings.InvalidSettingsException;
 import org.steadfast.distribution.rendering.Template;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,11 +69,8 @@ final class ClusterSystemdCommand implements Callable<Integer> {
         try {
             Instance instance = option.read();
             String folder = instance.folder().toString();
-            String local = instance.localFolder().toString();
-            String folders = local.equals(folder) ? word(folder) : word(folder) + " " + word(local);
             Map<String, String> words = new LinkedHashMap<>();
-            words.put("mounts", folders);
-            words.put("writable", folders);
+            words.put("writable", writable(instance));
             words.put("user", user);
             words.put("java-home", word("JAVA_HOME=" + System.getProperty("java.home")));
             words.put("exec", word(home.resolve("bin/steadfast").toString()));
@@ -79,6 +80,25 @@ final class ClusterSystemdCommand implements Callable<Integer> {
             spec.commandLine().getErr().println("steadfast: " + e.getMessage());
             return e.exitCode().code();
         }
+    }
+
+    /** All folders that nodes of the cluster write to. Those of other machines need not be here. */
+    private static String writable(Instance instance) throws NodeFailure {
+        Set<Path> folders = new LinkedHashSet<>();
+        for (NodePlan node : instance.nodes()) {
+            try {
+                folders.addAll(NodeNeeds.of(node, instance.platform()).folders());
+            } catch (InvalidSettingsException e) {
+                throw new NodeFailure(ExitCode.SETTINGS_INVALID, node.id() + ": " + e.getMessage(), e);
+            }
+        }
+        folders.removeIf(path -> path.startsWith(instance.folder()) || path.startsWith(instance.localFolder()));
+        StringBuilder words = new StringBuilder(word(instance.folder().toString()));
+        if (!instance.localFolder().startsWith(instance.folder())) {
+            words.append(' ').append(word(instance.localFolder().toString()));
+        }
+        folders.forEach(path -> words.append(' ').append(word("-" + path)));
+        return words.toString();
     }
 
     /** A word of a unit file, see systemd.syntax(7) and systemd.unit(5) on specifiers. */

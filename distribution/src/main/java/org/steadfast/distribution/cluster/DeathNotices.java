@@ -1,7 +1,5 @@
 package org.steadfast.distribution.cluster;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
@@ -11,9 +9,6 @@ import org.steadfast.coordination.lease.DeathNotice;
 import org.steadfast.coordination.membership.CoordinatorClient;
 import org.steadfast.coordination.settings.ClusterSettings;
 import org.steadfast.coordination.settings.InvalidSettingsException;
-import org.steadfast.coordination.settings.SettingsFile;
-import org.steadfast.coordination.settings.SettingsReader;
-import org.steadfast.distribution.node.SettingsSections;
 
 /**
  * Tells the coordinator at once when a foundation node's process has ended, whichever way: whoever started it sees that first, and
@@ -37,13 +32,7 @@ final class DeathNotices implements AutoCloseable {
     }
 
     static DeathNotices of(Instance instance) throws InvalidSettingsException {
-        Map<String, String> environment = new LinkedHashMap<>(System.getenv());
-        environment.put(
-                SettingsFile.ENVIRONMENT_PREFIX + "PlatformSettingsConfig__ClusteredModeSettings__PlatformId",
-                "supervisor");
-        SettingsFile file = SettingsFile.load(instance.platform(), "supervisor", environment);
-        SettingsReader reader = new SettingsReader(file, environment, SettingsSections.paths());
-        return new DeathNotices(reader.section(ClusterSettings.PATH, ClusterSettings.class));
+        return new DeathNotices(CoordinatorAccess.settings(instance));
     }
 
     /** Connects while all is well, so that the first notice does not have to wait for that. */

@@ -19,15 +19,19 @@ import org.steadfast.protocol.json.Json;
 /**
  * A laid out cluster.
  *
+ * @param id tells it from every other cluster
  * @param folder its storage locations and the list of its nodes; shared by all its machines where there are several
  * @param localFolder what each machine has for itself: logs, records of processes, and the files of its coordinator's server
  * @param databaseFolder of the embedded database, on the machine that runs it
  */
-record Instance(Path folder, Path localFolder, Path databaseFolder, List<NodePlan> nodes) {
+record Instance(String id, Path folder, Path localFolder, Path databaseFolder, List<NodePlan> nodes) {
     private static final String PLAN = "cluster.json";
+    private static final String CLUSTER_ID = "cluster-id";
 
     static boolean exists(Path folder) {
-        return Files.exists(folder.resolve(PLAN));
+        // Also where that cannot be told, as of a share that hiccups: nothing is laid out over what may be there.
+        Path plan = folder.resolve(PLAN);
+        return Files.exists(plan) || (!Files.notExists(plan) && Files.isDirectory(folder));
     }
 
     Path platform() {
@@ -93,8 +97,33 @@ record Instance(Path folder, Path localFolder, Path databaseFolder, List<NodePla
                 .reveal();
     }
 
+    /**
+     * Makes sure that what is in the local folder is of this cluster, and takes an empty one for it.
+     *
+     * @throws NodeFailure {@link ExitCode#STORAGE_UNUSABLE} if it is of another one
+     */
+    void claimLocalFolder() throws NodeFailure {
+        Path mark = localFolder.resolve(CLUSTER_ID);
+        try {
+            if (Files.notExists(mark)) {
+                Files.createDirectories(localFolder);
+                Files.writeString(mark, id + "\n");
+            } else if (!Files.readString(mark).strip().equals(id)) {
+                throw new NodeFailure(
+                        ExitCode.STORAGE_UNUSABLE,
+                        "what is in " + localFolder + " is of another cluster than the one in " + folder
+                                + ", perhaps of one that was laid out there before; move it away, or lay the cluster out with another"
+                                + " --local-folder");
+            }
+        } catch (IOException e) {
+            throw new NodeFailure(
+                    ExitCode.STORAGE_UNUSABLE, "the local folder " + localFolder + " cannot be used: " + e, e);
+        }
+    }
+
     void write() throws IOException {
         ObjectNode plan = JsonNodeFactory.instance.objectNode();
+        plan.put("id", id);
         if (!localFolder.equals(folder)) {
             plan.put("localFolder", localFolder.toString());
         }
@@ -123,6 +152,7 @@ record Instance(Path folder, Path localFolder, Path databaseFolder, List<NodePla
                         node.path("port").asInt()));
             }
             return new Instance(
+                    plan.path("id").asText(""),
                     folder,
                     Path.of(plan.path("localFolder").asText(folder.toString())),
                     Path.of(plan.path("databaseFolder").asText()),

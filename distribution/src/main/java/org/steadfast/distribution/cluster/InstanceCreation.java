@@ -9,6 +9,8 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.FolderLock;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.settings.SecretStore;
@@ -57,9 +59,13 @@ final class InstanceCreation {
     Instance create() throws IOException, NodeFailure {
         FolderLock lock = FolderLock.take(folder);
         try {
+            if (Instance.exists(folder)) {
+                throw new NodeFailure(ExitCode.USAGE, "there is a cluster in " + folder + " already");
+            }
+            String id = UUID.randomUUID().toString();
             List<NodePlan> nodes = new ArrayList<>();
             Path databaseFolder = databaseFolder();
-            Instance instance = new Instance(folder, localFolder, databaseFolder, nodes);
+            Instance instance = new Instance(id, folder, localFolder, databaseFolder, nodes);
             Files.createDirectories(instance.platform().resolve("nodes"));
             Files.createDirectories(instance.storage());
             Files.createDirectories(instance.backupStorage());
@@ -92,7 +98,7 @@ final class InstanceCreation {
                 addConnectionServer(instance, nodes, host);
             }
             instance.write();
-            return new Instance(folder, localFolder, databaseFolder, List.copyOf(nodes));
+            return new Instance(id, folder, localFolder, databaseFolder, List.copyOf(nodes));
         } finally {
             lock.close();
         }

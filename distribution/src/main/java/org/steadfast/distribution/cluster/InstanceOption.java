@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.steadfast.coordination.chassis.NodeFailure;
 import picocli.CommandLine.Option;
 
-/** Which cluster on this machine a command is about. */
+/** Which cluster a command is about. */
 final class InstanceOption {
     @Option(
             names = "--instance",

@@ -27,15 +27,15 @@ final class Machine {
     /**
      * The nodes of a cluster that run here, in the plan's order.
      *
-     * @throws NodeFailure {@link ExitCode#SETTINGS_INVALID} if there are none, or if other machines cannot reach them by the host that
-     *     the plan has
+     * @throws NodeFailure {@link ExitCode#FAILED} if there are none now: an address may come later; {@link ExitCode#SETTINGS_INVALID} if
+     *     other machines cannot reach them by the host that the plan has
      */
     List<NodePlan> nodesOf(Instance instance) throws NodeFailure {
         List<NodePlan> here =
                 instance.nodes().stream().filter(node -> has(node.host())).toList();
         if (here.isEmpty()) {
             throw new NodeFailure(
-                    ExitCode.SETTINGS_INVALID,
+                    ExitCode.FAILED,
                     "no node of the cluster in " + instance.folder() + " is on this machine, which has "
                             + addresses.stream()
                                     .map(InetAddress::getHostAddress)

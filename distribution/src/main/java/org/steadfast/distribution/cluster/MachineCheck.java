@@ -11,14 +11,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.chassis.StorageLocation;
 import org.steadfast.coordination.coordinator.CoordinatorHealth;
+import org.steadfast.coordination.membership.SharedFolder;
 import org.steadfast.coordination.settings.BasicSettings;
 import org.steadfast.coordination.settings.InvalidSettingsException;
 import org.steadfast.foundation.FoundationSettings;
@@ -119,16 +122,28 @@ final class MachineCheck {
         }
     }
 
-    private void folders() {
-        for (NodeNeeds each : needs.values()) {
-            if (each.foundation().isPresent()) {
+    private void folders() throws IOException {
+        Set<Path> shared = new LinkedHashSet<>();
+        for (NodePlan node : here) {
+            NodeNeeds each = needs.get(node);
+            if (each != null && each.foundation().isPresent()) {
                 BasicSettings basic = each.foundation().get().basic();
-                folder(basic.storage(), BasicSettings.PATH + ".Storage", true);
-                folder(basic.backupStorage(), BasicSettings.PATH + ".BackupStorage", true);
-                break;
+                if (shared.add(basic.storage())) {
+                    folder(basic.storage(), BasicSettings.PATH + ".Storage", true);
+                }
+                if (shared.add(basic.backupStorage())) {
+                    folder(basic.backupStorage(), BasicSettings.PATH + ".BackupStorage", true);
+                }
             }
         }
         folder(instance.localFolder(), "the local folder", false);
+        String owner = Files.getOwner(instance.folder()).getName();
+        if (!owner.equals(System.getProperty("user.name"))) {
+            findings.add(Finding.warn(
+                    "user",
+                    "the cluster belongs to " + owner + ", and this is " + System.getProperty("user.name")
+                            + "; what nodes of one write the other may not be able to"));
+        }
     }
 
     private void folder(Path folder, String setting, boolean isShared) {
@@ -229,6 +244,7 @@ final class MachineCheck {
                                     .map(version -> "it has version " + version + " of the platform's tables")
                                     .orElse("no node has used it yet")));
             tables(facts);
+            marks(facts);
             connections(facts);
             clock(facts);
         } catch (StoreException e) {
@@ -246,6 +262,26 @@ final class MachineCheck {
                     Finding.fail(
                             "database's tables",
                             "the role may not create any; let it own the database's schema: alter schema public owner to ROLE"));
+        }
+    }
+
+    /** Nodes have been there, so that the storage locations have their marks. */
+    private void marks(DatabaseFacts facts) {
+        for (NodePlan node : here) {
+            NodeNeeds each = needs.get(node);
+            if (facts.schemaVersion().isPresent()
+                    && each != null
+                    && each.foundation().isPresent()) {
+                BasicSettings basic = each.foundation().get().basic();
+                for (Path folder : List.of(basic.storage(), basic.backupStorage())) {
+                    if (Files.notExists(folder.resolve(SharedFolder.MARK))) {
+                        findings.add(Finding.fail(
+                                "mark of " + folder.getFileName(),
+                                folder + " has no file " + SharedFolder.MARK
+                                        + ": it is not what the nodes share; see whether the share is mounted"));
+                    }
+                }
+            }
         }
     }
 

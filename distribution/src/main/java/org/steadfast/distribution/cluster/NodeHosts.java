@@ -47,7 +47,7 @@ record NodeHosts(List<String> hosts, boolean areNamed) {
         if (!HOST.matcher(text).matches()) {
             throw new TypeConversionException(
                     "'" + text
-                            + "' is no machine: give its address or name, without a port, and commas without spaces between several");
+                            + "' is no machine: give its IPv4 address or name, without a port, and commas without spaces between several");
         }
     }
 }

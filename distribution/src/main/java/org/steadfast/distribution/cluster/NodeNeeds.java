@@ -22,9 +22,10 @@ import org.steadfast.persistence.postgres.HistoryTarget;
  * What a node is going to use, by its settings.
  *
  * @param endpoints where it listens
+ * @param folders that it writes to
  * @param foundation all settings of a foundation node
  */
-record NodeNeeds(List<Endpoint> endpoints, Optional<FoundationSettings> foundation) {
+record NodeNeeds(List<Endpoint> endpoints, List<Path> folders, Optional<FoundationSettings> foundation) {
     private static final int OTHER_CONNECTIONS = 4;
     private static final int INFLUX_CONNECTIONS = 8;
 
@@ -44,7 +45,7 @@ record NodeNeeds(List<Endpoint> endpoints, Optional<FoundationSettings> foundati
             case NodePlan.CONNECTION_SERVER -> {
                 ConnectionSettings settings = ConnectionSettings.read(file, environment, sections);
                 yield at(
-                        new Endpoint(settings.server().host(), settings.server().port(), "devices"));
+                        new Endpoint(settings.server().host(), settings.server().port(), "devices"), List.of());
             }
             case NodePlan.COORDINATOR -> {
                 SettingsReader reader = new SettingsReader(file, environment, sections);
@@ -58,13 +59,16 @@ record NodeNeeds(List<Endpoint> endpoints, Optional<FoundationSettings> foundati
                         reader.section(EmbeddedDatabaseSettings.PATH, EmbeddedDatabaseSettings.class);
                 reader.section(DatabaseSettings.PATH, DatabaseSettings.class);
                 reader.finish();
-                yield at(new Endpoint(settings.host(), settings.port(), "foundation nodes"));
+                yield at(
+                        new Endpoint(settings.host(), settings.port(), "foundation nodes"),
+                        // What tells that it is ready is beside its data.
+                        List.of(settings.dataFolder().getParent(), settings.binariesFolder()));
             }
         };
     }
 
-    private static NodeNeeds at(Endpoint endpoint) {
-        return new NodeNeeds(List.of(endpoint), Optional.empty());
+    private static NodeNeeds at(Endpoint endpoint, List<Path> folders) {
+        return new NodeNeeds(List.of(endpoint), folders, Optional.empty());
     }
 
     private static NodeNeeds of(FoundationSettings settings) {
@@ -75,6 +79,10 @@ record NodeNeeds(List<Endpoint> endpoints, Optional<FoundationSettings> foundati
                                 settings.sharedState().host(),
                                 settings.sharedState().communicationPort(),
                                 "other foundation nodes")),
+                List.of(
+                        settings.basic().storage(),
+                        settings.basic().backupStorage(),
+                        settings.sharedState().workFolder()),
                 Optional.of(settings));
     }
 
@@ -88,7 +96,8 @@ record NodeNeeds(List<Endpoint> endpoints, Optional<FoundationSettings> foundati
                 endpoints.add(new Endpoint(parts[1], Integer.parseInt(parts[3]), "the ensemble's elections"));
             }
         }
-        return new NodeNeeds(endpoints, Optional.empty());
+        return new NodeNeeds(
+                endpoints, List.of(settings.dataFolder(), settings.transactionLogFolder()), Optional.empty());
     }
 
     /** How many connections to the database it may open: of its pools, its lanes, and what watches and migrates. */

@@ -3,8 +3,8 @@ package org.steadfast.distribution.cluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Optional;
+import org.steadfast.coordination.lease.ProcessIdentity;
 
 /** Which process runs a node, as its supervisor wrote it down. */
 final class ProcessRecord {
@@ -12,12 +12,16 @@ final class ProcessRecord {
 
     static void write(Path file, ProcessHandle process) throws IOException {
         Files.createDirectories(file.getParent());
-        Files.writeString(file, process.pid() + " " + startOf(process) + "\n");
+        Files.writeString(file, process.pid() + " " + stamp(process) + "\n");
     }
 
-    /** The live process that the record names; a later one that has the same number is not it. */
+    /**
+     * The live process that the record names; a later one that has the same number is not it.
+     *
+     * @throws IOException if there is a record that cannot be read, by whoever asks
+     */
     static Optional<ProcessHandle> read(Path file) throws IOException {
-        if (!Files.exists(file)) {
+        if (Files.notExists(file)) {
             return Optional.empty();
         }
         String[] parts = Files.readString(file).trim().split(" ", 2);
@@ -26,10 +30,10 @@ final class ProcessRecord {
         }
         return ProcessHandle.of(Long.parseLong(parts[0]))
                 .filter(ProcessHandle::isAlive)
-                .filter(process -> startOf(process).equals(parts[1]));
+                .filter(process -> stamp(process).equals(parts[1]));
     }
 
-    private static String startOf(ProcessHandle process) {
-        return process.info().startInstant().map(Instant::toString).orElse("unknown");
+    private static String stamp(ProcessHandle process) {
+        return ProcessIdentity.stamp(process.pid()).orElse("unknown");
     }
 }

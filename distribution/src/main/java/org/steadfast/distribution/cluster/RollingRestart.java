@@ -35,15 +35,18 @@ final class RollingRestart {
         this.out = out;
     }
 
-    void run() throws IOException, InterruptedException, NodeFailure {
+    /** @throws NodeFailure if there is nothing to restart, or nobody who would start it again */
+    void requireReasonable() throws IOException, NodeFailure {
         if (nodes.isEmpty()) {
             throw new NodeFailure(
                     ExitCode.FAILED, "there is no foundation node and no connection server on this machine");
         }
-        // Before anything is stopped.
         for (NodePlan node : nodes) {
             process(node);
         }
+    }
+
+    void run() throws IOException, InterruptedException, NodeFailure {
         List<String> reasons = reasonsAgainst(nodes.get(0));
         if (!reasons.isEmpty()) {
             throw new NodeFailure(

@@ -82,6 +82,17 @@ class SystemdUnitTest {
                 .doesNotContain("{{");
     }
 
+    @Test
+    void mayWriteEveryFolderThatTheSettingsName() throws Exception {
+        Path settings = instance.resolve("ThingworxPlatform/platform-settings.json");
+        String text = Files.readString(settings);
+        Files.writeString(settings, text.replace("../ThingworxStorage", "/mnt/elsewhere/ThingworxStorage"));
+        assertThat(unit().out().lines().filter(line -> line.startsWith("ReadWritePaths=")))
+                .singleElement()
+                .asString()
+                .endsWith(" \"-/mnt/elsewhere/ThingworxStorage\"");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"root", "", "a b", "x\nExecStart=/bin/sh"})
     void aUserThatCannotBeIsRefused(String user) {

@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -13,12 +15,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where files are written before they are where they belong, in the same file system: nobody ever sees a part of one, and of several that are
  * written to the same place at the same time, by whatever nodes, the last one is there as a whole. Safe for use by several threads.
  */
 final class Landing {
+    private static final Logger log = LoggerFactory.getLogger(Landing.class);
     private static final int PIECE_BYTES = 64 << 10;
 
     private final Path folder;
@@ -82,11 +87,25 @@ final class Landing {
         if (overwrite) {
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } else {
-            // A link is made by one of several who try; a move would replace.
-            Files.createLink(target, part);
-            Files.delete(part);
+            makeNew(part, target);
         }
         force(target.getParent());
+    }
+
+    /** A link is made by one of several who try; a move would replace. */
+    private static void makeNew(Path part, Path target) throws IOException {
+        try {
+            Files.createLink(target, part);
+            Files.delete(part);
+        } catch (FileAlreadyExistsException | NoSuchFileException e) {
+            throw e;
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            // A file system without links, such as of Windows: the name is taken first, and the file is empty for a
+            // moment.
+            log.debug("{} cannot be a link", target, e);
+            Files.createFile(target);
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     /** Makes names in a folder outlast a loss of power. */

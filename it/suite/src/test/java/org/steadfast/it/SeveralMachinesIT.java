@@ -138,11 +138,13 @@ final class SeveralMachinesIT {
                 .until(() -> one.put("Things/Pump/Properties/pressure", "{\"pressure\": 2}")
                                 .status()
                         == 200);
-        Said status = cluster("one", "status");
-        assertThat(status.status()).as(status.text()).isEqualTo(1);
-        assertThat(status.text())
-                .containsPattern("foundation2 .* no answer")
-                .containsPattern("foundation1 .* ready .* singleton");
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            Said status = cluster("one", "status");
+            assertThat(status.status()).as(status.text()).isEqualTo(1);
+            assertThat(status.text())
+                    .containsPattern("foundation2 .* no answer")
+                    .containsPattern("foundation1 .* ready .* singleton");
+        });
 
         network.heal();
         aMachineWithoutTheSharedStorageIsRefused();
@@ -166,16 +168,18 @@ final class SeveralMachinesIT {
         for (String machine : MACHINES) {
             requireDone(cluster(machine, "stop"));
         }
-        status = cluster("one", "status");
+        Said status = cluster("one", "status");
         assertThat(status.status()).as(status.text()).isEqualTo(3);
     }
 
     private void theFirstMachineWaitsForTheOthers() throws Exception {
         Said alone = cluster("one", "start", "--timeout=2");
         assertThat(alone.status()).as(alone.text()).isEqualTo(1);
-        assertThat(alone.text()).contains("Starting coordinator1", "they go on trying");
-        Said again = cluster("one", "start");
-        requireDone(again);
+        assertThat(alone.text()).contains("they go on trying");
+        Path log = folder.path().resolve("one/log/cluster.log");
+        await().atMost(PATIENCE).until(() -> Files.readString(log).contains("Starting coordinator1"));
+        Said again = cluster("one", "start", "--timeout=1");
+        assertThat(again.status()).as(again.text()).isEqualTo(1);
         assertThat(again.text()).contains("runs already");
     }
 
@@ -203,18 +207,23 @@ final class SeveralMachinesIT {
 
     private void aMachineWithoutTheSharedStorageIsRefused() throws Exception {
         Path empty = Files.createDirectory(folder.path().resolve("not mounted"));
-        Said refused = end(begin(
-                "two",
-                List.of(
-                        folder.path().resolve("two"),
-                        folder.path().resolve("local"),
-                        empty,
-                        shared.resolve("ThingworxStorage")),
-                "start"));
-        assertThat(refused.status()).as(refused.text()).isEqualTo(13);
-        assertThat(refused.text())
-                .contains(
-                        "ThingworxStorage (PlatformSettingsConfig.BasicSettings.Storage) is not the one that the other nodes");
+        List<Path> mounts = List.of(
+                folder.path().resolve("two"),
+                folder.path().resolve("local"),
+                empty,
+                shared.resolve("ThingworxStorage"));
+        Process waiting = begin("two", mounts, "start");
+        Path log = folder.path().resolve("two/log/cluster.log");
+        // It may be mounted later: the others of this machine stay, and it is tried again.
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(Files.readString(log))
+                                .contains(
+                                        "foundation2 ended with status 13; starting it again in 1 s",
+                                        "ThingworxStorage (PlatformSettingsConfig.BasicSettings.Storage) is not the one that the other nodes"));
         assertThat(empty).isEmptyDirectory();
+        requireDone(cluster("two", "stop"));
+        Said refused = end(waiting);
+        assertThat(refused.status()).as(refused.text()).isEqualTo(1);
     }
 }

@@ -4,7 +4,7 @@ package org.steadfast.persistence.backup;
 public final class BackupException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    BackupException(String message) {
+    public BackupException(String message) {
         super(message);
     }
 
