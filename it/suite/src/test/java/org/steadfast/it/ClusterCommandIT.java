@@ -50,7 +50,7 @@ final class ClusterCommandIT {
     }
 
     @Test
-    void whatTheClusterPrintsWorksAndASecondStartFindsTheData() throws Exception {
+    void whatTheClusterPrintsWorksASecondStartFindsTheDataAndNodesAreStartedAgain() throws Exception {
         startCluster();
         List<Matcher> rows = rows();
         assertThat(rows)
@@ -84,18 +84,11 @@ final class ClusterCommandIT {
         startCluster();
         String read = toTry.get(1).substring(toTry.get(1).indexOf("&& ") + 3);
         assertThat(shell(read)).contains("\"rows\":[{\"pressure\":4.2}]");
-        stopCluster(rows());
-    }
 
-    @Test
-    void nodesThatDieAreStartedAgainAndAllAreRestartedOneAfterTheOther() throws Exception {
-        startCluster();
         aNodeThatDiesIsStartedAgainAndTheOthersHearOfItBeforeItsSessionEnds();
         restartsOneNodeAfterTheOtherUnderLoad();
         refusesToRestartWhereThatIsNotSafe();
-        cluster.destroy();
-        assertThat(cluster.waitFor(2, TimeUnit.MINUTES)).isTrue();
-        assertThat(cluster.exitValue()).as(printed()).isZero();
+        stopCluster(List.of());
     }
 
     private void aNodeThatDiesIsStartedAgainAndTheOthersHearOfItBeforeItsSessionEnds() throws Exception {

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.steadfast.it.harness.ClusterUnderTest;
@@ -27,6 +28,7 @@ final class PlatformFaultsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int THINGS = 400;
     private static final int PROPERTIES = 10;
+    private static final int FILE_CHARACTERS = 400_000;
 
     private static ClusterUnderTest cluster;
 
@@ -139,6 +141,57 @@ final class PlatformFaultsIT {
         }
         victim.start();
         await().atMost(PATIENCE).until(victim::isReady);
+    }
+
+    @Test
+    void aFileIsWholeAndTheLastOneThatWasAnsweredThoughTheNodeThatWritesDies() throws Exception {
+        assertThat(rest(0).put("Things", "{\"name\": \"TornFiles\", \"thingTemplate\": \"FileRepository\"}")
+                        .status())
+                .isEqualTo(200);
+        Node victim = cluster.foundationNodes().get(1);
+        AtomicInteger answered = new AtomicInteger();
+        CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+            try {
+                while (saved(answered.get() + 1)) {
+                    answered.incrementAndGet();
+                }
+            } catch (IOException e) {
+                // It died before it answered.
+                return;
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        await().atMost(PATIENCE).until(() -> answered.get() > 20);
+        victim.kill();
+        writing.get(60, TimeUnit.SECONDS);
+        // Who may see it is asked of shared state, which takes the death in first.
+        await().atMost(PATIENCE).until(() -> file().status() == 200);
+        String content = file().json().at("/rows/0/result").asText();
+        assertThat(content).hasSize(FILE_CHARACTERS);
+        String number = content.substring(0, content.indexOf(' '));
+        assertThat(content).isEqualTo(content(Integer.parseInt(number)));
+        assertThat(Integer.parseInt(number)).isBetween(answered.get(), answered.get() + 1);
+        assertThat(rest(0).post("Things/TornFiles/Services/GetFileListing", "{}")
+                        .json()
+                        .path("rows"))
+                .hasSize(1);
+        victim.start();
+        await().atMost(PATIENCE).until(victim::isReady);
+    }
+
+    private static boolean saved(int number) throws IOException, InterruptedException {
+        String body = "{\"path\": \"/file\", \"content\": \"" + content(number) + "\"}";
+        return rest(1).post("Things/TornFiles/Services/SaveText", body).status() == 200;
+    }
+
+    private static RestClient.Answer file() throws IOException, InterruptedException {
+        return rest(0).post("Things/TornFiles/Services/LoadText", "{\"path\": \"/file\"}");
+    }
+
+    /** Its number, again and again, to the same length. */
+    private static String content(int number) {
+        return (number + " ").repeat(FILE_CHARACTERS).substring(0, FILE_CHARACTERS);
     }
 
     /** @return the last number whose call was answered */

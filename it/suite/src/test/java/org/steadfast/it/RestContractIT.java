@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -695,6 +696,50 @@ final class RestContractIT {
         return bytes.toByteArray();
     }
 
+    /** Each request goes to the next node: what one has written the others read. */
+    @ParameterizedTest
+    @MethodSource("users")
+    void filesOfRepositoriesAreTheSameOnAllNodes(HttpUser user, @TempDir Path folder) throws Exception {
+        nothing(user, Call.put("Things", json("{'name':'" + n + "','thingTemplate':'FileRepository'}")));
+        String services = "Things/" + n + "/Services/";
+        nothing(user, Call.post(services + "SaveText", json("{'path':'/a/b.txt','content':'first'}")));
+        nothing(user, Call.post(services + "SaveText", json("{'path':'a/b.txt','content':'second'}")));
+        assertThat(ok(user, Call.post(services + "LoadText", json("{'path':'/a/b.txt'}")))
+                        .rows())
+                .isEqualTo(tree("[{'result':'second'}]"));
+        Path file = folder.resolve("up loaded.bin");
+        byte[] bytes = new byte[3 << 20];
+        new Random(1).nextBytes(bytes);
+        Files.write(file, bytes);
+        Map<String, String> where = Map.of("upload-repository", n, "upload-path", "/a");
+        nothing(user, Call.upload("FileRepositoryUploader", where, "upload-files", file));
+        JsonNode listed = ok(user, Call.post(services + "GetFileListing", json("{'path':'/a'}")))
+                .rows();
+        assertThat(listed.findValuesAsText("name")).containsExactly("b.txt", "up loaded.bin");
+        assertThat(listed.findValuesAsText("path")).containsExactly("/a/b.txt", "/a/up loaded.bin");
+        assertThat(ok(
+                                user,
+                                Call.get("FileRepositoryDownloader?download-repository=" + n
+                                        + "&download-path=/a/up%20loaded.bin"))
+                        .bytes())
+                .isEqualTo(bytes);
+        nothing(
+                user,
+                Call.post(
+                        services + "MoveFile",
+                        json("{'sourcePath':'/a/up loaded.bin','targetPath':'/c','overwrite':true}")));
+        assertThat(ok(user, Call.get("FileRepositories/" + n + "/c")).bytes()).isEqualTo(bytes);
+        nothing(user, Call.post(services + "DeleteFolder", json("{'path':'/a'}")));
+        assertThat(ok(user, Call.post(services + "ListDirectories", json("{'path':'/'}")))
+                        .rows())
+                .isEmpty();
+        failed(
+                user,
+                Call.post(services + "GetFileInfo", json("{'path':'/a/b.txt'}")),
+                404,
+                "File or folder [/a/b.txt] does not exist: not found");
+    }
+
     @ParameterizedTest
     @MethodSource("users")
     void scriptsEventsAndLongValuesWork(HttpUser user) throws Exception {
@@ -756,9 +801,6 @@ final class RestContractIT {
             POST | Resources/SourceControlFunctions/Services/ExportSourceControlledEntitiesToZipFile | 501
             POST | Subsystems/PlatformSubsystem/Services/GetExtensionsInUse                   | 404
             POST | Logs/ApplicationLog/Services/QueryLogEntries                               | 404
-            POST | FileRepositoryUploader                                                     | 404
-            GET  | FileRepositoryDownloader                                                   | 404
-            GET  | FileRepositories/R/a.txt                                                   | 404
             GET  | Things/%s/Avatar                                                           | 404
             """)
     void whatIsNotThereYetSaysSo(String method, String address, int status) throws Exception {

@@ -18,9 +18,10 @@ public record Call(
     /**
      * A file in a form.
      *
+     * @param texts that are sent before it, by the names of their parts
      * @param part what its part of the form is called
      */
-    public record Upload(String part, Path file) {}
+    public record Upload(Map<String, String> texts, String part, Path file) {}
 
     public static Call get(String address) {
         return new Call("GET", address, Map.of(), Optional.empty(), Optional.empty());
@@ -45,12 +46,17 @@ public record Call(
 
     /** Sends a file. */
     public static Call upload(String address, String part, Path file) {
+        return upload(address, Map.of(), part, file);
+    }
+
+    /** Sends a file with texts before it. */
+    public static Call upload(String address, Map<String, String> texts, String part, Path file) {
         return new Call(
                 "POST",
                 address,
                 Map.of("X-XSRF-TOKEN", "TWX-XSRF-TOKEN-VALUE"),
                 Optional.empty(),
-                Optional.of(new Upload(part, file)));
+                Optional.of(new Upload(texts, part, file)));
     }
 
     private Call sending(String verb, String json) {

@@ -40,9 +40,10 @@ public final class Curl implements HttpUser {
                     Files.writeString(folder.resolve("curl.sent"), call.body().get());
             command.addAll(List.of("-H", "Expect: 100-continue", "--data-binary", "@" + sent));
         }
-        call.upload()
-                .ifPresent(upload -> command.addAll(
-                        List.of("-H", "Expect: 100-continue", "-F", upload.part() + "=@" + upload.file())));
+        call.upload().ifPresent(upload -> {
+            upload.texts().forEach((name, text) -> command.addAll(List.of("--form-string", name + "=" + text)));
+            command.addAll(List.of("-H", "Expect: 100-continue", "-F", upload.part() + "=@" + upload.file()));
+        });
         command.add(base + call.address());
         Process curl = new ProcessBuilder(command).redirectErrorStream(true).start();
         String complaint = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

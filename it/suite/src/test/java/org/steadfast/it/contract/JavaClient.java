@@ -53,6 +53,11 @@ public final class JavaClient implements HttpUser {
 
     private static byte[] form(Call.Upload upload) throws IOException {
         ByteArrayOutputStream form = new ByteArrayOutputStream();
+        for (Map.Entry<String, String> text : upload.texts().entrySet()) {
+            String part = "--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+                    .formatted(BOUNDARY, text.getKey(), text.getValue());
+            form.write(part.getBytes(StandardCharsets.UTF_8));
+        }
         String head =
                 "--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + upload.part() + "\"; filename=\""
                         + upload.file().getFileName() + "\"\r\nContent-Type: application/octet-stream\r\n\r\n";
