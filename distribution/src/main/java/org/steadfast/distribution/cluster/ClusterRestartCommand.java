@@ -33,7 +33,7 @@ final class ClusterRestartCommand implements Callable<Integer> {
             Machine machine = Machine.here();
             RollingRestart restart =
                     new RollingRestart(instance, machine.nodesOf(instance), new NodeProbe(instance, machine), out);
-            restart.requireReasonable();
+            restart.requireNodes();
             try (RestartPermit permit = RestartPermit.take(instance)) {
                 restart.run();
             }

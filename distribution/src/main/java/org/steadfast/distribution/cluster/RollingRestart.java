@@ -35,18 +35,19 @@ final class RollingRestart {
         this.out = out;
     }
 
-    /** @throws NodeFailure if there is nothing to restart, or nobody who would start it again */
-    void requireReasonable() throws IOException, NodeFailure {
+    /** @throws NodeFailure if there is nothing to restart */
+    void requireNodes() throws NodeFailure {
         if (nodes.isEmpty()) {
             throw new NodeFailure(
                     ExitCode.FAILED, "there is no foundation node and no connection server on this machine");
         }
-        for (NodePlan node : nodes) {
-            process(node);
-        }
     }
 
     void run() throws IOException, InterruptedException, NodeFailure {
+        // Before anything is stopped.
+        for (NodePlan node : nodes) {
+            process(node);
+        }
         List<String> reasons = reasonsAgainst(nodes.get(0));
         if (!reasons.isEmpty()) {
             throw new NodeFailure(
