@@ -197,8 +197,12 @@ public final class FoundationNode {
                 new AuditRetention(database.audit(), settings.security().auditRetentionDays());
         RunRetention ofRuns = new RunRetention(
                 stores.schedules(), stores.scheduleRuns(), settings.scheduler().runRetention());
-        FileRepositories repositories =
-                new FileRepositories(settings.basic().storage(), model, settings.repositories(), metrics.registry());
+        FileRepositories repositories = new FileRepositories(
+                settings.basic().storage(),
+                model,
+                settings.repositories(),
+                settings.rest().httpThreads(),
+                metrics.registry());
         lifecycle.onStop("file repositories", repositories::close);
         Upkeep upkeep = Upkeep.start(List.of(
                 new Upkeep.Task("History", ofHistory::run),

@@ -105,7 +105,8 @@ record Instance(String id, Path folder, Path localFolder, Path databaseFolder, L
     void claimLocalFolder() throws NodeFailure {
         Path mark = localFolder.resolve(CLUSTER_ID);
         try {
-            if (Files.notExists(mark)) {
+            // An empty one was not written to its end.
+            if (Files.notExists(mark) || Files.size(mark) == 0) {
                 Files.createDirectories(localFolder);
                 Files.writeString(mark, id + "\n");
             } else if (!Files.readString(mark).strip().equals(id)) {

@@ -12,7 +12,8 @@ final class ProcessRecord {
 
     static void write(Path file, ProcessHandle process) throws IOException {
         Files.createDirectories(file.getParent());
-        Files.writeString(file, process.pid() + " " + stamp(process) + "\n");
+        Files.writeString(
+                file, process.pid() + " " + ProcessIdentity.stamp(process.pid()).orElse("unknown") + "\n");
     }
 
     /**
@@ -30,10 +31,9 @@ final class ProcessRecord {
         }
         return ProcessHandle.of(Long.parseLong(parts[0]))
                 .filter(ProcessHandle::isAlive)
-                .filter(process -> stamp(process).equals(parts[1]));
-    }
-
-    private static String stamp(ProcessHandle process) {
-        return ProcessIdentity.stamp(process.pid()).orElse("unknown");
+                // Where a process cannot be told from a later one, nobody is taken for it.
+                .filter(process -> ProcessIdentity.stamp(process.pid())
+                        .filter(parts[1]::equals)
+                        .isPresent());
     }
 }

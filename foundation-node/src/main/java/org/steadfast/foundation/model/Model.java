@@ -44,6 +44,8 @@ public final class Model implements AutoCloseable {
     private final List<Consumer<String>> onStart = new CopyOnWriteArrayList<>();
     /** Added to when the node starts, read by every change. */
     private final List<Consumer<EntityRef>> listeners = new CopyOnWriteArrayList<>();
+    /** Those who clear away what else there is of an entity that this node deletes. */
+    private final List<Consumer<Entity>> heirs = new CopyOnWriteArrayList<>();
 
     /**
      * Makes the model of one node.
@@ -370,6 +372,7 @@ public final class Model implements AutoCloseable {
             if (!store.delete(ref.type().collection(), ref.name())) {
                 throw ModelException.notFound(ref);
             }
+            heirs.forEach(heir -> heir.accept(present));
             return announced(
                     present,
                     subscribesElsewhere(before),
@@ -406,6 +409,11 @@ public final class Model implements AutoCloseable {
     /** Has somebody told, on this node, of each change that any node announces, after the model has forgotten what was before. */
     public void onChange(Consumer<EntityRef> listener) {
         listeners.add(listener);
+    }
+
+    /** Has somebody told of each entity that this node has deleted, who must return at once. */
+    public void onDelete(Consumer<Entity> heir) {
+        heirs.add(heir);
     }
 
     /**

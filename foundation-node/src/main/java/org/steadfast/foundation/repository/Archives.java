@@ -1,12 +1,15 @@
 package org.steadfast.foundation.repository;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
@@ -36,8 +39,9 @@ public final class Archives {
             Path made = Files.createTempFile("steadfast-archive", ".zip");
             try {
                 try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(made))) {
+                    Set<RepositoryPath> packed = new HashSet<>();
                     for (RepositoryPath each : what) {
-                        add(zip, folder, each);
+                        add(zip, packed, folder, each);
                     }
                 }
                 try (InputStream content = Files.newInputStream(made)) {
@@ -51,12 +55,16 @@ public final class Archives {
         }
     }
 
-    private void add(ZipOutputStream zip, RepositoryPath folder, RepositoryPath what)
+    private void add(ZipOutputStream zip, Set<RepositoryPath> packed, RepositoryPath folder, RepositoryPath what)
             throws IOException, RepositoryException {
         if (repository.find(what).isFolder()) {
             for (RepositoryEntry entry : repository.list(what)) {
-                add(zip, folder, entry.path());
+                add(zip, packed, folder, entry.path());
             }
+            return;
+        }
+        // One that is named twice, also by its folder, is in it once.
+        if (!packed.add(what)) {
             return;
         }
         Repository.Opened opened = repository.open(what);
@@ -86,8 +94,11 @@ public final class Archives {
         try (InputStream content = repository.open(archive).content();
                 ZipInputStream zip = new ZipInputStream(content)) {
             long left = repository.mostFileBytes();
+            boolean isArchive = false;
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                isArchive = true;
                 if (entry.isDirectory()) {
+                    left -= copy(zip, OutputStream.nullOutputStream(), left);
                     continue;
                 }
                 if (files.size() == MOST_ENTRIES) {
@@ -97,16 +108,24 @@ public final class Archives {
                 RepositoryPath path = RepositoryPath.parse(folder + "/" + entry.getName());
                 Path file = Files.createTempFile("steadfast-unpacked", null);
                 files.add(new Unpacked(path, file));
-                left -= copy(zip, file, left);
+                try (OutputStream out = Files.newOutputStream(file)) {
+                    left -= copy(zip, out, left);
+                }
+            }
+            if (!isArchive) {
+                throw new RepositoryException(
+                        RepositoryException.Kind.INVALID, "[" + archive + "] is no archive, or has nothing in it");
             }
             for (Unpacked each : files) {
                 try (InputStream unpacked = Files.newInputStream(each.file())) {
                     repository.save(each.path(), unpacked, true);
                 }
             }
-        } catch (ZipException e) {
+        } catch (ZipException | EOFException e) {
             throw new RepositoryException(
-                    RepositoryException.Kind.INVALID, "[" + archive + "] is no archive: " + e.getMessage(), e);
+                    RepositoryException.Kind.INVALID,
+                    "[" + archive + "] is no archive, or not a whole one: " + e.getMessage(),
+                    e);
         } catch (IOException e) {
             throw new RepositoryException(
                     RepositoryException.Kind.UNAVAILABLE, "[" + archive + "] cannot be unpacked: " + e, e);
@@ -117,17 +136,16 @@ public final class Archives {
         }
     }
 
-    private static long copy(InputStream content, Path file, long mostBytes) throws IOException, RepositoryException {
+    private static long copy(InputStream content, OutputStream out, long mostBytes)
+            throws IOException, RepositoryException {
         long copied = 0;
         byte[] piece = new byte[64 << 10];
-        try (OutputStream out = Files.newOutputStream(file)) {
-            for (int read = content.read(piece); read >= 0; read = content.read(piece)) {
-                copied += read;
-                if (copied > mostBytes) {
-                    throw Landing.tooLarge(mostBytes);
-                }
-                out.write(piece, 0, read);
+        for (int read = content.read(piece); read >= 0; read = content.read(piece)) {
+            copied += read;
+            if (copied > mostBytes) {
+                throw Landing.tooLarge(mostBytes);
             }
+            out.write(piece, 0, read);
         }
         return copied;
     }

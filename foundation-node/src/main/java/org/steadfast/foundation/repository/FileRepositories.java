@@ -4,33 +4,31 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.steadfast.coordination.membership.SharedFolder;
 import org.steadfast.foundation.model.BuiltIns;
-import org.steadfast.foundation.model.EntityRef;
+import org.steadfast.foundation.model.Entity;
 import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Thing;
 
 /**
- * The repositories of all things of the template FileRepository. Each has a folder by its thing's name and number, so that a thing that is
- * made in the place of a deleted one of that name never sees its files. What asks the file system runs in threads of its own: a share that
- * hangs takes these and no others. Safe for use by several threads.
+ * The repositories of all things of the template FileRepository. Each has a folder by its thing's number: names are no names of files
+ * everywhere, and a thing that is made in the place of a deleted one of that name never sees its files. What asks the file system runs in
+ * threads of its own: a share that hangs takes these and no others. Safe for use by several threads.
  */
 public final class FileRepositories implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(FileRepositories.class);
@@ -40,10 +38,12 @@ public final class FileRepositories implements AutoCloseable {
     private static final Duration ABANDONED = Duration.ofHours(24);
 
     private final Path repositories;
+    private final Path mark;
     private final Landing landing;
     private final Room room;
     private final Model model;
     private final RepositorySettings settings;
+    private final int mostTransfers;
     private final Semaphore transfers;
     private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
             THREADS,
@@ -52,8 +52,6 @@ public final class FileRepositories implements AutoCloseable {
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(MOST_WAITING),
             task -> new Thread(task, "repository"));
-    /** Names of things that were changed, and perhaps deleted; put in by whoever hears of it, taken out by the cleaner. */
-    private final Set<String> changed = ConcurrentHashMap.newKeySet();
     /** One thread: what it has to do can wait. */
     private final ThreadPoolExecutor cleaner = new ThreadPoolExecutor(
             1,
@@ -62,23 +60,28 @@ public final class FileRepositories implements AutoCloseable {
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(MOST_CLEANED_LATER),
             task -> new Thread(task, "repository-cleaner"),
-            new ThreadPoolExecutor.DiscardPolicy());
+            (task, pool) -> log.warn("The files of a repository that is gone stay: too many are to be removed"));
 
-    /** @param storage the ThingworxStorage location */
-    public FileRepositories(Path storage, Model model, RepositorySettings settings, MeterRegistry registry) {
+    /**
+     * Those in a storage location.
+     *
+     * @param storage the ThingworxStorage location
+     * @param httpThreads of which transfers take a half at most, so that a share that hangs does not take them all
+     */
+    public FileRepositories(
+            Path storage, Model model, RepositorySettings settings, int httpThreads, MeterRegistry registry) {
         this.repositories = storage.resolve("repository");
+        this.mark = storage.resolve(SharedFolder.MARK);
         // Beside them, where no path of a repository leads.
         this.landing = new Landing(storage.resolve("repository-landing"));
         this.room = new Room(settings);
         this.model = model;
         this.settings = settings;
-        this.transfers = new Semaphore(settings.mostTransfers());
+        this.mostTransfers = Math.max(1, Math.min(settings.mostTransfers(), httpThreads / 2));
+        this.transfers = new Semaphore(mostTransfers);
         workers.allowCoreThreadTimeOut(true);
         cleaner.allowCoreThreadTimeOut(true);
-        Gauge.builder(
-                        "steadfast.repository.transfers",
-                        transfers,
-                        free -> settings.mostTransfers() - free.availablePermits())
+        Gauge.builder("steadfast.repository.transfers", transfers, free -> mostTransfers - free.availablePermits())
                 .description("Files of repositories that are being sent or taken")
                 .register(registry);
         Gauge.builder(
@@ -87,7 +90,7 @@ public final class FileRepositories implements AutoCloseable {
                         pool -> pool.getQueue().size())
                 .description("Calls of services of repositories that wait for a thread")
                 .register(registry);
-        model.onChange(this::changed);
+        model.onDelete(this::deleted);
     }
 
     /**
@@ -101,12 +104,11 @@ public final class FileRepositories implements AutoCloseable {
             throw new RepositoryException(
                     RepositoryException.Kind.NOT_FOUND, "[" + name + "] is no file repository: not found");
         }
-        return new Repository(
-                folderOf(name).resolve(Long.toString(thing.id())), landing, room, settings.mostFileBytes());
+        return new Repository(folderOf(thing.id()), mark, landing, room, settings.mostFileBytes());
     }
 
-    private Path folderOf(String thing) {
-        return repositories.resolve(thing);
+    private Path folderOf(long thing) {
+        return repositories.resolve(Long.toString(thing));
     }
 
     /**
@@ -120,7 +122,8 @@ public final class FileRepositories implements AutoCloseable {
             workers.execute(() -> {
                 try {
                     done.complete(work.call());
-                } catch (Exception e) {
+                } catch (Throwable e) {
+                    // Also what should never be: somebody waits for the end, and holds what the request has taken.
                     done.completeExceptionally(e);
                 }
             });
@@ -140,7 +143,7 @@ public final class FileRepositories implements AutoCloseable {
         if (!transfers.tryAcquire()) {
             throw new RepositoryException(
                     RepositoryException.Kind.UNAVAILABLE,
-                    settings.mostTransfers() + " files are being sent and taken already, see " + RepositorySettings.PATH
+                    mostTransfers + " files are being sent and taken already, see " + RepositorySettings.PATH
                             + ".MostTransfers");
         }
         return transfers::release;
@@ -158,48 +161,37 @@ public final class FileRepositories implements AutoCloseable {
         return settings.mostFileBytes();
     }
 
-    /** A thing that is gone takes its files with it. Whatever of this fails leaves files that nobody sees. */
-    private void changed(EntityRef ref) {
-        if (ref.type() == EntityType.THING && changed.size() < MOST_CLEANED_LATER && changed.add(ref.name())) {
-            cleaner.execute(() -> {
-                changed.remove(ref.name());
-                try {
-                    removeFormer(ref.name());
-                } catch (IOException | ModelException | RuntimeException e) {
-                    log.warn("Files of things named {} that are gone could not be removed", ref.name(), e);
-                }
-            });
-        }
-    }
-
-    private void removeFormer(String name) throws IOException, ModelException {
-        Path folder = folderOf(name);
-        if (!Files.isDirectory(folder)) {
+    /**
+     * A thing that this node has deleted takes its files along, by its number alone. Where the node dies before, or the share fails, they stay,
+     * and nobody sees them.
+     */
+    private void deleted(Entity entity) {
+        if (entity.ref().type() != EntityType.THING) {
             return;
         }
-        Optional<Thing> present = model.things().find(name);
-        try (Stream<Path> ids = Files.list(folder)) {
-            for (Path id : ids.toList()) {
-                if (present.isEmpty()
-                        || !id.getFileName()
-                                .toString()
-                                .equals(Long.toString(present.get().id()))) {
-                    Path gone = landing.fresh();
-                    Files.move(id, gone);
-                    Trees.delete(gone);
-                    log.info("Removed the files of the repository {}, which is gone", name);
-                }
+        cleaner.execute(() -> {
+            try {
+                Path gone = landing.fresh();
+                Files.move(folderOf(entity.id()), gone);
+                Trees.delete(gone);
+                log.info("Removed the files of {}, which is gone", entity.ref());
+            } catch (NoSuchFileException e) {
+                log.debug("{} has no files", entity.ref(), e);
+            } catch (IOException | RepositoryException | RuntimeException e) {
+                log.warn("The files of {}, which is gone, could not be removed", entity.ref(), e);
             }
-        }
+        });
     }
 
-    /** Removes what nodes that died have left half written. */
+    /** Removes what nodes that died have left half written, later and in another thread: a share that hangs must not hold up the caller. */
     public void removeAbandoned() {
-        try {
-            landing.removeOlderThan(ABANDONED);
-        } catch (IOException e) {
-            log.warn("Files that were never written to their end could not be removed", e);
-        }
+        cleaner.execute(() -> {
+            try {
+                landing.removeOlderThan(ABANDONED);
+            } catch (IOException | RuntimeException e) {
+                log.warn("Files that were never written to their end could not be removed", e);
+            }
+        });
     }
 
     /** Waits for nothing: what is half written nobody sees. */

@@ -71,8 +71,13 @@ final class Landing {
                         + ".MostFileMegabytes allows");
     }
 
-    /** A path that nothing has yet. */
-    Path fresh() throws IOException {
+    /** A path that nothing has yet. The storage location itself is never made: it would not be the one that is shared. */
+    Path fresh() throws IOException, RepositoryException {
+        if (!Files.isDirectory(folder.getParent())) {
+            throw new RepositoryException(
+                    RepositoryException.Kind.UNAVAILABLE,
+                    "the storage location " + folder.getParent() + " is not there; see whether it is mounted");
+        }
         Files.createDirectories(folder);
         return folder.resolve(UUID.randomUUID().toString());
     }
@@ -97,15 +102,42 @@ final class Landing {
         try {
             Files.createLink(target, part);
             Files.delete(part);
-        } catch (FileAlreadyExistsException | NoSuchFileException e) {
-            throw e;
-        } catch (FileSystemException | UnsupportedOperationException e) {
-            // A file system without links, such as of Windows: the name is taken first, and the file is empty for a
-            // moment.
+        } catch (UnsupportedOperationException e) {
+            makeNewWithoutLinks(part, target);
+        } catch (FileSystemException e) {
+            // So say those of Windows.
+            String reason = String.valueOf(e.getReason());
+            if (!reason.contains("not permitted") && !reason.contains("not supported")) {
+                throw e;
+            }
             log.debug("{} cannot be a link", target, e);
-            Files.createFile(target);
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            makeNewWithoutLinks(part, target);
         }
+    }
+
+    /** The name is taken first, and the file is empty for a moment. */
+    private static void makeNewWithoutLinks(Path part, Path target) throws IOException {
+        Files.createFile(target);
+        boolean isMade = false;
+        try {
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            isMade = true;
+        } finally {
+            if (!isMade) {
+                Files.deleteIfExists(target);
+            }
+        }
+    }
+
+    /** Makes a folder with those that it is in, all of which outlast a loss of power. */
+    static void makeFolders(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        makeFolders(folder.getParent());
+        // One that somebody else has made meanwhile is as good; a file is not.
+        Files.createDirectories(folder);
+        force(folder.getParent());
     }
 
     /** Makes names in a folder outlast a loss of power. */
@@ -123,10 +155,18 @@ final class Landing {
         Instant limit = Instant.now().minus(age);
         try (Stream<Path> parts = Files.list(folder)) {
             for (Path part : parts.toList()) {
-                if (Files.getLastModifiedTime(part).toInstant().isBefore(limit)) {
-                    Trees.delete(part);
-                }
+                removeIfBefore(limit, part);
             }
+        }
+    }
+
+    private static void removeIfBefore(Instant limit, Path part) throws IOException {
+        try {
+            if (Files.getLastModifiedTime(part).toInstant().isBefore(limit)) {
+                Trees.delete(part);
+            }
+        } catch (NoSuchFileException e) {
+            log.debug("Another node has removed {}", part, e);
         }
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -29,12 +30,15 @@ public final class Repository {
     static final int MOST_LISTED = 10_000;
 
     private final Path root;
+    private final Path mark;
     private final Landing landing;
     private final Room room;
     private final long mostFileBytes;
 
-    Repository(Path root, Landing landing, Room room, long mostFileBytes) {
+    /** @param mark a file without which this is not the storage location that nodes share */
+    Repository(Path root, Path mark, Landing landing, Room room, long mostFileBytes) {
         this.root = root;
+        this.mark = mark;
         this.landing = landing;
         this.room = room;
         this.mostFileBytes = mostFileBytes;
@@ -154,9 +158,7 @@ public final class Repository {
             room.take(root, 0);
             Path part = landing.write(content, mostFileBytes);
             try {
-                room.take(root, Files.size(part));
-                Files.createDirectories(target.getParent());
-                Landing.put(part, target, overwrite);
+                put(part, target, overwrite);
             } finally {
                 Files.deleteIfExists(part);
             }
@@ -164,13 +166,28 @@ public final class Repository {
         });
     }
 
+    private void put(Path part, Path target, boolean overwrite) throws IOException, RepositoryException {
+        long bytes = Files.size(part);
+        room.take(root, bytes);
+        boolean isPut = false;
+        try {
+            Landing.makeFolders(target.getParent());
+            long replaced = overwrite && Files.isRegularFile(target) ? Files.size(target) : 0;
+            Landing.put(part, target, overwrite);
+            isPut = true;
+            room.give(root, replaced);
+        } finally {
+            if (!isPut) {
+                room.give(root, bytes);
+            }
+        }
+    }
+
     /** Makes a folder, with those that it is in. */
     public void makeFolder(RepositoryPath path) throws RepositoryException {
         doing(path, () -> {
             makeRoot();
-            Path folder = resolve(path);
-            Files.createDirectories(folder);
-            Landing.force(folder.getParent());
+            Landing.makeFolders(resolve(path));
             return null;
         });
     }
@@ -180,9 +197,10 @@ public final class Repository {
         doing(path, () -> {
             Path file = resolve(path);
             requireFile(path, file);
+            long bytes = Files.size(file);
             Files.delete(file);
             Landing.force(file.getParent());
-            room.forget(root);
+            room.give(root, bytes);
             return null;
         });
     }
@@ -220,24 +238,56 @@ public final class Repository {
             if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
                 throw RepositoryException.alreadyExists(to);
             }
-            Files.createDirectories(target.getParent());
+            Landing.makeFolders(target.getParent());
             if (isFolder) {
                 if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
                     throw RepositoryException.alreadyExists(to);
                 }
                 Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
                 Landing.force(target.getParent());
+            } else if (overwrite) {
+                Landing.put(source, target, true);
             } else {
-                Landing.put(source, target, overwrite);
+                moveNew(to, source, target);
             }
             Landing.force(source.getParent());
             return null;
         });
     }
 
+    /** Taken away first: what somebody writes to the old place meanwhile is another file, and stays. */
+    private void moveNew(RepositoryPath to, Path source, Path target) throws IOException, RepositoryException {
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw RepositoryException.alreadyExists(to);
+        }
+        Path part = landing.fresh();
+        Files.move(source, part, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Landing.put(part, target, false);
+        } catch (FileAlreadyExistsException e) {
+            putBack(part, source);
+            throw e;
+        }
+    }
+
+    private static void putBack(Path part, Path source) throws IOException {
+        try {
+            Landing.put(part, source, false);
+        } catch (FileAlreadyExistsException e) {
+            // Written anew meanwhile, as if nothing had been moved.
+            Files.delete(part);
+        }
+    }
+
     /** The root is there from the first write on; before, the repository is empty. */
-    private void makeRoot() throws IOException {
-        Files.createDirectories(root);
+    private void makeRoot() throws IOException, RepositoryException {
+        if (!Files.exists(mark)) {
+            throw new RepositoryException(
+                    Kind.UNAVAILABLE,
+                    mark
+                            + " is missing: the storage location is not the one that nodes share; see whether it is mounted");
+        }
+        Landing.makeFolders(root);
     }
 
     private Path resolve(RepositoryPath path) throws IOException, RepositoryException {
@@ -298,6 +348,12 @@ public final class Repository {
             throw new RepositoryException(Kind.ALREADY_EXISTS, "[" + path + "] already exists, or is in a file", e);
         } catch (NotDirectoryException e) {
             throw new RepositoryException(Kind.INVALID, "[" + path + "] is no folder", e);
+        } catch (InvalidPathException e) {
+            throw new RepositoryException(
+                    Kind.INVALID,
+                    "[" + path
+                            + "] has characters that this node's system does not take; start it with a locale of UTF-8",
+                    e);
         } catch (IOException e) {
             throw new RepositoryException(
                     Kind.UNAVAILABLE, "the storage location cannot do that to [" + path + "]: " + e, e);

@@ -38,7 +38,7 @@ public record RepositorySettings(
                 min = 1,
                 max = 1000,
                 meaning =
-                        "How many files a node sends and takes at the same time, each by a thread of HttpThreads. Beyond it 503.")
+                        "How many files a node sends and takes at the same time, each by a thread of HttpThreads, of which half stay for others. Beyond it 503.")
         int mostTransfers) {
     /** Where this section stands in the settings file. */
     public static final String PATH = "PlatformSettingsConfig.FileRepositorySettings";

@@ -16,6 +16,9 @@ final class Room {
     /** By root of a repository; written by whoever measures it. One for each that this node has written to. */
     private final Map<Path, Measured> repositories = new ConcurrentHashMap<>();
 
+    /** By root, what is held while it is measured. */
+    private final Map<Path, Object> measuring = new ConcurrentHashMap<>();
+
     /** What a repository had at a time, and what this node has added since. */
     private record Measured(long nanoTime, AtomicLong bytes) {}
 
@@ -50,14 +53,26 @@ final class Room {
         }
     }
 
+    /** One measures a repository at a time: it looks at every file. */
     private Measured measured(Path root) throws IOException {
-        Measured known = repositories.get(root);
-        long now = System.nanoTime();
-        if (known == null || now - known.nanoTime() > MEASURED_NANOS) {
-            known = new Measured(now, new AtomicLong(Trees.bytes(root)));
-            repositories.put(root, known);
+        synchronized (measuring.computeIfAbsent(root, each -> new Object())) {
+            Measured known = repositories.get(root);
+            if (known == null || System.nanoTime() - known.nanoTime() > MEASURED_NANOS) {
+                long bytes = Trees.bytes(root);
+                // As of its end: it may take longer than it holds.
+                known = new Measured(System.nanoTime(), new AtomicLong(bytes));
+                repositories.put(root, known);
+            }
+            return known;
         }
-        return known;
+    }
+
+    /** Takes note of what was not added after all, was replaced or is gone. */
+    void give(Path root, long bytes) {
+        Measured known = repositories.get(root);
+        if (known != null) {
+            known.bytes().addAndGet(-bytes);
+        }
     }
 
     /** What was deleted is counted anew. */

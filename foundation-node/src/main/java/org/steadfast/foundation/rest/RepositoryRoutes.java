@@ -37,8 +37,7 @@ final class RepositoryRoutes {
             "txt", "text/plain;charset=UTF-8",
             "log", "text/plain;charset=UTF-8",
             "csv", "text/plain;charset=UTF-8",
-            "json", "application/json;charset=UTF-8",
-            "pdf", "application/pdf");
+            "json", "application/json;charset=UTF-8");
 
     private final FileRepositories repositories;
     private final Model model;

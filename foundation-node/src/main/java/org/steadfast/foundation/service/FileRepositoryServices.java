@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.regex.Pattern;
 import org.steadfast.foundation.repository.Archives;
 import org.steadfast.foundation.repository.FileRepositories;
 import org.steadfast.foundation.repository.Repository;
@@ -165,20 +164,9 @@ final class FileRepositoryServices {
                 .toList());
     }
 
-    /** A mask has * for any characters and ? for one; none means all. */
     private static boolean isMeant(RepositoryEntry entry, ServiceRequest request) {
         String mask = request.parameters().path("nameMask").asText("");
-        if (mask.isEmpty()) {
-            return true;
-        }
-        StringBuilder pattern = new StringBuilder();
-        for (int i = 0; i < mask.length(); i++) {
-            char c = mask.charAt(i);
-            pattern.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
-        }
-        return Pattern.compile(pattern.toString(), Pattern.DOTALL)
-                .matcher(entry.path().name())
-                .matches();
+        return mask.isEmpty() || FileMask.matches(mask, entry.path().name());
     }
 
     private static Value table(List<RepositoryEntry> entries) {

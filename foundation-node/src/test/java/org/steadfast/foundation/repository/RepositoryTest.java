@@ -32,7 +32,8 @@ class RepositoryTest {
     private Repository other;
 
     @BeforeEach
-    void open() {
+    void open() throws IOException {
+        Files.createFile(temp.resolve("mark"));
         one = node(new RepositorySettings(1, 0, 0, 1));
         other = node(new RepositorySettings(1, 0, 0, 1));
     }
@@ -40,6 +41,7 @@ class RepositoryTest {
     private Repository node(RepositorySettings settings) {
         return new Repository(
                 temp.resolve("repository"),
+                temp.resolve("mark"),
                 new Landing(temp.resolve("landing")),
                 new Room(settings),
                 settings.mostFileBytes());
@@ -269,6 +271,10 @@ class RepositoryTest {
         save(small, "/a", "x".repeat(600_000), true);
         assertThat(failure(() -> save(small, "/b", "x".repeat(600_000), true))).isEqualTo(Kind.NO_ROOM);
         assertThat(names(small, "/")).containsExactly("/a");
+        for (int i = 0; i < 5; i++) {
+            // For the moment of the change both are there.
+            save(small, "/a", "x".repeat(400_000), true);
+        }
         small.deleteFile(path("/a"));
         save(small, "/b", "x".repeat(600_000), true);
         assertThat(landing()).isEmpty();
@@ -281,10 +287,47 @@ class RepositoryTest {
     }
 
     @Test
+    void aShareThatIsNotMountedAnyMoreTakesNothing() throws Exception {
+        save(one, "/a", "a", true);
+        Files.delete(temp.resolve("mark"));
+        assertThat(failure(() -> save(one, "/b", "b", true))).isEqualTo(Kind.UNAVAILABLE);
+        assertThat(failure(() -> one.makeFolder(path("/c")))).isEqualTo(Kind.UNAVAILABLE);
+        assertThat(landing()).isEmpty();
+    }
+
+    @Test
+    void whatIsRefusedTakesNoRoom() throws Exception {
+        Repository small = node(new RepositorySettings(1, 1, 0, 1));
+        save(small, "/a", "x".repeat(400_000), true);
+        for (int i = 0; i < 5; i++) {
+            assertThat(failure(() -> save(small, "/a", "x".repeat(400_000), false)))
+                    .isEqualTo(Kind.ALREADY_EXISTS);
+        }
+        save(small, "/b", "x".repeat(400_000), true);
+    }
+
+    @Test
+    void whatIsNoArchiveOrNotAWholeOneIsSaidSo() throws Exception {
+        save(one, "/text.zip", "this is no archive", true);
+        assertThat(failure(() -> new Archives(one).unpack(path("/text.zip"), path("/out"))))
+                .isEqualTo(Kind.INVALID);
+        archive("a", "a".repeat(100_000));
+        byte[] whole = one.read(path("/archive.zip"), 1 << 20);
+        one.save(path("/half.zip"), new ByteArrayInputStream(whole, 0, whole.length / 2), true);
+        assertThat(failure(() -> new Archives(one).unpack(path("/half.zip"), path("/out"))))
+                .isEqualTo(Kind.INVALID);
+        assertThat(names(one, "/")).doesNotContain("/out/");
+    }
+
+    @Test
     void archivesAreMadeAndUnpacked() throws Exception {
         save(one, "/in/a.txt", "a", false);
         save(one, "/in/deep/b.txt", "b", false);
-        new Archives(one).pack(path("/in"), List.of(path("/in/a.txt"), path("/in/deep")), path("/in/all.zip"));
+        new Archives(one)
+                .pack(
+                        path("/in"),
+                        List.of(path("/in/a.txt"), path("/in/deep"), path("/in/deep/b.txt")),
+                        path("/in/all.zip"));
         new Archives(other).unpack(path("/in/all.zip"), path("/out"));
         assertThat(text(one, "/out/a.txt")).isEqualTo("a");
         assertThat(text(one, "/out/deep/b.txt")).isEqualTo("b");

@@ -286,21 +286,40 @@ class FilesTest {
     @Test
     void aThingThatIsDeletedTakesItsFilesAlongAndTheNextOfItsNameBeginsEmpty() throws Exception {
         assertDone(call("SaveText", "{'path': '/old', 'content': 'x'}"));
-        Path folder =
-                node.surroundings().folder("storage").resolve("repository").resolve(repository);
-        assertThat(folder).isDirectory();
+        Path folder = node.surroundings().folder("storage").resolve("repository");
+        List<String> before = names(folder);
         assertDone(node.delete("Things/" + repository));
         assertFails(node.get(download("/old")), 404, repository);
         make(repository);
         assertThat(rows("GetFileListing", "{}")).isEmpty();
         assertDone(call("SaveText", "{'path': '/new', 'content': 'x'}"));
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
-            try (var files = Files.walk(folder)) {
-                assertThat(files.filter(Files::isRegularFile)
-                                .map(file -> file.getFileName().toString()))
-                        .containsExactly("new");
-            }
-        });
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(
+                        () -> assertThat(names(folder)).hasSameSizeAs(before).isNotEqualTo(before));
+        assertThat(rows("GetFileListing", "{}").findValuesAsText("name")).containsExactly("new");
+    }
+
+    private static List<String> names(Path folder) throws Exception {
+        try (var files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    /** An identifier may be anything; its thing has one set of files, in its own folder. */
+    @Test
+    void aThingIsTheSameByItsIdentifier() throws Exception {
+        String identifier = "x/../../../../evil" + repository;
+        assertDone(node.put(
+                "Things/" + repository,
+                "{\"name\":\"" + repository + "\",\"thingTemplate\":\"FileRepository\",\"identifier\":\"" + identifier
+                        + "\"}"));
+        assertDone(upload(
+                new Multipart().text("upload-repository", "*" + identifier).file("f", "x", new byte[3])));
+        assertThat(rows("GetFileListing", "{}").findValuesAsText("path")).containsExactly("/x");
+        assertThat(node.get("FileRepositoryDownloader?download-path=/x&download-repository="
+                                + URLEncoder.encode("*" + identifier, UTF_8))
+                        .body())
+                .hasSize(3);
     }
 
     private static void make(String name) throws Exception {
