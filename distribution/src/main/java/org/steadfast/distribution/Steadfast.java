@@ -5,6 +5,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.logging.log4j.LogManager;
 import org.steadfast.coordination.chassis.ExitCode;
+import org.steadfast.coordination.chassis.NodeFailure;
+import org.steadfast.coordination.settings.InvalidSettingsException;
 import org.steadfast.distribution.backup.BackupCommand;
 import org.steadfast.distribution.backup.RestoreCommand;
 import org.steadfast.distribution.balancer.HaproxyCommand;
@@ -48,8 +50,9 @@ public final class Steadfast {
     static CommandLine commandLine() {
         CommandLine commands = new CommandLine(new Steadfast());
         commands.setExecutionExceptionHandler((failure, command, result) -> {
-            command.getErr().println("steadfast: " + failure);
-            return ExitCode.FAILED.code();
+            boolean tellsItself = failure instanceof NodeFailure || failure instanceof InvalidSettingsException;
+            command.getErr().println("steadfast: " + (tellsItself ? failure.getMessage() : failure));
+            return exitCode(failure).code();
         });
         Map<String, String> exitCodes = new LinkedHashMap<>();
         for (ExitCode code : ExitCode.values()) {
@@ -61,6 +64,13 @@ public final class Steadfast {
                 .exitCodeList(exitCodes);
         tellVersion(commands);
         return commands;
+    }
+
+    private static ExitCode exitCode(Exception failure) {
+        if (failure instanceof NodeFailure known) {
+            return known.exitCode();
+        }
+        return failure instanceof InvalidSettingsException ? ExitCode.SETTINGS_INVALID : ExitCode.FAILED;
     }
 
     /** Picocli gives the version's source to the one command that names it, and to none below. */

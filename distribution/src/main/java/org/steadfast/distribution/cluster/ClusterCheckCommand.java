@@ -2,12 +2,10 @@ package org.steadfast.distribution.cluster;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.steadfast.coordination.chassis.ExitCode;
-import org.steadfast.coordination.chassis.NodeFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,26 +33,21 @@ final class ClusterCheckCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException {
-        try {
-            List<Finding> findings = MachineCheck.of(option.read(), Machine.here());
-            PrintWriter out = spec.commandLine().getOut();
-            if (json) {
-                ArrayNode list = JsonNodeFactory.instance.arrayNode();
-                findings.forEach(finding -> list.addObject()
-                        .put("level", finding.level().name())
-                        .put("subject", finding.subject())
-                        .put("text", finding.text()));
-                out.println(list.toPrettyString());
-            } else {
-                findings.forEach(finding -> out.printf(ROW, finding.level(), finding.subject(), finding.text()));
-            }
-            out.flush();
-            boolean hasFailed = findings.stream().anyMatch(finding -> finding.level() == Finding.Level.FAIL);
-            return (hasFailed ? ExitCode.FAILED : ExitCode.OK).code();
-        } catch (NodeFailure e) {
-            spec.commandLine().getErr().println("steadfast: " + e.getMessage());
-            return e.exitCode().code();
+    public Integer call() throws Exception {
+        List<Finding> findings = MachineCheck.of(option.read(), Machine.here());
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            ArrayNode list = JsonNodeFactory.instance.arrayNode();
+            findings.forEach(finding -> list.addObject()
+                    .put("level", finding.level().name())
+                    .put("subject", finding.subject())
+                    .put("text", finding.text()));
+            out.println(list.toPrettyString());
+        } else {
+            findings.forEach(finding -> out.printf(ROW, finding.level(), finding.subject(), finding.text()));
         }
+        out.flush();
+        boolean hasFailed = findings.stream().anyMatch(finding -> finding.level() == Finding.Level.FAIL);
+        return (hasFailed ? ExitCode.FAILED : ExitCode.OK).code();
     }
 }

@@ -1,9 +1,7 @@
 package org.steadfast.distribution.cluster;
 
-import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.steadfast.coordination.chassis.ExitCode;
-import org.steadfast.coordination.chassis.NodeFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,20 +20,13 @@ final class ClusterCreateCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         if (options.exists()) {
             spec.commandLine().getErr().println("steadfast: there is a cluster in " + options.folder() + " already");
             return ExitCode.USAGE.code();
         }
-        try {
-            Instance instance = options.create();
-            spec.commandLine()
-                    .getOut()
-                    .println("Laid out " + instance.nodes().size() + " nodes in " + instance.folder());
-            return ExitCode.OK.code();
-        } catch (NodeFailure e) {
-            spec.commandLine().getErr().println("steadfast: " + e.getMessage());
-            return e.exitCode().code();
-        }
+        Instance instance = options.create();
+        spec.commandLine().getOut().println("Laid out " + instance.nodes().size() + " nodes in " + instance.folder());
+        return ExitCode.OK.code();
     }
 }

@@ -1,10 +1,8 @@
 package org.steadfast.distribution.cluster;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.steadfast.coordination.chassis.ExitCode;
-import org.steadfast.coordination.chassis.NodeFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,15 +22,10 @@ final class ClusterKeyCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException {
-        try {
-            PrintWriter out = spec.commandLine().getOut();
-            out.println(option.read().applicationKey());
-            out.flush();
-            return ExitCode.OK.code();
-        } catch (NodeFailure e) {
-            spec.commandLine().getErr().println("steadfast: " + e.getMessage());
-            return e.exitCode().code();
-        }
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(option.read().applicationKey());
+        out.flush();
+        return ExitCode.OK.code();
     }
 }

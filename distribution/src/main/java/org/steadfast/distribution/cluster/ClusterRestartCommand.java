@@ -1,11 +1,8 @@
 package org.steadfast.distribution.cluster;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.steadfast.coordination.chassis.ExitCode;
-import org.steadfast.coordination.chassis.NodeFailure;
-import org.steadfast.coordination.settings.InvalidSettingsException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,24 +23,16 @@ final class ClusterRestartCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        try {
-            Instance instance = option.read();
-            Machine machine = Machine.here();
-            RollingRestart restart =
-                    new RollingRestart(instance, machine.nodesOf(instance), new NodeProbe(instance, machine), out);
-            restart.requireNodes();
-            try (RestartPermit permit = RestartPermit.take(instance)) {
-                restart.run();
-            }
-            return ExitCode.OK.code();
-        } catch (InvalidSettingsException e) {
-            spec.commandLine().getErr().println("steadfast: " + e.getMessage());
-            return ExitCode.SETTINGS_INVALID.code();
-        } catch (NodeFailure e) {
-            spec.commandLine().getErr().println("steadfast: " + e.getMessage());
-            return e.exitCode().code();
+        Instance instance = option.read();
+        Machine machine = Machine.here();
+        RollingRestart restart =
+                new RollingRestart(instance, machine.nodesOf(instance), new NodeProbe(instance, machine), out);
+        restart.requireNodes();
+        try (RestartPermit permit = RestartPermit.take(instance)) {
+            restart.run();
         }
+        return ExitCode.OK.code();
     }
 }

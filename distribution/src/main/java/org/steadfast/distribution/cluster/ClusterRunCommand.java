@@ -1,13 +1,9 @@
 package org.steadfast.distribution.cluster;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.FolderLock;
-import org.steadfast.coordination.chassis.NodeFailure;
-import org.steadfast.coordination.settings.InvalidSettingsException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,42 +37,34 @@ final class ClusterRunCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        try {
-            // A service never makes a second cluster in the place of one that cannot be seen now.
-            if (!isService && !options.exists()) {
-                out.println("Laying out a cluster in " + options.folder());
-                options.create();
-            }
-            Instance instance = Instance.read(options.folder());
-            Machine machine = Machine.here();
-            try (FolderLock lock = FolderLock.take(instance.localFolder());
-                    DeathNotices notices = DeathNotices.of(instance)) {
-                instance.claimLocalFolder();
-                ClusterSupervisor supervisor = new ClusterSupervisor(instance, machine, home, notices, out);
-                String key = instance.applicationKey();
-                StatusTable table = new StatusTable(instance, out);
-                return supervisor
-                        .run((nodes, nanos) -> {
-                            if (isService) {
-                                table.printNodes(nodes, nanos);
-                            } else {
-                                table.print(
-                                        nodes,
-                                        key,
-                                        nanos,
-                                        "Ctrl-C stops the cluster; the next start finds the data again.");
-                            }
-                        })
-                        .code();
-            }
-        } catch (InvalidSettingsException e) {
-            spec.commandLine().getErr().println("steadfast: " + e.getMessage());
-            return ExitCode.SETTINGS_INVALID.code();
-        } catch (NodeFailure e) {
-            spec.commandLine().getErr().println("steadfast: " + e.getMessage());
-            return e.exitCode().code();
+        // A service never makes a second cluster in the place of one that cannot be seen now.
+        if (!isService && !options.exists()) {
+            out.println("Laying out a cluster in " + options.folder());
+            options.create();
+        }
+        Instance instance = Instance.read(options.folder());
+        Machine machine = Machine.here();
+        try (FolderLock lock = FolderLock.take(instance.localFolder());
+                DeathNotices notices = DeathNotices.of(instance)) {
+            instance.claimLocalFolder();
+            ClusterSupervisor supervisor = new ClusterSupervisor(instance, machine, home, notices, out);
+            String key = instance.applicationKey();
+            StatusTable table = new StatusTable(instance, out);
+            return supervisor
+                    .run((nodes, nanos) -> {
+                        if (isService) {
+                            table.printNodes(nodes, nanos);
+                        } else {
+                            table.print(
+                                    nodes,
+                                    key,
+                                    nanos,
+                                    "Ctrl-C stops the cluster; the next start finds the data again.");
+                        }
+                    })
+                    .code();
         }
     }
 }

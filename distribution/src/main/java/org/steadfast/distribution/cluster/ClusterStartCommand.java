@@ -49,27 +49,22 @@ final class ClusterStartCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        try {
-            Instance instance = option.read();
-            // Before anything is started: whether there is something to start.
-            var unused = Machine.here().nodesOf(instance);
-            PrintWriter out = spec.commandLine().getOut();
-            Optional<ProcessHandle> running = ProcessRecord.read(instance.supervisorRecord());
-            if (running.isPresent()) {
-                out.println("The cluster in " + instance.folder() + " runs already");
-            }
-            GrowingFile log = new GrowingFile(instance.supervisorLog());
-            Optional<Process> started = running.isPresent() ? Optional.empty() : Optional.of(start(instance));
-            ProcessHandle supervisor = started.map(Process::toHandle).orElseGet(running::orElseThrow);
-            awaitUp(instance, supervisor, () -> end(started), log, out);
-            out.println("cluster key prints the application key, cluster stop stops it");
-            out.flush();
-            return ExitCode.OK.code();
-        } catch (NodeFailure e) {
-            spec.commandLine().getErr().println("steadfast: " + e.getMessage());
-            return e.exitCode().code();
+    public Integer call() throws Exception {
+        Instance instance = option.read();
+        // Before anything is started: whether there is something to start.
+        var unused = Machine.here().nodesOf(instance);
+        PrintWriter out = spec.commandLine().getOut();
+        Optional<ProcessHandle> running = ProcessRecord.read(instance.supervisorRecord());
+        if (running.isPresent()) {
+            out.println("The cluster in " + instance.folder() + " runs already");
         }
+        GrowingFile log = new GrowingFile(instance.supervisorLog());
+        Optional<Process> started = running.isPresent() ? Optional.empty() : Optional.of(start(instance));
+        ProcessHandle supervisor = started.map(Process::toHandle).orElseGet(running::orElseThrow);
+        awaitUp(instance, supervisor, () -> end(started), log, out);
+        out.println("cluster key prints the application key, cluster stop stops it");
+        out.flush();
+        return ExitCode.OK.code();
     }
 
     private Process start(Instance instance) throws IOException {

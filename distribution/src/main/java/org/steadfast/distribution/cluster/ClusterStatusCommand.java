@@ -2,13 +2,11 @@ package org.steadfast.distribution.cluster;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.steadfast.coordination.chassis.ExitCode;
-import org.steadfast.coordination.chassis.NodeFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,30 +33,25 @@ final class ClusterStatusCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        try {
-            Instance instance = option.read();
-            List<NodeStatus> nodes = new ArrayList<>();
-            Machine machine = Machine.here();
-            NodeProbe probe = new NodeProbe(instance, machine);
-            for (NodePlan node : instance.nodes()) {
-                nodes.add(NodeStatus.of(instance, node, machine.has(node.host()), probe));
-            }
-            PrintWriter out = spec.commandLine().getOut();
-            if (json) {
-                ArrayNode list = JsonNodeFactory.instance.arrayNode();
-                nodes.forEach(node -> list.add(node.toJson()));
-                out.println(list.toPrettyString());
-            } else {
-                out.printf(ROW, "NODE", "ROLE", "ADDRESS", "STATE", "PID", "LEASE", "");
-                nodes.forEach(node -> print(out, node));
-            }
-            out.flush();
-            return exitCode(nodes).code();
-        } catch (NodeFailure e) {
-            spec.commandLine().getErr().println("steadfast: " + e.getMessage());
-            return e.exitCode().code();
+    public Integer call() throws Exception {
+        Instance instance = option.read();
+        List<NodeStatus> nodes = new ArrayList<>();
+        Machine machine = Machine.here();
+        NodeProbe probe = new NodeProbe(instance, machine);
+        for (NodePlan node : instance.nodes()) {
+            nodes.add(NodeStatus.of(instance, node, machine.has(node.host()), probe));
         }
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            ArrayNode list = JsonNodeFactory.instance.arrayNode();
+            nodes.forEach(node -> list.add(node.toJson()));
+            out.println(list.toPrettyString());
+        } else {
+            out.printf(ROW, "NODE", "ROLE", "ADDRESS", "STATE", "PID", "LEASE", "");
+            nodes.forEach(node -> print(out, node));
+        }
+        out.flush();
+        return exitCode(nodes).code();
     }
 
     private static void print(PrintWriter out, NodeStatus status) {

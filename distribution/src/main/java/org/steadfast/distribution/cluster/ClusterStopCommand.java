@@ -41,14 +41,9 @@ final class ClusterStopCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        try {
-            stop(option.read(), spec.commandLine().getOut());
-            return ExitCode.OK.code();
-        } catch (NodeFailure e) {
-            spec.commandLine().getErr().println("steadfast: " + e.getMessage());
-            return e.exitCode().code();
-        }
+    public Integer call() throws Exception {
+        stop(option.read(), spec.commandLine().getOut());
+        return ExitCode.OK.code();
     }
 
     private void stop(Instance instance, PrintWriter out) throws IOException, InterruptedException, NodeFailure {

@@ -20,7 +20,8 @@ import org.steadfast.coordination.chassis.NodeFailure;
 /**
  * Starts the nodes of this machine in the order in which they need each other, starts one again that ends by itself, and stops them
  * in reverse order. Where the cluster is on several machines, these are started one after the other, by people or when the power is
- * back: nodes that wait for those of other machines are waited for, however long that takes. Runs on the command's thread; the signal's thread asks it to stop and waits for the end.
+ * back: nodes that wait for those of other machines are waited for, however long that takes. Runs on the command's thread; the
+ * signal's thread asks it to stop and waits for the end.
  */
 final class ClusterSupervisor {
     private static final long START_SECONDS = 120;

@@ -1,6 +1,5 @@
 package org.steadfast.distribution.cluster;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -61,25 +60,20 @@ final class ClusterSystemdCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         if (!USER.matcher(user).matches() || user.equals("root")) {
             throw new ParameterException(
                     spec.commandLine(), "--user must be the name of a user other than root, not '" + user + "'");
         }
-        try {
-            Instance instance = option.read();
-            String folder = instance.folder().toString();
-            Map<String, String> words = new LinkedHashMap<>();
-            words.put("writable", writable(instance));
-            words.put("user", user);
-            words.put("java-home", word("JAVA_HOME=" + System.getProperty("java.home")));
-            words.put("exec", word(home.resolve("bin/steadfast").toString()));
-            words.put("instance", word("--instance=" + folder).replace("$", "$$"));
-            return new Template(template).print(spec.commandLine(), words).code();
-        } catch (NodeFailure e) {
-            spec.commandLine().getErr().println("steadfast: " + e.getMessage());
-            return e.exitCode().code();
-        }
+        Instance instance = option.read();
+        String folder = instance.folder().toString();
+        Map<String, String> words = new LinkedHashMap<>();
+        words.put("writable", writable(instance));
+        words.put("user", user);
+        words.put("java-home", word("JAVA_HOME=" + System.getProperty("java.home")));
+        words.put("exec", word(home.resolve("bin/steadfast").toString()));
+        words.put("instance", word("--instance=" + folder).replace("$", "$$"));
+        return new Template(template).print(spec.commandLine(), words).code();
     }
 
     /** All folders that nodes of the cluster write to. Those of other machines need not be here. */

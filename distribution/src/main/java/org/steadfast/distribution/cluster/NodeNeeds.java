@@ -26,7 +26,9 @@ import org.steadfast.persistence.postgres.HistoryTarget;
  * @param foundation all settings of a foundation node
  */
 record NodeNeeds(List<Endpoint> endpoints, List<Path> folders, Optional<FoundationSettings> foundation) {
+    /** As {@code steadfast pgpool} tells operators to count. */
     private static final int OTHER_CONNECTIONS = 4;
+
     private static final int INFLUX_CONNECTIONS = 8;
 
     /** An address at which a node listens, and for whom. */

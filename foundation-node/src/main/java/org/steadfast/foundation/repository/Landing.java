@@ -97,13 +97,25 @@ final class Landing {
         force(target.getParent());
     }
 
-    /** A link is made by one of several who try; a move would replace. */
     private static void makeNew(Path part, Path target) throws IOException {
-        try {
-            Files.createLink(target, part);
+        if (link(part, target)) {
             Files.delete(part);
+        } else {
+            renameToNew(part, target);
+        }
+    }
+
+    /**
+     * Gives a file a second name, which only one of several who try gets; a rename would replace.
+     *
+     * @return false where the file system has no such names
+     */
+    static boolean link(Path file, Path target) throws IOException {
+        try {
+            Files.createLink(target, file);
+            return true;
         } catch (UnsupportedOperationException e) {
-            makeNewWithoutLinks(part, target);
+            return false;
         } catch (FileSystemException e) {
             // So say those of Windows.
             String reason = String.valueOf(e.getReason());
@@ -111,16 +123,16 @@ final class Landing {
                 throw e;
             }
             log.debug("{} cannot be a link", target, e);
-            makeNewWithoutLinks(part, target);
+            return false;
         }
     }
 
-    /** The name is taken first, and the file is empty for a moment. */
-    private static void makeNewWithoutLinks(Path part, Path target) throws IOException {
+    /** The same without links: the name is taken first, and the file is empty for a moment. */
+    static void renameToNew(Path file, Path target) throws IOException {
         Files.createFile(target);
         boolean isMade = false;
         try {
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             isMade = true;
         } finally {
             if (!isMade) {

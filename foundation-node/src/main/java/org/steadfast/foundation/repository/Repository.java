@@ -19,13 +19,16 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.steadfast.foundation.repository.RepositoryException.Kind;
 
 /**
  * The files of one repository. Links in it, which only somebody with another way to the files can have made, are neither followed nor
- * shown. Safe for use by several threads, and by several nodes: each change is one step of the file system.
+ * shown. Safe for use by several threads, and by several nodes: whatever they do at the same time, no content is lost or seen in part.
  */
 public final class Repository {
+    private static final Logger log = LoggerFactory.getLogger(Repository.class);
     /** How many entries one answer has at most. */
     static final int MOST_LISTED = 10_000;
 
@@ -248,34 +251,36 @@ public final class Repository {
             } else if (overwrite) {
                 Landing.put(source, target, true);
             } else {
-                moveNew(to, source, target);
+                moveNew(source, target);
             }
             Landing.force(source.getParent());
             return null;
         });
     }
 
-    /** Taken away first: what somebody writes to the old place meanwhile is another file, and stays. */
-    private void moveNew(RepositoryPath to, Path source, Path target) throws IOException, RepositoryException {
-        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            throw RepositoryException.alreadyExists(to);
+    /**
+     * It has both names before it loses the old one, so that a node that dies in between loses nothing; and what somebody writes to the old
+     * place meanwhile stays there.
+     */
+    private void moveNew(Path source, Path target) throws IOException, RepositoryException {
+        if (!Landing.link(source, target)) {
+            Landing.renameToNew(source, target);
+            return;
         }
-        Path part = landing.fresh();
-        Files.move(source, part, StandardCopyOption.ATOMIC_MOVE);
-        try {
-            Landing.put(part, target, false);
-        } catch (FileAlreadyExistsException e) {
-            putBack(part, source);
-            throw e;
+        Landing.force(target.getParent());
+        Path taken = landing.fresh();
+        Files.move(source, taken, StandardCopyOption.ATOMIC_MOVE);
+        if (!Files.isSameFile(taken, target)) {
+            putBack(taken, source);
         }
+        Files.deleteIfExists(taken);
     }
 
-    private static void putBack(Path part, Path source) throws IOException {
+    private static void putBack(Path taken, Path source) throws IOException {
         try {
-            Landing.put(part, source, false);
+            Landing.put(taken, source, false);
         } catch (FileAlreadyExistsException e) {
-            // Written anew meanwhile, as if nothing had been moved.
-            Files.delete(part);
+            log.debug("{} was written once more meanwhile", source, e);
         }
     }
 

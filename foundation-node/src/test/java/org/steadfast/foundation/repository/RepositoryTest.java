@@ -235,6 +235,41 @@ class RepositoryTest {
     }
 
     @Test
+    void whatIsWrittenWhileAFileIsMovedIsNotLost() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            for (int round = 0; round < 200; round++) {
+                save(one, "/from", "old", true);
+                Future<?> mover = threads.submit(() -> {
+                    one.move(path("/from"), path("/to"), false);
+                    return null;
+                });
+                Future<?> writer = threads.submit(() -> {
+                    save(other, "/from", "new", true);
+                    return null;
+                });
+                mover.get();
+                writer.get();
+                assertThat(names(one, "/").stream().map(name -> textUnchecked(one, name)))
+                        .as("round %d", round)
+                        .contains("new");
+                one.deleteFile(path("/to"));
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(landing()).isEmpty();
+    }
+
+    private static String textUnchecked(Repository repository, String path) {
+        try {
+            return text(repository, path);
+        } catch (RepositoryException e) {
+            throw new AssertionError(path, e);
+        }
+    }
+
+    @Test
     void aFolderIsDeletedWithAllThatIsInIt() throws Exception {
         save(one, "/folder/a/b", "x", false);
         save(one, "/other", "x", false);
