@@ -262,7 +262,7 @@ class ClusterCreateTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--database-url=postgres://db1/thingworx, must begin with jdbc:postgresql://",
+        "--database-url=postgres://db1/thingworx, must be like jdbc:postgresql://",
         "--database-url=jdbc:postgresql://db1/thingworx, needs --database-password-file",
         "--database-url=jdbc:postgresql://db1/thingworx --database-password-file=/nowhere, first line is the password"
     })

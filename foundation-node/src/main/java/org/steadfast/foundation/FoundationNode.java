@@ -26,6 +26,7 @@ import org.steadfast.coordination.membership.Membership;
 import org.steadfast.coordination.membership.Role;
 import org.steadfast.coordination.membership.SharedFolder;
 import org.steadfast.coordination.settings.BasicSettings;
+import org.steadfast.coordination.settings.Secret;
 import org.steadfast.coordination.tls.NodeTls;
 import org.steadfast.foundation.cluster.ClusterNodes;
 import org.steadfast.foundation.device.DeviceRequests;
@@ -331,6 +332,10 @@ public final class FoundationNode {
                         BuiltIns.ADMINISTRATOR,
                         settings.administrator().initialApplicationKey().reveal(),
                         new Principal(BuiltIns.ADMINISTRATOR, false));
+        Secret password = settings.administrator().initialPasswordHash();
+        if (!password.reveal().isEmpty()) {
+            security.accounts().keepInitialPassword(BuiltIns.ADMINISTRATOR, password);
+        }
         return security;
     }
 

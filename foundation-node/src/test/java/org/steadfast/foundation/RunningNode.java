@@ -21,11 +21,14 @@ import org.steadfast.foundation.failover.FailoverSettings;
 import org.steadfast.foundation.history.InfluxHistorySettings;
 import org.steadfast.foundation.ingestion.IngestionSettings;
 import org.steadfast.foundation.live.LiveSettings;
+import org.steadfast.foundation.model.BuiltIns;
+import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.repository.RepositorySettings;
 import org.steadfast.foundation.rest.RestSettings;
 import org.steadfast.foundation.scheduler.SchedulerSettings;
 import org.steadfast.foundation.script.ScriptSettings;
 import org.steadfast.foundation.security.ApplicationKeys;
+import org.steadfast.foundation.security.InitialPassword;
 import org.steadfast.foundation.security.Principal;
 import org.steadfast.foundation.security.RateLimitSettings;
 import org.steadfast.foundation.security.SecuritySettings;
@@ -40,6 +43,9 @@ public final class RunningNode implements AutoCloseable {
     /** An application key that may do anything. */
     public static final String KEY = "the administrator's key of the tests";
     /** An application key that may only read. */
+    /** Of the user Administrator, from the first start on. */
+    public static final String PASSWORD = "the first password of the tests";
+
     public static final String READ_ONLY_KEY = "the reader's key of the tests";
     /** Receivers of webhooks know by it who calls. */
     public static final String SIGNING_KEY = "the signing key of the tests";
@@ -159,7 +165,7 @@ public final class RunningNode implements AutoCloseable {
                             Duration.ofSeconds(1),
                             Duration.ofSeconds(2)),
                     new ScriptSettings(2, 20, Duration.ofSeconds(2), 16),
-                    new AdministratorSettings(new Secret(KEY)),
+                    new AdministratorSettings(new Secret(KEY), initialPasswordHash()),
                     new SecuritySettings(
                             12,
                             1,
@@ -263,5 +269,13 @@ public final class RunningNode implements AutoCloseable {
     @Override
     public void close() {
         lifecycle.stop();
+    }
+
+    private static Secret initialPasswordHash() {
+        try {
+            return InitialPassword.hash(BuiltIns.ADMINISTRATOR, new Secret(PASSWORD));
+        } catch (ModelException e) {
+            throw new AssertionError("the password keeps the rules", e);
+        }
     }
 }

@@ -3,28 +3,50 @@ package org.steadfast.distribution.cluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.settings.Secret;
+import org.steadfast.distribution.cluster.ClusterAnswers.Subject;
+import org.steadfast.foundation.model.BuiltIns;
+import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.security.InitialPassword;
+import org.steadfast.persistence.failover.DatabaseAddress;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What a cluster consists of, where it is not laid out yet. */
+/** What a cluster consists of, where it is not laid out yet; checked as a whole by {@link #layout}. */
 final class ClusterOptions {
     private static final Path LOCAL_FOLDERS = Path.of("/var/lib/steadfast");
+    private static final int LAST_PORT = 65_535;
     private static final String GRAMMAR =
             "How many on this machine, or the machine of each: addresses or names, separated by commas. Default: ${DEFAULT-VALUE}.";
+    /** Of the environment; for the password of the database's role. */
+    static final String DATABASE_PASSWORD = "STEADFAST_DATABASE_PASSWORD";
+    /** Of the environment; for the password of the user Administrator. */
+    static final String ADMINISTRATOR_PASSWORD = "STEADFAST_ADMINISTRATOR_PASSWORD";
+
+    @Option(
+            names = "--answers",
+            paramLabel = "FILE",
+            preprocessor = AnswersFile.class,
+            description =
+                    "A file of properties with values of the options below, by their names without the dashes, as the installer writes one.")
+    private Path answers;
 
     @Option(
             names = "--instance",
             paramLabel = "FOLDER",
-            defaultValue = "instance",
             description =
                     "Folder of the cluster: storage locations and the list of nodes; one that all machines share, where there are several."
-                            + " Default: ${DEFAULT-VALUE}.")
+                            + " Default: "
+                            + InstanceOption.DEFAULT
+                            + ".")
     private Path folder;
 
     @Option(
@@ -67,6 +89,44 @@ final class ClusterOptions {
                             + " of the cluster; where it is on several machines, one of that name in /var/lib/steadfast.")
     private Path localFolder;
 
+    @Option(
+            names = "--storage",
+            paramLabel = "FOLDER",
+            description =
+                    "The ThingworxStorage location, for files. Default: the folder of that name in the folder of the cluster.")
+    private Path storage;
+
+    @Option(
+            names = "--backup-storage",
+            paramLabel = "FOLDER",
+            description =
+                    "The ThingworxBackupStorage location. Default: the folder of that name in the folder of the cluster.")
+    private Path backupStorage;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDRESS",
+            defaultValue = Placement.THIS_MACHINE,
+            converter = NodeHosts.HostConverter.class,
+            description =
+                    "Where all nodes are on this machine: its address at which users and devices reach them, instead of this machine alone. Default:"
+                            + " ${DEFAULT-VALUE}.")
+    private String listen;
+
+    @Option(
+            names = "--rest-port",
+            paramLabel = "PORT",
+            description =
+                    "Of the first foundation node of a machine; further ones take the next. Default: 8080, or the next free one.")
+    private Integer restPort;
+
+    @Option(
+            names = "--device-port",
+            paramLabel = "PORT",
+            description =
+                    "Of the first connection server of a machine; further ones take the next. Default: 8090, or the next free one.")
+    private Integer devicePort;
+
     @Option(names = "--free-ports", description = "Takes any free ports of this machine instead of the usual ones.")
     private boolean freePorts;
 
@@ -87,90 +147,218 @@ final class ClusterOptions {
     @Option(
             names = "--database-password-file",
             paramLabel = "FILE",
-            description = "A file whose first line is the role's password.")
+            description = "A file whose first line is the role's password. Default: what "
+                    + DATABASE_PASSWORD
+                    + " has in the environment.")
     private Path databasePasswordFile;
+
+    @Option(
+            names = "--administrator-password-file",
+            paramLabel = "FILE",
+            description = "A file whose first line becomes the password of the user Administrator. Default: what "
+                    + ADMINISTRATOR_PASSWORD
+                    + " has in the environment; without either the user has none, and comes in by the application key.")
+    private Path administratorPasswordFile;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    Path folder() {
-        return folder.toAbsolutePath().normalize();
+    private final Map<String, String> environment;
+
+    ClusterOptions() {
+        this(System.getenv());
     }
 
-    boolean exists() {
+    ClusterOptions(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    Path folder() throws NodeFailure {
+        return InstanceOption.resolve(folder);
+    }
+
+    boolean exists() throws NodeFailure {
         return Instance.exists(folder());
     }
 
     Instance create() throws IOException, NodeFailure {
-        require(coordinators.size() % 2 == 1, "--coordinators", "1, or an odd number from 3 on", coordinators.size());
-        require(foundationNodes.size() >= 1, "--foundation-nodes", "1 at least", foundationNodes.size());
-        Placement placement = placement();
-        return new InstanceCreation(folder(), localFolder(placement), placement, freePorts, externalDatabase())
-                .create();
+        return new InstanceCreation(layout(), Machine.here()).create();
     }
 
-    private Placement placement() {
+    /** @throws ParameterException with the first problem, if there are any */
+    Layout layout() throws IOException, NodeFailure {
+        Problems problems = new Problems();
+        Layout layout = layout(problems);
+        if (!problems.found.isEmpty()) {
+            throw new ParameterException(
+                    command.commandLine(), problems.found.get(0).text());
+        }
+        return layout;
+    }
+
+    /** As {@link #layout}, as far as it can be told where there are {@link #problems}. */
+    Layout outline() throws IOException, NodeFailure {
+        return layout(new Problems());
+    }
+
+    /** What is wrong with the options as they are, without a look at the machine. */
+    List<Problem> problems() throws IOException, NodeFailure {
+        Problems problems = new Problems();
+        var unused = layout(problems);
+        return List.copyOf(problems.found);
+    }
+
+    /**
+     * A value, or several that go together, that no cluster could be laid out by.
+     *
+     * @param text names the options
+     */
+    record Problem(Subject subject, String text) {}
+
+    private static final class Problems {
+        private final List<Problem> found = new ArrayList<>();
+
+        void require(boolean met, Subject subject, String text) {
+            if (!met) {
+                found.add(new Problem(subject, text));
+            }
+        }
+    }
+
+    private Layout layout(Problems problems) throws IOException, NodeFailure {
+        problems.require(
+                coordinators.size() % 2 == 1,
+                Subject.NODES,
+                "--coordinators must be 1, or an odd number from 3 on, not " + coordinators.size());
+        problems.require(
+                foundationNodes.size() >= 1,
+                Subject.NODES,
+                "--foundation-nodes must be 1 at least, not " + foundationNodes.size());
+        Placement placement = placement(problems);
+        Path cluster = folder();
+        return new Layout(
+                cluster,
+                localFolder(cluster, placement),
+                location(cluster, storage, "ThingworxStorage"),
+                location(cluster, backupStorage, "ThingworxBackupStorage"),
+                placement,
+                ports(problems),
+                externalDatabase(problems),
+                administratorPassword(problems));
+    }
+
+    private Placement placement(Problems problems) {
         boolean areNamed = coordinators.areNamed() || foundationNodes.areNamed() || connectionServers.areNamed();
         if (areNamed) {
-            requireNamed(coordinators, "--coordinators");
-            requireNamed(foundationNodes, "--foundation-nodes");
-            requireNamed(connectionServers, "--connection-servers");
+            requireNamed(problems, coordinators, "--coordinators");
+            requireNamed(problems, foundationNodes, "--foundation-nodes");
+            requireNamed(problems, connectionServers, "--connection-servers");
         }
-        if (databaseMachine != null && (databaseUrl != null || !areNamed)) {
-            throw wrong("--database-machine goes with named machines and without --database-url");
-        }
-        if (areNamed && databaseUrl == null && databaseMachine == null) {
-            throw wrong(
-                    "name the machine that runs the embedded database with --database-machine, or a database of your own with"
-                            + " --database-url");
-        }
+        problems.require(
+                databaseMachine == null || (databaseUrl == null && areNamed),
+                Subject.DATABASE,
+                "--database-machine goes with named machines and without --database-url");
+        problems.require(
+                !areNamed || databaseUrl != null || databaseMachine != null,
+                Subject.DATABASE,
+                "name the machine that runs the embedded database with --database-machine, or a database of your own with"
+                        + " --database-url");
+        problems.require(
+                !areNamed || listen.equals(Placement.THIS_MACHINE),
+                Subject.PORTS,
+                "--listen goes without named machines: those that are named are also what nodes listen at");
         return new Placement(
                 coordinators.hosts(),
-                foundationNodes.hosts(),
-                connectionServers.hosts(),
+                areNamed ? foundationNodes.hosts() : Collections.nCopies(foundationNodes.size(), listen),
+                areNamed ? connectionServers.hosts() : Collections.nCopies(connectionServers.size(), listen),
                 databaseUrl != null
                         ? Optional.empty()
                         : Optional.of(databaseMachine == null ? Placement.THIS_MACHINE : databaseMachine));
     }
 
-    private void requireNamed(NodeHosts nodes, String option) {
-        if (!nodes.areNamed() && nodes.size() > 0) {
-            throw wrong(option + " names no machines, but other options do; name those of all nodes");
-        }
+    private static void requireNamed(Problems problems, NodeHosts nodes, String option) {
+        problems.require(
+                nodes.areNamed() || nodes.size() == 0,
+                Subject.NODES,
+                option + " names no machines, but other options do; name those of all nodes");
     }
 
-    private Path localFolder(Placement placement) {
+    private static Path location(Path cluster, Path chosen, String name) {
+        return chosen == null ? cluster.resolve(name) : chosen.toAbsolutePath().normalize();
+    }
+
+    private Path localFolder(Path cluster, Placement placement) {
         if (localFolder != null) {
             return localFolder.toAbsolutePath().normalize();
         }
-        return placement.isOnSeveralMachines() ? LOCAL_FOLDERS.resolve(folder().getFileName()) : folder();
+        return placement.isOnSeveralMachines() ? LOCAL_FOLDERS.resolve(cluster.getFileName()) : cluster;
     }
 
-    private Optional<ExternalDatabase> externalDatabase() throws IOException {
+    private Layout.PortChoice ports(Problems problems) {
+        requirePort(problems, restPort, "--rest-port");
+        requirePort(problems, devicePort, "--device-port");
+        return new Layout.PortChoice(freePorts, Optional.ofNullable(restPort), Optional.ofNullable(devicePort));
+    }
+
+    private static void requirePort(Problems problems, Integer port, String option) {
+        problems.require(
+                port == null || (port >= 1 && port <= LAST_PORT),
+                Subject.PORTS,
+                option + " must be 1 to " + LAST_PORT + ", not " + port);
+    }
+
+    private Optional<ExternalDatabase> externalDatabase(Problems problems) throws IOException {
         if (databaseUrl == null) {
             return Optional.empty();
         }
-        if (!databaseUrl.startsWith("jdbc:postgresql://")) {
-            throw wrong("--database-url must begin with jdbc:postgresql://, not be " + databaseUrl);
+        try {
+            var unused = DatabaseAddress.parse(databaseUrl);
+        } catch (IllegalArgumentException e) {
+            problems.require(
+                    false,
+                    Subject.DATABASE,
+                    "--database-url must be like jdbc:postgresql://host:5432/database, not " + databaseUrl + ": "
+                            + e.getMessage());
         }
-        if (databasePasswordFile == null) {
-            throw wrong("--database-url needs --database-password-file with the role's password");
-        }
-        List<String> lines = Files.exists(databasePasswordFile) ? Files.readAllLines(databasePasswordFile) : List.of();
-        if (lines.isEmpty() || lines.get(0).isEmpty()) {
-            throw wrong("--database-password-file must be a file whose first line is the password; "
-                    + databasePasswordFile + " is none");
-        }
-        return Optional.of(new ExternalDatabase(databaseUrl, databaseUser, new Secret(lines.get(0))));
+        Optional<Secret> password =
+                secret(problems, Subject.DATABASE, databasePasswordFile, "--database-password-file", DATABASE_PASSWORD);
+        problems.require(
+                password.isPresent() || databasePasswordFile != null,
+                Subject.DATABASE,
+                "--database-url needs --database-password-file with the role's password");
+        return password.map(known -> new ExternalDatabase(databaseUrl, databaseUser, known));
     }
 
-    private void require(boolean met, String option, String wanted, int number) {
-        if (!met) {
-            throw wrong(option + " must be " + wanted + ", not " + number);
+    private Optional<Secret> administratorPassword(Problems problems) throws IOException {
+        Optional<Secret> password = secret(
+                problems,
+                Subject.ADMINISTRATOR,
+                administratorPasswordFile,
+                "--administrator-password-file",
+                ADMINISTRATOR_PASSWORD);
+        if (password.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(InitialPassword.hash(BuiltIns.ADMINISTRATOR, password.get()));
+        } catch (ModelException e) {
+            problems.require(
+                    false, Subject.ADMINISTRATOR, "the administrator's password cannot be taken: " + e.getMessage());
+            return Optional.empty();
         }
     }
 
-    private ParameterException wrong(String message) {
-        return new ParameterException(command.commandLine(), message);
+    private Optional<Secret> secret(Problems problems, Subject subject, Path file, String option, String variable)
+            throws IOException {
+        if (file == null) {
+            return Optional.ofNullable(environment.get(variable))
+                    .filter(text -> !text.isEmpty())
+                    .map(Secret::new);
+        }
+        List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+        boolean isThere = !lines.isEmpty() && !lines.get(0).isEmpty();
+        problems.require(
+                isThere, subject, option + " must be a file whose first line is the password; " + file + " is none");
+        return isThere ? Optional.of(new Secret(lines.get(0))) : Optional.empty();
     }
 }

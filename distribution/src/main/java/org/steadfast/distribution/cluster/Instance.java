@@ -10,6 +10,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.settings.SecretStore;
@@ -25,7 +27,9 @@ import org.steadfast.protocol.json.Json;
  * @param databaseFolder of the embedded database, on the machine that runs it
  */
 record Instance(String id, Path folder, Path localFolder, Path databaseFolder, List<NodePlan> nodes) {
-    private static final String PLAN = "cluster.json";
+    /** The list of nodes; what makes a folder that of a cluster. */
+    static final String PLAN = "cluster.json";
+
     private static final String CLUSTER_ID = "cluster-id";
 
     static boolean exists(Path folder) {
@@ -35,15 +39,12 @@ record Instance(String id, Path folder, Path localFolder, Path databaseFolder, L
     }
 
     Path platform() {
+        return platform(folder);
+    }
+
+    /** The ThingworxPlatform location of a cluster in a folder. */
+    static Path platform(Path folder) {
         return folder.resolve("ThingworxPlatform");
-    }
-
-    Path storage() {
-        return folder.resolve("ThingworxStorage");
-    }
-
-    Path backupStorage() {
-        return folder.resolve("ThingworxBackupStorage");
     }
 
     Path log(NodePlan node) {
@@ -84,7 +85,9 @@ record Instance(String id, Path folder, Path localFolder, Path databaseFolder, L
     }
 
     boolean isOnSeveralMachines() {
-        return nodes.stream().map(NodePlan::host).distinct().count() > 1;
+        Set<String> hosts = nodes.stream().map(NodePlan::host).collect(Collectors.toSet());
+        // Nodes that only their own machine reaches are with all others.
+        return hosts.size() > 1 && !hosts.contains(Placement.THIS_MACHINE);
     }
 
     /** The administrator's application key. */

@@ -29,30 +29,21 @@ final class InstanceCreation {
     private static final int STATE_PORT = 47100;
     private static final String DATABASE_PASSWORD = "database.password";
     private static final String SUPERUSER_PASSWORD = "database.superuser.password";
+    private static final String PASSWORD_HASH = "administrator.password.hash";
     private static final String LINK_KEY = "link.key";
 
+    private final Layout layout;
     private final Path folder;
     private final Path localFolder;
     private final Placement placement;
     private final Ports ports;
 
-    private final Optional<ExternalDatabase> external;
-
-    /**
-     * @param localFolder what each machine has for itself
-     * @param external the database where the cluster has none of its own
-     */
-    InstanceCreation(
-            Path folder,
-            Path localFolder,
-            Placement placement,
-            boolean anyFreePorts,
-            Optional<ExternalDatabase> external) {
-        this.folder = folder;
-        this.localFolder = localFolder;
-        this.placement = placement;
-        this.ports = new Ports(anyFreePorts);
-        this.external = external;
+    InstanceCreation(Layout layout, Machine machine) {
+        this.layout = layout;
+        this.folder = layout.folder();
+        this.localFolder = layout.localFolder();
+        this.placement = layout.placement();
+        this.ports = new Ports(layout.ports().anyFree(), placement.isHere() ? machine::has : host -> false);
     }
 
     /** Makes the folder; the list of nodes is written last, so that a half-made folder is made anew. */
@@ -67,11 +58,11 @@ final class InstanceCreation {
             Path databaseFolder = databaseFolder();
             Instance instance = new Instance(id, folder, localFolder, databaseFolder, nodes);
             Files.createDirectories(instance.platform().resolve("nodes"));
-            Files.createDirectories(instance.storage());
-            Files.createDirectories(instance.backupStorage());
+            Files.createDirectories(layout.storage());
+            Files.createDirectories(layout.backupStorage());
             if (!placement.isOnSeveralMachines()) {
                 Files.createDirectories(instance.logs());
-                if (external.isEmpty()) {
+                if (layout.database().isEmpty()) {
                     Files.createDirectories(databaseFolder);
                 }
             }
@@ -85,8 +76,11 @@ final class InstanceCreation {
                         .putObject("SharedStateSettings")
                         .put("WorkFolder", localFolder.resolve("work").toString());
             }
-            if (external.isPresent()) {
-                connect(shared, external.get().url(), external.get().user());
+            if (layout.database().isPresent()) {
+                connect(
+                        shared,
+                        layout.database().get().url(),
+                        layout.database().get().user());
             } else {
                 addDatabase(instance, nodes, shared);
             }
@@ -129,8 +123,11 @@ final class InstanceCreation {
 
     private void writeSecrets(Instance instance) throws IOException {
         SecretStore secrets = new SecretStore(instance.platform());
-        if (external.isPresent()) {
-            secrets.put(DATABASE_PASSWORD, external.get().password());
+        if (layout.database().isPresent()) {
+            secrets.put(DATABASE_PASSWORD, layout.database().get().password());
+        }
+        if (layout.administratorPasswordHash().isPresent()) {
+            secrets.put(PASSWORD_HASH, layout.administratorPasswordHash().get());
         }
         for (String name : List.of(APPLICATION_KEY, DATABASE_PASSWORD, SUPERUSER_PASSWORD, LINK_KEY)) {
             if (secrets.find(name).isEmpty()) {
@@ -175,18 +172,26 @@ final class InstanceCreation {
                 : localFolder.resolve(local).toString();
     }
 
-    private static ObjectNode shared(List<String> hosts) {
+    private ObjectNode shared(List<String> hosts) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         ObjectNode config = root.putObject("PlatformSettingsConfig");
         config.putObject("BasicSettings")
-                .put("Storage", "../ThingworxStorage")
-                .put("BackupStorage", "../ThingworxBackupStorage");
-        config.putObject("AdministratorUserSettings")
+                .put("Storage", location(layout.storage()))
+                .put("BackupStorage", location(layout.backupStorage()));
+        ObjectNode administrator = config.putObject("AdministratorUserSettings")
                 .put("InitialApplicationKey", SecretStore.PREFIX + APPLICATION_KEY);
+        if (layout.administratorPasswordHash().isPresent()) {
+            administrator.put("InitialPasswordHash", SecretStore.PREFIX + PASSWORD_HASH);
+        }
         config.putObject("ClusteredModeSettings")
                 .put("CoordinatorHosts", String.join(", ", hosts))
                 .put("LinkKey", SecretStore.PREFIX + LINK_KEY);
         return root;
+    }
+
+    /** Beside the settings by its relative name, so that the folder of a cluster can be moved. */
+    private String location(Path location) {
+        return folder.equals(location.getParent()) ? "../" + location.getFileName() : location.toString();
     }
 
     private void addDatabase(Instance instance, List<NodePlan> nodes, ObjectNode shared) throws IOException {
@@ -215,28 +220,36 @@ final class InstanceCreation {
     }
 
     private void addFoundationNode(Instance instance, List<NodePlan> nodes, String host) throws IOException {
-        NodePlan node = next(instance, "foundation", NodePlan.FOUNDATION_NODE, host, REST_PORT);
+        int port = port(host, layout.ports().rest(), REST_PORT);
+        NodePlan node = next(instance, "foundation", NodePlan.FOUNDATION_NODE, host, port);
+        // Users come from outside, other foundation nodes do not where all are here.
+        String internalHost = placement.isHere() ? Placement.THIS_MACHINE : host;
         nodes.add(node);
         ObjectNode overlay = JsonNodeFactory.instance.objectNode();
         ObjectNode config = overlay.putObject("PlatformSettingsConfig");
         config.putObject("FoundationNodeSettings").put("Host", host).put("HttpPort", node.port());
         config.putObject("SharedStateSettings")
-                .put("Host", host)
-                .put("CommunicationPort", ports.next(host, STATE_PORT));
+                .put("Host", internalHost)
+                .put("CommunicationPort", ports.next(internalHost, STATE_PORT));
         write(instance, node, overlay);
     }
 
     private void addConnectionServer(Instance instance, List<NodePlan> nodes, String host) throws IOException {
-        NodePlan node = next(instance, "connection", NodePlan.CONNECTION_SERVER, host, DEVICE_PORT);
+        int port = port(host, layout.ports().device(), DEVICE_PORT);
+        NodePlan node = next(instance, "connection", NodePlan.CONNECTION_SERVER, host, port);
         nodes.add(node);
         ObjectNode settings = JsonNodeFactory.instance.objectNode();
         settings.put("Host", host).put("Port", node.port());
         writeOverlay(instance, node, "ConnectionServerSettings", settings);
     }
 
+    private int port(String host, Optional<Integer> chosen, int usual) throws IOException {
+        return chosen.isPresent() ? ports.from(host, chosen.get()) : ports.next(host, usual);
+    }
+
     /** The next node of a role. */
-    private NodePlan next(Instance instance, String name, String role, String host, int usualPort) throws IOException {
-        return new NodePlan(name + (instance.nodes(role).size() + 1), role, host, ports.next(host, usualPort));
+    private static NodePlan next(Instance instance, String name, String role, String host, int port) {
+        return new NodePlan(name + (instance.nodes(role).size() + 1), role, host, port);
     }
 
     private static void writeOverlay(Instance instance, NodePlan node, String section, ObjectNode settings)

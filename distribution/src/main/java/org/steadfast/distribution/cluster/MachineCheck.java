@@ -1,11 +1,6 @@
 package org.steadfast.distribution.cluster;
 
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,20 +8,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.steadfast.coordination.chassis.NodeFailure;
-import org.steadfast.coordination.chassis.StorageLocation;
 import org.steadfast.coordination.coordinator.CoordinatorHealth;
 import org.steadfast.coordination.membership.SharedFolder;
 import org.steadfast.coordination.settings.BasicSettings;
 import org.steadfast.coordination.settings.InvalidSettingsException;
 import org.steadfast.foundation.FoundationSettings;
 import org.steadfast.persistence.postgres.DatabaseFacts;
-import org.steadfast.persistence.postgres.PostgresSchema;
 import org.steadfast.persistence.store.StoreException;
 
 /**
@@ -35,13 +27,7 @@ import org.steadfast.persistence.store.StoreException;
  */
 final class MachineCheck {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
-    private static final long LITTLE_SPACE = 5L << 30;
-    private static final long NO_SPACE = 500L << 20;
     private static final int FEW_FILES = 8_192;
-    private static final Duration CLOCKS_APART = Duration.ofMillis(500);
-    /** How the types of file systems that machines share begin, as Linux names them. */
-    private static final List<String> NETWORK_FILE_SYSTEMS =
-            List.of("nfs", "cifs", "smb", "ceph", "glusterfs", "fuse", "gfs", "ocfs", "lustre", "9p", "virtiofs");
 
     private final Instance instance;
     private final List<NodePlan> here;
@@ -102,7 +88,7 @@ final class MachineCheck {
                 if (runs) {
                     findings.add(Finding.ok(subject, purpose + "; the node runs"));
                 } else {
-                    findings.add(obstacle(endpoint)
+                    findings.add(PortCheck.obstacle(endpoint.host(), endpoint.port())
                             .map(why -> Finding.fail(subject, purpose + ": " + why))
                             .orElseGet(() -> Finding.ok(subject, purpose)));
                 }
@@ -110,73 +96,28 @@ final class MachineCheck {
         }
     }
 
-    private static Optional<String> obstacle(NodeNeeds.Endpoint endpoint) {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getByName(endpoint.host()), endpoint.port()));
-            return Optional.empty();
-        } catch (BindException e) {
-            return Optional.of("it cannot be opened (" + e.getMessage() + "); end what uses it, or set another");
-        } catch (IOException e) {
-            return Optional.of("it cannot be opened: " + e);
-        }
-    }
-
     private void folders() throws IOException {
         Set<Path> shared = new LinkedHashSet<>();
+        FolderCheck check = new FolderCheck(instance.isOnSeveralMachines());
         for (NodePlan node : here) {
             NodeNeeds each = needs.get(node);
             if (each != null && each.foundation().isPresent()) {
                 BasicSettings basic = each.foundation().get().basic();
                 if (shared.add(basic.storage())) {
-                    folder(basic.storage(), BasicSettings.PATH + ".Storage", true);
+                    findings.add(check.of(basic.storage(), BasicSettings.PATH + ".Storage", true));
                 }
                 if (shared.add(basic.backupStorage())) {
-                    folder(basic.backupStorage(), BasicSettings.PATH + ".BackupStorage", true);
+                    findings.add(check.of(basic.backupStorage(), BasicSettings.PATH + ".BackupStorage", true));
                 }
             }
         }
-        folder(instance.localFolder(), "the local folder", false);
+        findings.add(check.of(instance.localFolder(), "the local folder", false));
         String owner = Files.getOwner(instance.folder()).getName();
         if (!owner.equals(System.getProperty("user.name"))) {
             findings.add(Finding.warn(
                     "user",
                     "the cluster belongs to " + owner + ", and this is " + System.getProperty("user.name")
                             + "; what nodes of one write the other may not be able to"));
-        }
-    }
-
-    private void folder(Path folder, String setting, boolean isShared) {
-        String subject = setting.substring(setting.lastIndexOf('.') + 1);
-        try {
-            StorageLocation.require(folder, setting);
-            FileStore store = Files.getFileStore(folder);
-            String space = String.format(
-                    Locale.ROOT, "%s: %,d MB free on %s", folder, store.getUsableSpace() >> 20, store.type());
-            boolean isOnNetwork = NETWORK_FILE_SYSTEMS.stream().anyMatch(store.type()::startsWith);
-            if (store.getUsableSpace() < NO_SPACE) {
-                findings.add(Finding.fail(subject, space + "; make room"));
-            } else if (store.getUsableSpace() < LITTLE_SPACE) {
-                findings.add(Finding.warn(subject, space + "; that is little, make room"));
-            } else if (isShared && instance.isOnSeveralMachines() && !isOnNetwork) {
-                findings.add(Finding.warn(
-                        subject,
-                        space
-                                + ", which is no network file system; nodes refuse to start where it is not the same folder on"
-                                + " all machines"));
-            } else if (!isShared && isOnNetwork) {
-                findings.add(Finding.warn(
-                        subject,
-                        space
-                                + ", a network file system; databases lose what they keep there when it hiccups, so lay the cluster"
-                                + " out with another --local-folder"));
-            } else {
-                findings.add(Finding.ok(subject, space));
-            }
-        } catch (NodeFailure e) {
-            findings.add(Finding.fail(subject, e.getMessage()));
-        } catch (IOException e) {
-            findings.add(Finding.warn(subject, "how much room is left in " + folder + " cannot be told: " + e));
         }
     }
 
@@ -235,33 +176,17 @@ final class MachineCheck {
 
     private void database(FoundationSettings settings) {
         try {
-            DatabaseFacts facts =
-                    DatabaseFacts.of(PostgresSchema.in(settings.database().connection()));
-            findings.add(Finding.ok(
-                    "database",
-                    "PostgreSQL " + facts.version() + " takes the login; "
-                            + facts.schemaVersion()
-                                    .map(version -> "it has version " + version + " of the platform's tables")
-                                    .orElse("no node has used it yet")));
-            tables(facts);
+            DatabaseFacts facts = DatabaseCheck.ask(settings.database().connection());
+            int wanted =
+                    needs.values().stream().mapToInt(NodeNeeds::connections).sum();
+            findings.addAll(DatabaseCheck.of(facts, wanted));
             marks(facts);
-            connections(facts);
-            clock(facts);
         } catch (StoreException e) {
             boolean isOurs = !instance.nodes(NodePlan.DATABASE).isEmpty();
             findings.add(
                     isOurs
                             ? Finding.warn("database", e.getMessage() + "; it may not have been started yet")
                             : Finding.fail("database", e.getMessage()));
-        }
-    }
-
-    private void tables(DatabaseFacts facts) {
-        if (!facts.mayCreateTables()) {
-            findings.add(
-                    Finding.fail(
-                            "database's tables",
-                            "the role may not create any; let it own the database's schema: alter schema public owner to ROLE"));
         }
     }
 
@@ -283,30 +208,5 @@ final class MachineCheck {
                 }
             }
         }
-    }
-
-    private void connections(DatabaseFacts facts) {
-        int wanted = needs.values().stream().mapToInt(NodeNeeds::connections).sum();
-        String text =
-                "all foundation nodes may open " + wanted + " together, and " + facts.connections() + " are allowed";
-        findings.add(
-                facts.connections() < wanted
-                        ? Finding.fail(
-                                "connections",
-                                text + "; raise max_connections, or the role's limit, or lower maxPoolSize")
-                        : Finding.ok("connections", text));
-    }
-
-    private void clock(DatabaseFacts facts) {
-        String text = String.format(
-                Locale.ROOT,
-                "%d ms %s that of the database's machine",
-                Math.abs(facts.clockAhead().toMillis()),
-                facts.clockAhead().isNegative() ? "ahead of" : "behind");
-        findings.add(
-                facts.clockAhead().abs().compareTo(CLOCKS_APART) > 0
-                        ? Finding.warn(
-                                "clock", text + "; timers fire by it, so let a time service such as chrony set it")
-                        : Finding.ok("clock", text));
     }
 }

@@ -2,6 +2,8 @@ package org.steadfast.distribution.cluster;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -14,18 +16,25 @@ record Placement(
         List<String> foundationNodes,
         List<String> connectionServers,
         Optional<String> database) {
-    /** The machine of a cluster that is on one machine alone. */
+    /** Where nodes of a cluster that is on one machine alone are for each other. */
     static final String THIS_MACHINE = "127.0.0.1";
 
+    /** Whether all nodes are on the machine that lays the cluster out, as where they were counted and not named. */
+    boolean isHere() {
+        return coordinators.contains(THIS_MACHINE);
+    }
+
     boolean isOnSeveralMachines() {
+        return !isHere() && hosts().size() > 1;
+    }
+
+    Set<String> hosts() {
         return Stream.of(
-                                coordinators,
-                                foundationNodes,
-                                connectionServers,
-                                database.stream().toList())
-                        .flatMap(List::stream)
-                        .distinct()
-                        .count()
-                > 1;
+                        coordinators,
+                        foundationNodes,
+                        connectionServers,
+                        database.stream().toList())
+                .flatMap(List::stream)
+                .collect(Collectors.toSet());
     }
 }

@@ -6,30 +6,46 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Gives out the ports of machines, none of them twice, and on this one none that is in use now. Used by one thread. */
 final class Ports {
     private static final int MOST_TRIED = 200;
+    private static final int LAST = 65_535;
 
     private final boolean anyFree;
+    private final Predicate<String> isHere;
     /** By host and port. */
     private final Set<String> given = new HashSet<>();
 
-    /** @param anyFree whether the usual ports are passed over on this machine, for several clusters on it */
-    Ports(boolean anyFree) {
+    /**
+     * @param anyFree whether the usual ports are passed over on this machine, for several clusters on it
+     * @param isHere whether a host is this machine
+     */
+    Ports(boolean anyFree, Predicate<String> isHere) {
         this.anyFree = anyFree;
+        this.isHere = isHere;
     }
 
     /** The usual port where it is free, else the next free one after it. */
     int next(String host, int usual) throws IOException {
-        boolean isHere = host.equals(Placement.THIS_MACHINE);
-        for (int i = 0; i < MOST_TRIED; i++) {
-            int port = isHere ? tryOpen(host, anyFree ? 0 : usual + i) : usual + i;
+        return next(host, usual, anyFree);
+    }
+
+    /** A port that was chosen where it is free, else the next free one after it, as for further nodes of a kind. */
+    int from(String host, int chosen) throws IOException {
+        return next(host, chosen, false);
+    }
+
+    private int next(String host, int first, boolean any) throws IOException {
+        boolean here = isHere.test(host);
+        for (int i = 0; i < MOST_TRIED && first + i <= LAST; i++) {
+            int port = here ? tryOpen(host, any ? 0 : first + i) : first + i;
             if (port > 0 && given.add(host + ":" + port)) {
                 return port;
             }
         }
-        throw new IOException("none of the " + MOST_TRIED + " ports from " + usual + " on is free");
+        throw new IOException("none of the " + MOST_TRIED + " ports from " + first + " on is free at " + host);
     }
 
     private static int tryOpen(String host, int port) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.steadfast.coordination.settings.Secret;
 import org.steadfast.foundation.model.Entity;
 import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;
@@ -135,6 +136,15 @@ public final class Accounts implements AutoCloseable {
             throw unavailable(e);
         }
         forget(user);
+    }
+
+    /**
+     * Gives a user a password where it has none.
+     *
+     * @param hash by {@link InitialPassword}
+     */
+    public void keepInitialPassword(String user, Secret hash) throws StoreException {
+        store.putFirst(user, hash.reveal());
     }
 
     /** Whether a password would be taken. */

@@ -38,7 +38,8 @@ final class PasswordHashing implements AutoCloseable {
         this.nobody = compute("the password of nobody");
     }
 
-    private static String compute(String password) {
+    /** On the thread that calls. */
+    static String compute(String password) {
         return Password.hash(password).addRandomSalt(SALT_BYTES).with(ARGON2ID).getResult();
     }
 

@@ -9,6 +9,11 @@ record PasswordRules(int minimumLength, int kindsOfCharacters) {
     /** Argon2 takes any length; a megabyte of password is no login. */
     private static final int LONGEST = 512;
 
+    /** Those that hold where settings say nothing. */
+    static PasswordRules byDefault() {
+        return new PasswordRules(SecuritySettings.DEFAULT_LENGTH, SecuritySettings.DEFAULT_KINDS);
+    }
+
     /** @throws ModelException naming the rule, never the password */
     void check(String field, String user, String password) throws ModelException {
         if (password.length() < minimumLength || password.length() > LONGEST) {

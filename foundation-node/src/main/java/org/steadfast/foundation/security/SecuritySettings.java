@@ -8,7 +8,7 @@ import org.steadfast.coordination.settings.Setting;
 public record SecuritySettings(
         @Setting(
                 key = "PasswordMinimumLength",
-                byDefault = "12",
+                byDefault = "" + SecuritySettings.DEFAULT_LENGTH,
                 min = 8,
                 max = 128,
                 meaning = "Fewest characters of a password.")
@@ -16,7 +16,7 @@ public record SecuritySettings(
 
         @Setting(
                 key = "PasswordKindsOfCharacters",
-                byDefault = "1",
+                byDefault = "" + SecuritySettings.DEFAULT_KINDS,
                 min = 1,
                 max = 4,
                 meaning =
@@ -93,6 +93,9 @@ public record SecuritySettings(
                 meaning =
                         "Addresses, or ranges such as 10.0.0.0/8, of load balancers whose headers X-Forwarded-For and X-Forwarded-Proto are believed when it is asked where a client is and whether it speaks TLS.")
         List<String> trustedProxies) {
+    static final int DEFAULT_LENGTH = 12;
+    static final int DEFAULT_KINDS = 1;
+
     /** Where this section stands in the settings file. */
     public static final String PATH = "PlatformSettingsConfig.SecuritySettings";
 

@@ -1,6 +1,7 @@
 package org.steadfast.foundation.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.steadfast.foundation.security.Client.failed;
 import static org.steadfast.foundation.security.Client.ok;
 import static org.steadfast.foundation.security.Client.rows;
@@ -17,7 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.steadfast.coordination.settings.Secret;
 import org.steadfast.foundation.RunningNode;
+import org.steadfast.foundation.model.ModelException;
 import org.steadfast.persistence.store.ApplicationKeyStore;
 
 /** Users, passwords, groups and application keys, through the REST API of a running node. */
@@ -63,6 +66,20 @@ class LoginTest {
         assertThat(List.of(unknown.body(), system.body()))
                 .as("nobody learns which users there are")
                 .containsOnly(wrong.body());
+    }
+
+    @Test
+    void theAdministratorComesInWithThePasswordOfTheFirstStart() throws Exception {
+        Client first = Client.withPassword(node, "Administrator", RunningNode.PASSWORD);
+        assertThat(rows(first.whoAmI()).at("/0/result").asText()).isEqualTo("Administrator");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"short, 12 to 512", "my administrator 1, name of its user"})
+    void aPasswordOfTheFirstStartKeepsTheRules(String password, String named) {
+        assertThatThrownBy(() -> InitialPassword.hash("Administrator", new Secret(password)))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining(named);
     }
 
     @Test

@@ -53,6 +53,15 @@ final class PostgresCredentialStore implements CredentialStore {
     }
 
     @Override
+    public void putFirst(String user, String hash) throws StoreException {
+        statements.change(
+                "keeping a first password",
+                "insert into user_credential (user_name, hash) values (?, ?) on conflict (user_name) do nothing",
+                user,
+                hash);
+    }
+
+    @Override
     public boolean countFailure(String user, int most, Duration lock) throws StoreException {
         List<Boolean> locked = statements.rows(
                 "counting a failed login", COUNT_FAILURE, row -> row.getBoolean(1), most, lock.toMillis(), user);

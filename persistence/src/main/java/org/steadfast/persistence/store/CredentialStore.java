@@ -11,6 +11,9 @@ public interface CredentialStore {
     /** Keeps a password's hash in place of an earlier one, and forgets failures. */
     void put(String user, String hash) throws StoreException;
 
+    /** Keeps a password's hash for a user that has none; one that has keeps its own. */
+    void putFirst(String user, String hash) throws StoreException;
+
     /**
      * Counts a failure.
      *

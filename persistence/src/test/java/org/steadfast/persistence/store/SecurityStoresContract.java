@@ -47,7 +47,7 @@ public abstract class SecurityStoresContract {
         assertThat(credentials().countFailure(n, 1, Duration.ofMinutes(1)))
                 .as("nobody")
                 .isFalse();
-        credentials().put(n, "hash");
+        credentials().putFirst(n, "hash");
 
         assertThat(credentials().countFailure(n, 2, Duration.ofMinutes(1))).isFalse();
         assertThat(credentials().find(n)).contains(new CredentialStore.Credential("hash", 1, false));
@@ -63,6 +63,8 @@ public abstract class SecurityStoresContract {
         assertThat(credentials().countFailure(n, 3, Duration.ofMinutes(1)))
                 .as("after a lock the count begins anew")
                 .isFalse();
+        credentials().putFirst(n, "not taken");
+        assertThat(credentials().find(n).orElseThrow().hash()).isEqualTo("hash");
         credentials().put(n, "another");
         assertThat(credentials().find(n)).contains(new CredentialStore.Credential("another", 0, false));
     }

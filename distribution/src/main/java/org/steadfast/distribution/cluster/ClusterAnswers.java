@@ -1,0 +1,110 @@
+package org.steadfast.distribution.cluster;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.steadfast.coordination.chassis.NodeFailure;
+import org.steadfast.distribution.cluster.ClusterOptions.Problem;
+import org.steadfast.distribution.cluster.Finding.Level;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * What somebody answers who lays a cluster out, looked at before anything is written: for an installer, which refuses by it what {@code
+ * cluster create --check} refuses. Texts name answers as options, such as {@code --database-url}.
+ */
+public final class ClusterAnswers {
+    /** What answers are about. */
+    public enum Subject {
+        /** Which nodes there are, and on which machines. */
+        NODES,
+        /** Where everything is kept. */
+        FOLDERS,
+        /** Where nodes listen. */
+        PORTS,
+        /** Where data is kept. */
+        DATABASE,
+        /** The first way in. */
+        ADMINISTRATOR
+    }
+
+    private final Map<String, String> options;
+    private final Map<String, String> environment;
+
+    /**
+     * @param answers by the names of the options of {@code cluster create} without dashes; blank ones count as not given
+     * @param environment where the options look for passwords
+     */
+    public ClusterAnswers(Map<String, String> answers, Map<String, String> environment) {
+        this.options = AnswersFile.options(answers);
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** Why no cluster can be laid out by the answers, as far as they are about some subjects; empty if one can. */
+    public List<String> problems(Set<Subject> subjects) throws IOException {
+        Reader reader = new Reader(environment);
+        String[] arguments = options.entrySet().stream()
+                .map(option -> "--" + option.getKey() + "=" + option.getValue())
+                .toArray(String[]::new);
+        try {
+            var unused = new CommandLine(reader).parseArgs(arguments);
+        } catch (ParameterException e) {
+            return List.of(e.getMessage());
+        }
+        try {
+            List<String> problems = reader.options.problems().stream()
+                    .filter(problem -> subjects.contains(problem.subject()))
+                    .map(Problem::text)
+                    .toList();
+            return problems.isEmpty()
+                    ? failures(new LayoutCheck(reader.options.outline(), Machine.here()).of(subjects))
+                    : problems;
+        } catch (NodeFailure e) {
+            return List.of(e.getMessage());
+        }
+    }
+
+    /**
+     * Why the nodes that a cluster has on this machine would not run; empty if they would.
+     *
+     * @param folder of a cluster that is laid out
+     */
+    public static List<String> problemsOfMachine(Path folder) throws IOException {
+        try {
+            Instance instance = Instance.read(folder);
+            Machine machine = Machine.here();
+            var unused = machine.nodesOf(instance);
+            return failures(MachineCheck.of(instance, machine));
+        } catch (NodeFailure e) {
+            return List.of(e.getMessage());
+        }
+    }
+
+    /** Whether there is a cluster in a folder. */
+    public static boolean isCluster(Path folder) {
+        return folder.resolve(Instance.PLAN).toFile().isFile();
+    }
+
+    private static List<String> failures(List<Finding> findings) {
+        return findings.stream()
+                .filter(finding -> finding.level() == Level.FAIL)
+                .flatMap(finding -> Stream.of(finding.subject() + ": " + finding.text()))
+                .toList();
+    }
+
+    /** Lets picocli read options without running anything. */
+    @Command
+    private static final class Reader {
+        @Mixin
+        private final ClusterOptions options;
+
+        private Reader(Map<String, String> environment) {
+            this.options = new ClusterOptions(environment);
+        }
+    }
+}

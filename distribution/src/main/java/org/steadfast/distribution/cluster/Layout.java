@@ -1,0 +1,39 @@
+package org.steadfast.distribution.cluster;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.steadfast.coordination.settings.Secret;
+
+/**
+ * What a cluster is going to be, before it is laid out.
+ *
+ * @param folder of the settings and of the list of nodes
+ * @param localFolder what each machine has for itself
+ * @param storage the ThingworxStorage location
+ * @param backupStorage the ThingworxBackupStorage location
+ * @param database where the cluster has none of its own
+ * @param administratorPasswordHash empty where the administrator comes in by the application key alone
+ */
+record Layout(
+        Path folder,
+        Path localFolder,
+        Path storage,
+        Path backupStorage,
+        Placement placement,
+        PortChoice ports,
+        Optional<ExternalDatabase> database,
+        Optional<Secret> administratorPasswordHash) {
+    /** The ThingworxPlatform location. */
+    Path platform() {
+        return Instance.platform(folder);
+    }
+
+    /**
+     * Which ports nodes get.
+     *
+     * @param anyFree whether the usual ones are passed over on this machine, for several clusters on it
+     * @param rest of the first foundation node of a machine; empty: the usual one, or the next free one
+     * @param device of the first connection server of a machine; empty: as before
+     */
+    record PortChoice(boolean anyFree, Optional<Integer> rest, Optional<Integer> device) {}
+}

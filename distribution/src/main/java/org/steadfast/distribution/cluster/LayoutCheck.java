@@ -1,0 +1,130 @@
+package org.steadfast.distribution.cluster;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.steadfast.distribution.cluster.ClusterAnswers.Subject;
+import org.steadfast.persistence.postgres.PostgresSettings;
+import org.steadfast.persistence.store.StoreException;
+
+/** Looks at the machine, before a cluster is laid out, whether it could be. Writes nothing. */
+final class LayoutCheck {
+    /** As the settings have them where nothing else is said. */
+    private static final int POOL = 8;
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+    /** Those of a foundation node by its default settings. */
+    private static final int CONNECTIONS_OF_NODE = 14;
+
+    private final Layout layout;
+    private final Machine machine;
+
+    LayoutCheck(Layout layout, Machine machine) {
+        this.layout = layout;
+        this.machine = machine;
+    }
+
+    List<Finding> of(Set<Subject> subjects) {
+        List<Finding> findings = new ArrayList<>();
+        if (subjects.contains(Subject.NODES)) {
+            machines(findings);
+        }
+        if (subjects.contains(Subject.FOLDERS)) {
+            folders(findings);
+        }
+        if (subjects.contains(Subject.PORTS)) {
+            ports(findings);
+        }
+        if (subjects.contains(Subject.DATABASE)) {
+            layout.database().ifPresent(database -> database(database, findings));
+        }
+        return findings;
+    }
+
+    private void machines(List<Finding> findings) {
+        Placement placement = layout.placement();
+        if (!placement.isHere() && placement.hosts().stream().noneMatch(machine::has)) {
+            findings.add(Finding.warn(
+                    "machines",
+                    "none of " + String.join(", ", placement.hosts())
+                            + " is this machine; the cluster can be laid out here, and runs there"));
+        }
+    }
+
+    private void folders(List<Finding> findings) {
+        if (Instance.exists(layout.folder())
+                && layout.folder().resolve(Instance.PLAN).toFile().exists()) {
+            findings.add(Finding.fail(
+                    "folder of the cluster",
+                    "there is a cluster in " + layout.folder() + " already; use that, or choose another folder"));
+        }
+        FolderCheck check = new FolderCheck(layout.placement().isOnSeveralMachines());
+        findings.add(check.before(layout.folder(), "folder of the cluster", true));
+        findings.add(check.before(layout.storage(), "ThingworxStorage", true));
+        findings.add(check.before(layout.backupStorage(), "ThingworxBackupStorage", true));
+        if (!layout.localFolder().equals(layout.folder())) {
+            findings.add(check.before(layout.localFolder(), "local folder", false));
+        }
+        for (Path location : List.of(layout.storage(), layout.backupStorage())) {
+            if (layout.platform().startsWith(location) || location.startsWith(layout.platform())) {
+                findings.add(Finding.fail(
+                        location.getFileName().toString(),
+                        location + " and the ThingworxPlatform location " + layout.platform()
+                                + " may not lie in each other: the latter has secrets"));
+            }
+        }
+        if (layout.storage().startsWith(layout.backupStorage())
+                || layout.backupStorage().startsWith(layout.storage())) {
+            findings.add(Finding.fail(
+                    "ThingworxBackupStorage",
+                    layout.backupStorage() + " and the ThingworxStorage location " + layout.storage()
+                            + " may not lie in each other"));
+        }
+    }
+
+    private void ports(List<Finding> findings) {
+        Placement placement = layout.placement();
+        String rest = placement.foundationNodes().get(0);
+        if (!machine.has(rest) && placement.isHere()) {
+            findings.add(Finding.fail("--listen", rest + " is no address of this machine"));
+            return;
+        }
+        port(findings, rest, layout.ports().rest(), "--rest-port");
+        if (!placement.connectionServers().isEmpty()) {
+            port(findings, placement.connectionServers().get(0), layout.ports().device(), "--device-port");
+        }
+        if (layout.ports().rest().isPresent()
+                && layout.ports().rest().equals(layout.ports().device())) {
+            findings.add(Finding.fail("--device-port", "is the same port as --rest-port; choose two"));
+        }
+    }
+
+    private void port(List<Finding> findings, String host, Optional<Integer> port, String option) {
+        if (port.isPresent() && machine.has(host)) {
+            findings.add(PortCheck.obstacle(host, port.get())
+                    .map(why -> Finding.fail(option, "port " + port.get() + " at " + host + ": " + why))
+                    .orElseGet(() -> Finding.ok(option, "port " + port.get() + " at " + host + " is free")));
+        }
+    }
+
+    private void database(ExternalDatabase database, List<Finding> findings) {
+        try {
+            PostgresSettings settings = new PostgresSettings(
+                    database.url(),
+                    database.user(),
+                    database.password().reveal(),
+                    POOL,
+                    CONNECT_TIMEOUT,
+                    ANSWER_TIMEOUT);
+            findings.addAll(DatabaseCheck.of(
+                    DatabaseCheck.ask(settings),
+                    CONNECTIONS_OF_NODE * layout.placement().foundationNodes().size()));
+        } catch (StoreException e) {
+            findings.add(Finding.fail("database", e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package org.steadfast.installer;
+
+import com.izforge.izpack.api.resource.Messages;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Problems are told of options, as {@code --rest-port}; who sees a panel knows the answer by its label. */
+final class OptionNames {
+    private static final Pattern OPTION = Pattern.compile("'?--([a-z]+(?:-[a-z]+)*)'?");
+
+    private OptionNames() {}
+
+    static String asLabels(String problem, Messages messages) {
+        return OPTION.matcher(problem).replaceAll(option -> {
+            String name = option.group(1);
+            String label = messages.get(name);
+            // izPack gives the name back where there is no text of that name.
+            return Matcher.quoteReplacement(
+                    label.equals(name) ? option.group() : "\u201c" + label.replaceAll("[:?]$", "") + "\u201d");
+        });
+    }
+}
