@@ -184,7 +184,9 @@ class ClusterAnswersTest {
                 Map.of("instance", instance().toString(), "database-url", "jdbc:postgresql://127.0.0.1:1/thingworx");
 
         assertThat(new ClusterAnswers(answers, Map.of()).problems(Set.of(Subject.DATABASE)))
-                .containsExactly("--database-url needs --database-password-file with the role's password");
+                .containsExactly(
+                        "--database-url needs --database-password-file with the role's password, or STEADFAST_DATABASE_PASSWORD"
+                                + " in the environment");
         assertThat(new ClusterAnswers(answers, Map.of("STEADFAST_DATABASE_PASSWORD", "secret"))
                         .problems(Set.of(Subject.DATABASE)))
                 .singleElement()
@@ -213,6 +215,7 @@ class ClusterAnswersTest {
                 "PORTS; listen=198.51.100.7; 198.51.100.7 is no address of this machine",
                 "PORTS; rest-port=18443 device-port=18443; is the same port as --rest-port",
                 "FOLDERS; storage=/proc/version/files; /proc/version is no folder",
+                "FOLDERS; storage=/proc/files; not even /proc can be",
                 "FOLDERS; storage=TEMP/instance/ThingworxPlatform/files; may not lie in each other",
                 "FOLDERS; backup-storage=TEMP/instance/ThingworxStorage/backups; may not lie in each other"
             })

@@ -2,6 +2,7 @@ package org.steadfast.installer;
 
 import com.izforge.izpack.api.data.InstallData;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,11 @@ final class Answers {
 
     private static final String KIND = "setup.kind";
     private static final String DATABASE = "setup.database";
+    private static final String ONE_MACHINE = "one-machine";
+    private static final String SEVERAL_MACHINES = "several-machines";
+    private static final String EXISTING_CLUSTER = "existing-cluster";
+    private static final String EMBEDDED = "embedded";
+    private static final String OWN = "own";
     private static final List<String> OPTIONS = List.of(
             INSTANCE,
             "local-folder",
@@ -40,6 +46,7 @@ final class Answers {
 
     Answers(InstallData data) {
         this.data = data;
+        takeSecrets();
     }
 
     String get(String name) {
@@ -47,27 +54,47 @@ final class Answers {
         return value == null ? "" : value.strip();
     }
 
-    /** Takes the passwords of the environment for answers, where there are such. */
-    void takeSecrets(Map<String, String> environment) {
+    /** Takes the passwords of the environment for answers where there are none, as in an installation that nobody watches. */
+    private void takeSecrets() {
         SECRETS.forEach((answer, variable) -> {
-            if (environment.containsKey(variable)) {
-                data.setVariable(answer, environment.get(variable));
+            String known = System.getenv(variable);
+            if (get(answer).isEmpty() && known != null) {
+                data.setVariable(answer, known);
             }
         });
     }
 
     /** Whether all nodes of a new cluster are on this machine. */
     boolean isOneMachine() {
-        return get(KIND).equals("one-machine");
+        return get(KIND).equals(ONE_MACHINE);
     }
 
     /** Whether the cluster is there already. */
     boolean isExistingCluster() {
-        return get(KIND).equals("existing-cluster");
+        return get(KIND).equals(EXISTING_CLUSTER);
     }
 
     boolean hasAdministratorPassword() {
         return !get("administrator-password").isEmpty();
+    }
+
+    boolean lacksDatabasePassword() {
+        return get(DATABASE).equals(OWN) && get("database-password").isEmpty();
+    }
+
+    /** What is none of the ways that there are; only a file of answers can have such. */
+    List<String> problemsOfWays() {
+        List<String> problems = new ArrayList<>();
+        requireOneOf(problems, KIND, List.of(ONE_MACHINE, SEVERAL_MACHINES, EXISTING_CLUSTER));
+        requireOneOf(problems, DATABASE, List.of(EMBEDDED, OWN));
+        requireOneOf(problems, "setup.start", List.of("true", "false"));
+        return problems;
+    }
+
+    private void requireOneOf(List<String> problems, String answer, List<String> ways) {
+        if (!ways.contains(get(answer))) {
+            problems.add(answer + " must be one of " + String.join(", ", ways) + ", not \"" + get(answer) + "\"");
+        }
     }
 
     /** Why {@code cluster create} would lay no cluster out by them, as far as they are about some subjects. */
@@ -101,7 +128,7 @@ final class Answers {
         if (!isOneMachine()) {
             other.addAll(List.of("listen", "rest-port", "device-port"));
         }
-        if (!get(KIND).equals("several-machines")) {
+        if (!get(KIND).equals(SEVERAL_MACHINES)) {
             other.addAll(List.of("local-folder", "database-machine"));
         }
         if (isExistingCluster()) {
@@ -109,7 +136,7 @@ final class Answers {
             other.remove(INSTANCE);
         }
         other.addAll(
-                get(DATABASE).equals("own") ? List.of("database-machine") : List.of("database-url", "database-user"));
+                get(DATABASE).equals(OWN) ? List.of("database-machine") : List.of("database-url", "database-user"));
         return other;
     }
 }

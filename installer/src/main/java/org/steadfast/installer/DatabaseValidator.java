@@ -10,6 +10,9 @@ import org.steadfast.distribution.cluster.ClusterAnswers.Subject;
 public final class DatabaseValidator extends PanelValidator {
     @Override
     List<String> problems(InstallData data) throws IOException {
-        return new Answers(data).problems(Set.of(Subject.DATABASE));
+        Answers answers = new Answers(data);
+        return answers.lacksDatabasePassword()
+                ? List.of("--database-password is missing; it is that of the role")
+                : answers.problems(Set.of(Subject.DATABASE));
     }
 }

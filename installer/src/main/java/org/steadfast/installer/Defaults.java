@@ -25,6 +25,5 @@ public final class Defaults extends AbstractInstallerListener {
         if (data.getVariable("setup.timeout") == null) {
             data.setVariable("setup.timeout", "180");
         }
-        new Answers(data).takeSecrets(System.getenv());
     }
 }

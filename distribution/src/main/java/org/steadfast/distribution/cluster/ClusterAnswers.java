@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.steadfast.coordination.chassis.NodeFailure;
@@ -88,6 +89,11 @@ public final class ClusterAnswers {
     /** Whether there is a cluster in a folder. */
     public static boolean isCluster(Path folder) {
         return folder.resolve(Instance.PLAN).toFile().isFile();
+    }
+
+    /** Why nothing can be written to a folder that may have to be made first; nothing is left behind. */
+    public static Optional<String> obstacle(Path folder) {
+        return FolderCheck.obstacle(folder);
     }
 
     private static List<String> failures(List<Finding> findings) {

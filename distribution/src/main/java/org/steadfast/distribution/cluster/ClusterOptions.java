@@ -325,7 +325,8 @@ final class ClusterOptions {
         problems.require(
                 password.isPresent() || databasePasswordFile != null,
                 Subject.DATABASE,
-                "--database-url needs --database-password-file with the role's password");
+                "--database-url needs --database-password-file with the role's password, or " + DATABASE_PASSWORD
+                        + " in the environment");
         return password.map(known -> new ExternalDatabase(databaseUrl, databaseUser, known));
     }
 

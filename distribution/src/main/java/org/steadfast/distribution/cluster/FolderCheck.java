@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.chassis.StorageLocation;
 
@@ -42,20 +43,34 @@ final class FolderCheck {
 
     /** As {@link #of}, before anything may be written: looks at the folder, or at that in which it would be made. */
     Finding before(Path folder, String subject, boolean isShared) {
+        return obstacle(folder)
+                .map(why -> Finding.fail(subject, why))
+                .orElseGet(() -> room(folder, existing(folder), subject, isShared));
+    }
+
+    /** Why a folder cannot be made, or nothing be written to it. Leaves nothing behind. */
+    static Optional<String> obstacle(Path folder) {
+        Path existing = existing(folder);
+        if (!Files.isDirectory(existing)) {
+            return Optional.of(folder + " cannot be made: " + existing + " is no folder");
+        }
+        try {
+            // Rights do not tell it all: the file system may be read-only, or none for files.
+            Files.delete(Files.createTempFile(existing, ".probe", null));
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(folder + " cannot be written by " + System.getProperty("user.name") + ": "
+                    + (existing.equals(folder) ? "" : "not even " + existing + " can be; ")
+                    + "choose another folder, or a user who may (" + e + ")");
+        }
+    }
+
+    private static Path existing(Path folder) {
         Path existing = folder;
         while (!Files.exists(existing)) {
             existing = existing.getParent();
         }
-        if (!Files.isDirectory(existing)) {
-            return Finding.fail(subject, folder + " cannot be made: " + existing + " is no folder");
-        }
-        if (!Files.isWritable(existing)) {
-            return Finding.fail(
-                    subject,
-                    folder + " cannot be written by " + System.getProperty("user.name") + ": " + existing
-                            + " lets nobody write who is not its owner; choose another folder, or change its rights");
-        }
-        return room(folder, existing, subject, isShared);
+        return existing;
     }
 
     private Finding room(Path folder, Path existing, String subject, boolean isShared) {

@@ -3,9 +3,11 @@ package org.steadfast.it.installer;
 import java.awt.Component;
 import java.awt.Container;
 import java.awt.Dialog;
+import java.awt.Graphics2D;
 import java.awt.GraphicsEnvironment;
 import java.awt.KeyboardFocusManager;
 import java.awt.Window;
+import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -236,8 +238,17 @@ public final class WindowAgent {
             return "failed: there is no window";
         }
         JRootPane root = SwingUtilities.getRootPane(top.get().getComponents()[0]);
-        BufferedImage image = new BufferedImage(root.getWidth(), root.getHeight(), BufferedImage.TYPE_INT_RGB);
-        root.paint(image.getGraphics());
+        root.validate();
+        // As large as on the screen, which may show everything at twice its size.
+        AffineTransform scale = top.get().getGraphicsConfiguration().getDefaultTransform();
+        BufferedImage image = new BufferedImage(
+                (int) (root.getWidth() * scale.getScaleX()),
+                (int) (root.getHeight() * scale.getScaleY()),
+                BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        graphics.transform(scale);
+        root.paint(graphics);
+        graphics.dispose();
         try {
             ImageIO.write(image, "png", file.toFile());
         } catch (IOException e) {
