@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,8 +22,15 @@ import org.steadfast.distribution.node.SettingsSections;
 import picocli.CommandLine;
 
 class SteadfastTest {
-    private static final List<String> NODES =
-            List.of("foundation-node", "connection-server", "coordinator", "database");
+    /** What some commands cannot do without. */
+    private static final Map<String, String> NEEDED = Map.of(
+            "foundation-node", "--id=node1",
+            "connection-server", "--id=node1",
+            "coordinator", "--id=node1",
+            "database", "--id=node1",
+            "restore", "one.backup",
+            "cluster keystore put", "name",
+            "cluster keystore remove", "name");
 
     @TempDir
     private Path folder;
@@ -62,6 +70,11 @@ class SteadfastTest {
                         "cluster status",
                         "cluster check",
                         "cluster key",
+                        "cluster keystore",
+                        "cluster keystore list",
+                        "cluster keystore put",
+                        "cluster keystore remove",
+                        "cluster keystore rekey",
                         "cluster systemd",
                         "foundation-node",
                         "connection-server",
@@ -89,12 +102,7 @@ class SteadfastTest {
     @ParameterizedTest
     @MethodSource("commands")
     void everyCommandRefusesAnOptionThatItDoesNotHave(List<String> words) {
-        // What a command cannot do without is there.
-        String needed = words.isEmpty()
-                ? "--no-such-option"
-                : NODES.contains(words.get(0))
-                        ? "--id=node1"
-                        : words.get(0).equals("restore") ? "one.backup" : "--no-such-option";
+        String needed = NEEDED.getOrDefault(String.join(" ", words), "--no-such-option");
         CommandLineResult result = run(words, needed, "--no-such-option");
         assertThat(result.status()).isEqualTo(ExitCode.USAGE.code());
         assertThat(result.errors()).contains("--no-such-option", "Usage: steadfast");

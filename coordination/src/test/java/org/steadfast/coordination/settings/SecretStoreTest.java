@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +107,70 @@ class SecretStoreTest {
         store.put("one", new Secret("hunter2"));
         assertThat(store.find("one")).contains(new Secret("hunter2"));
         assertThat(files()).containsExactly("keystore-password", "keystore.p12");
+    }
+
+    @Test
+    void secretsAreListedAndForgotten() throws Exception {
+        assertThat(store.names()).isEmpty();
+        assertThat(store.remove("one")).isFalse();
+        store.put("two", new Secret("b"));
+        store.put("one", new Secret("a"));
+        assertThat(store.names()).containsExactly("one", "two");
+        assertThat(store.remove("one")).isTrue();
+        assertThat(store.names()).containsExactly("two");
+        assertThat(store.find("one")).isEmpty();
+    }
+
+    @Test
+    void anotherPasswordOpensTheSameSecrets() throws Exception {
+        store.put("one", new Secret("hunter2"));
+        String before = Files.readString(folder.resolve("keystore-password"));
+
+        store.changePassword();
+
+        assertThat(Files.readString(folder.resolve("keystore-password"))).isNotEqualTo(before);
+        assertThat(new SecretStore(folder).find("one")).contains(new Secret("hunter2"));
+        assertThat(files()).containsExactly("keystore-password", "keystore.p12");
+    }
+
+    @Test
+    void aChangeOfThePasswordThatWasInterruptedLosesNothing() throws Exception {
+        store.put("one", new Secret("hunter2"));
+        Path password = folder.resolve("keystore-password");
+        Path next = folder.resolve("keystore-password.next");
+        Files.writeString(next, "not used yet");
+        assertThat(store.find("one")).as("before the keystore had it").contains(new Secret("hunter2"));
+
+        Files.copy(password, next, StandardCopyOption.REPLACE_EXISTING);
+        Files.writeString(password, "used no longer");
+        assertThat(store.find("one")).as("before it took the place").contains(new Secret("hunter2"));
+        store.put("two", new Secret("hunter3"));
+
+        store.changePassword();
+        assertThat(store.find("one")).contains(new Secret("hunter2"));
+        assertThat(store.find("two")).contains(new Secret("hunter3"));
+        assertThat(files()).containsExactly("keystore-password", "keystore.p12");
+    }
+
+    @Test
+    void whoReadsWhileThePasswordIsChangedNeverFails() throws Exception {
+        store.put("one", new Secret("hunter2"));
+        AtomicBoolean isOver = new AtomicBoolean();
+        CompletableFuture<Void> changes = CompletableFuture.runAsync(() -> {
+            try {
+                for (int i = 0; i < 30; i++) {
+                    new SecretStore(folder).changePassword();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } finally {
+                isOver.set(true);
+            }
+        });
+        while (!isOver.get()) {
+            assertThat(store.find("one")).contains(new Secret("hunter2"));
+        }
+        changes.get(1, TimeUnit.MINUTES);
     }
 
     @Test

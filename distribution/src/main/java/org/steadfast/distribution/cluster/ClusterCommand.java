@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             ClusterStopCommand.class,
             ClusterRestartCommand.class,
             ClusterKeyCommand.class,
+            ClusterKeystoreCommand.class,
             ClusterSystemdCommand.class,
             ClusterStatusCommand.class,
             ClusterCheckCommand.class
