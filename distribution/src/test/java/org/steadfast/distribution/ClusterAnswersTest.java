@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.settings.Secret;
 import org.steadfast.coordination.settings.SecretStore;
@@ -215,6 +216,12 @@ class ClusterAnswersTest {
                 "PORTS; listen=198.51.100.7; 198.51.100.7 is no address of this machine",
                 "PORTS; rest-port=18443 device-port=18443; is the same port as --rest-port",
                 "FOLDERS; storage=/proc/version/files; /proc/version is no folder",
+                "FOLDERS; storage=TEMP/instance; may not lie in each other",
+                "FOLDERS; storage=TEMP/instance/database backup-storage=TEMP/instance/backups; may not lie in each other",
+                "FOLDERS; backup-storage=TEMP/instance/log; may not lie in each other",
+                "FOLDERS; storage=TEMP/link/files backup-storage=TEMP/instance/ThingworxPlatform; may not lie in each other",
+                "DATABASE; database-url=jdbc:postgresql://a/b?user=c&password=secret; has a password",
+                "DATABASE; database-url=jdbc:postgresql://a:secret@b/c; has a password",
                 "FOLDERS; storage=/proc/files; not even /proc can be",
                 "FOLDERS; storage=TEMP/instance/ThingworxPlatform/files; may not lie in each other",
                 "FOLDERS; backup-storage=TEMP/instance/ThingworxStorage/backups; may not lie in each other"
@@ -226,7 +233,9 @@ class ClusterAnswersTest {
             given.put(parts[0], parts[1]);
         }
 
-        assertThat(problems(given, subject)).anySatisfy(told -> assertThat(told).contains(problem));
+        assertThat(problems(given, subject))
+                .anySatisfy(told -> assertThat(told).contains(problem))
+                .noneSatisfy(told -> assertThat(told).contains("secret"));
         assertThat(instance()).doesNotExist();
     }
 
@@ -258,6 +267,63 @@ class ClusterAnswersTest {
             assertThat(result.errors()).contains("nothing was laid out").contains("--rest-port: port " + port);
             assertThat(instance()).doesNotExist();
         }
+    }
+
+    @Test
+    void chosenPortsAreKeptForThoseForWhomTheyWereChosen() throws Exception {
+        CommandLineResult result = create(Map.of(
+                "instance", instance().toString(),
+                "rest-port", "28180",
+                "device-port", "28181",
+                "foundation-nodes", "2",
+                "connection-servers", "2"));
+
+        assertThat(result.errors()).isEmpty();
+        assertThat(overlay("foundation1").findPath("HttpPort").asInt()).isEqualTo(28_180);
+        assertThat(overlay("connection1").findPath("Port").asInt()).isEqualTo(28_181);
+        assertThat(overlay("foundation2").findPath("HttpPort").asInt()).isGreaterThan(28_181);
+        assertThat(overlay("connection2").findPath("Port").asInt()).isGreaterThan(28_182);
+    }
+
+    @Test
+    void aSymbolicLinkToTheClusterIsNoOtherPlace() throws Exception {
+        Files.createDirectories(instance());
+        Path link = Files.createSymbolicLink(temp.resolve("link"), instance());
+
+        assertThat(problems(Map.of("storage", link.toString()), Subject.FOLDERS))
+                .anySatisfy(problem -> assertThat(problem).contains("may not lie in each other"));
+    }
+
+    @Test
+    void anInstallationThatNamesNoClusterSaysSo() throws Exception {
+        Files.createDirectories(temp.resolve("conf"));
+        Files.writeString(temp.resolve("conf/instance"), "\n");
+        String before = System.getProperty("steadfast.home");
+        System.setProperty("steadfast.home", temp.toString());
+        try {
+            CommandLineResult result = CommandLineResult.of("cluster", "key");
+            assertThat(result.status()).isEqualTo(ExitCode.SETTINGS_INVALID.code());
+            assertThat(result.errors()).contains(temp.resolve("conf/instance") + " is empty");
+        } finally {
+            if (before == null) {
+                System.clearProperty("steadfast.home");
+            } else {
+                System.setProperty("steadfast.home", before);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "secret",
+                "$argon2id$v=19$m=a,t=2,p=1$c2FsdHNhbHRzYWx0$aGFzaA",
+                "$argon2id$v=19$m=16,t=1$c2FsdA$aGFzaA",
+                "$argon2i$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g"
+            })
+    void whatIsNoHashIsTakenForNone(String text) {
+        assertThat(InitialPassword.isHash(new Secret(text))).isFalse();
     }
 
     @Test

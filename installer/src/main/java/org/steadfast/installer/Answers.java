@@ -2,6 +2,8 @@ package org.steadfast.installer;
 
 import com.izforge.izpack.api.data.InstallData;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.steadfast.distribution.cluster.ClusterAnswers;
 import org.steadfast.distribution.cluster.ClusterAnswers.Subject;
 
@@ -16,13 +19,23 @@ import org.steadfast.distribution.cluster.ClusterAnswers.Subject;
 final class Answers {
     static final String INSTANCE = "instance";
 
+    private static final String HOME = "INSTALL_PATH";
     private static final String KIND = "setup.kind";
     private static final String DATABASE = "setup.database";
+    private static final String START = "setup.start";
     private static final String ONE_MACHINE = "one-machine";
     private static final String SEVERAL_MACHINES = "several-machines";
     private static final String EXISTING_CLUSTER = "existing-cluster";
     private static final String EMBEDDED = "embedded";
     private static final String OWN = "own";
+    /** Each way that there is, the first of which is taken where nothing is said. */
+    private static final Map<String, List<String>> WAYS = Map.of(
+            KIND, List.of(ONE_MACHINE, SEVERAL_MACHINES, EXISTING_CLUSTER),
+            DATABASE, List.of(EMBEDDED, OWN),
+            START, List.of("true", "false"));
+
+    private static final List<String> NODES = List.of("coordinators", "foundation-nodes", "connection-servers");
+    private static final List<String> FOLDERS = List.of(INSTANCE, "local-folder", "storage", "backup-storage");
     private static final List<String> OPTIONS = List.of(
             INSTANCE,
             "local-folder",
@@ -47,6 +60,10 @@ final class Answers {
     Answers(InstallData data) {
         this.data = data;
         takeSecrets();
+    }
+
+    static boolean isKnown(String name) {
+        return name.equals(HOME) || WAYS.containsKey(name) || OPTIONS.contains(name) || SECRETS.containsKey(name);
     }
 
     String get(String name) {
@@ -82,19 +99,78 @@ final class Answers {
         return get(DATABASE).equals(OWN) && get("database-password").isEmpty();
     }
 
-    /** What is none of the ways that there are; only a file of answers can have such. */
+    /** What is none of the ways that there are. */
     List<String> problemsOfWays() {
+        return problemsOfWays(this::get);
+    }
+
+    private static List<String> problemsOfWays(UnaryOperator<String> answers) {
         List<String> problems = new ArrayList<>();
-        requireOneOf(problems, KIND, List.of(ONE_MACHINE, SEVERAL_MACHINES, EXISTING_CLUSTER));
-        requireOneOf(problems, DATABASE, List.of(EMBEDDED, OWN));
-        requireOneOf(problems, "setup.start", List.of("true", "false"));
+        for (String way : List.of(KIND, DATABASE, START)) {
+            if (!WAYS.get(way).contains(answers.apply(way))) {
+                problems.add(way + " must be one of " + String.join(", ", WAYS.get(way)) + ", not \""
+                        + answers.apply(way) + "\"");
+            }
+        }
         return problems;
     }
 
-    private void requireOneOf(List<String> problems, String answer, List<String> ways) {
-        if (!ways.contains(get(answer))) {
-            problems.add(answer + " must be one of " + String.join(", ", ways) + ", not \"" + get(answer) + "\"");
+    /** What is wrong with a file of answers before any of them is used: ways that there are not, and what goes with other ways. */
+    static List<String> problemsOfFile(Map<String, String> file) {
+        UnaryOperator<String> answers = name ->
+                file.getOrDefault(name, WAYS.getOrDefault(name, List.of("")).get(0));
+        List<String> problems = problemsOfWays(answers);
+        // A cluster that is there has its answers: those of the file by which it was laid out do no harm.
+        if (problems.isEmpty() && !answers.apply(KIND).equals(EXISTING_CLUSTER)) {
+            for (String name : ofOtherWays(answers)) {
+                if (file.containsKey(name)) {
+                    problems.add(name + " does not go with " + KIND + "=" + answers.apply(KIND) + " and " + DATABASE
+                            + "=" + answers.apply(DATABASE));
+                }
+            }
         }
+        return problems;
+    }
+
+    /** What is missing of, or no answer to, the question which nodes there are. */
+    List<String> problemsOfNodes() throws IOException {
+        List<String> problems = new ArrayList<>();
+        for (String nodes : NODES) {
+            boolean isNumber = get(nodes).matches("\\d+");
+            boolean isNone = get(nodes).equals("0") && nodes.equals("connection-servers");
+            if (isOneMachine() && !isNumber && !get(nodes).isEmpty()) {
+                problems.add("--" + nodes + " must be a number where all are on this machine, not " + get(nodes));
+            } else if (!isOneMachine() && (get(nodes).isEmpty() || (isNumber && !isNone))) {
+                problems.add("--" + nodes + " must be the addresses of machines, separated by commas");
+            }
+        }
+        return problems.isEmpty() ? problems(Set.of(Subject.NODES)) : problems;
+    }
+
+    /** Whether folders are named in full, and apart from that of the programs. */
+    List<String> problemsOfFolders() throws IOException {
+        List<String> problems = new ArrayList<>();
+        Path home = Path.of(data.getInstallPath());
+        if (get(INSTANCE).isEmpty()) {
+            problems.add("--" + INSTANCE + " is missing");
+        }
+        for (String name : FOLDERS) {
+            if (get(name).isEmpty()) {
+                continue;
+            }
+            try {
+                Path folder = Path.of(get(name));
+                if (!folder.isAbsolute()) {
+                    problems.add("--" + name + " must be a folder's name in full, from the root on, not " + folder);
+                } else if (ClusterAnswers.overlap(folder, home)) {
+                    problems.add("--" + name + " and the folder of the programs, " + home
+                            + ", may not lie in each other: the programs are replaced and removed as a whole");
+                }
+            } catch (InvalidPathException e) {
+                problems.add("--" + name + " is no folder's name: " + e.getMessage());
+            }
+        }
+        return problems;
     }
 
     /** Why {@code cluster create} would lay no cluster out by them, as far as they are about some subjects. */
@@ -105,7 +181,7 @@ final class Answers {
     /** Those that are options of {@code cluster create}. */
     private Map<String, String> options() {
         Map<String, String> options = new LinkedHashMap<>();
-        Set<String> other = ofOtherWays();
+        Set<String> other = ofOtherWays(this::get);
         OPTIONS.stream().filter(name -> !other.contains(name)).forEach(name -> options.put(name, get(name)));
         return options;
     }
@@ -120,23 +196,35 @@ final class Answers {
 
     /** Empties what was answered on a way that was left again, so that it is in no file. */
     void forgetOtherWays() {
-        ofOtherWays().forEach(name -> data.setVariable(name, ""));
+        ofOtherWays(this::get).forEach(name -> data.setVariable(name, ""));
     }
 
-    private Set<String> ofOtherWays() {
+    /** Everything but passwords, in the order in which it is asked, for the next installation. */
+    Map<String, String> all() {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put(HOME, data.getInstallPath());
+        List.of(KIND, DATABASE, START).forEach(way -> all.put(way, get(way)));
+        OPTIONS.forEach(name -> all.put(name, get(name)));
+        return all;
+    }
+
+    private static Set<String> ofOtherWays(UnaryOperator<String> answers) {
         Set<String> other = new TreeSet<>();
-        if (!isOneMachine()) {
+        String kind = answers.apply(KIND);
+        if (!kind.equals(ONE_MACHINE)) {
             other.addAll(List.of("listen", "rest-port", "device-port"));
         }
-        if (!get(KIND).equals(SEVERAL_MACHINES)) {
+        if (!kind.equals(SEVERAL_MACHINES)) {
             other.addAll(List.of("local-folder", "database-machine"));
         }
-        if (isExistingCluster()) {
+        if (kind.equals(EXISTING_CLUSTER)) {
             other.addAll(OPTIONS);
             other.remove(INSTANCE);
         }
         other.addAll(
-                get(DATABASE).equals(OWN) ? List.of("database-machine") : List.of("database-url", "database-user"));
+                answers.apply(DATABASE).equals(OWN)
+                        ? List.of("database-machine")
+                        : List.of("database-url", "database-user"));
         return other;
     }
 }

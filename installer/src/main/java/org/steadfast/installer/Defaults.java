@@ -22,8 +22,5 @@ public final class Defaults extends AbstractInstallerListener {
         data.setVariable(
                 "setup.instance",
                 isRoot ? "/srv/steadfast" : own.resolve("cluster").toString());
-        if (data.getVariable("setup.timeout") == null) {
-            data.setVariable("setup.timeout", "180");
-        }
     }
 }

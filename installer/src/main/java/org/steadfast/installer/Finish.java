@@ -62,7 +62,10 @@ public final class Finish implements PanelAction {
         Messages messages = data.getMessages();
         Answers answers = new Answers(data);
         List<Fact> facts = new ArrayList<>();
-        if (answers.isOneMachine()) {
+        // Where no port was given, the status table of the start has it.
+        if (answers.isOneMachine()
+                && !answers.get("rest-port").isEmpty()
+                && !answers.get("device-port").isEmpty()) {
             String host = answers.get("listen");
             facts.add(new Fact(
                     messages.get("finish.users"), "http://" + host + ":" + answers.get("rest-port") + "/Thingworx"));

@@ -10,6 +10,8 @@ import org.steadfast.distribution.cluster.ClusterAnswers.Subject;
 public final class FoldersValidator extends PanelValidator {
     @Override
     List<String> problems(InstallData data) throws IOException {
-        return new Answers(data).problems(Set.of(Subject.FOLDERS));
+        Answers answers = new Answers(data);
+        List<String> problems = answers.problemsOfFolders();
+        return problems.isEmpty() ? answers.problems(Set.of(Subject.FOLDERS)) : problems;
     }
 }

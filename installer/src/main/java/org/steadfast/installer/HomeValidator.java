@@ -5,27 +5,36 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.steadfast.distribution.cluster.ClusterAnswers;
 
 /**
- * Refuses to install where nothing can be written, where other files are than those of a distribution, and over one whose nodes run, which
+ * Refuses to install where nothing can be written, where other files are than those of an installation, and over one whose nodes run, which
  * would load classes of two versions.
  */
 public final class HomeValidator extends PanelValidator {
+    /** Java's class path, or its properties, take these for something else. */
+    private static final Pattern CONFUSING = Pattern.compile("[,:;*?\"'\\\\\\p{Cntrl}]");
+
     @Override
     List<String> problems(InstallData data) throws IOException {
-        Path home = Path.of(data.getInstallPath()).toAbsolutePath().normalize();
-        Optional<String> obstacle = ClusterAnswers.obstacle(home);
-        if (obstacle.isPresent()) {
-            return List.of(obstacle.get());
+        if (!data.getInstallPath().startsWith("/")
+                || CONFUSING.matcher(data.getInstallPath()).find()) {
+            return List.of(
+                    "the folder of the programs must be named in full, from the root on, without any of , : ; * ? \" ' \\, not "
+                            + data.getInstallPath());
         }
-        if (!isEmpty(home) && !isHome(home)) {
-            return List.of(home
-                    + " holds other files than those of Steadfast, some of which an installation would remove; choose an"
-                    + " empty folder or one that is not there yet");
+        Path home = Path.of(data.getInstallPath()).normalize();
+        List<String> problems = ClusterAnswers.problemsOfFolder(home);
+        if (!problems.isEmpty()) {
+            return problems;
+        }
+        if (!isEmpty(home) && !InstalledFiles.areIn(home)) {
+            return List.of(
+                    home
+                            + " holds other files than those of an installation; choose an empty folder or one that is not there yet");
         }
         List<Long> processes = HomeInUse.processes(home);
         return processes.isEmpty()
@@ -41,16 +50,6 @@ public final class HomeValidator extends PanelValidator {
         }
         try (Stream<Path> files = Files.list(folder)) {
             return files.findAny().isEmpty();
-        }
-    }
-
-    private static boolean isHome(Path folder) throws IOException {
-        Path libraries = folder.resolve("lib");
-        if (!Files.isRegularFile(folder.resolve("bin/steadfast")) || !Files.isDirectory(libraries)) {
-            return false;
-        }
-        try (Stream<Path> files = Files.list(libraries)) {
-            return files.anyMatch(file -> file.getFileName().toString().startsWith("steadfast-distribution-"));
         }
     }
 }

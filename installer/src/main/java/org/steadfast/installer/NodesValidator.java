@@ -3,13 +3,11 @@ package org.steadfast.installer;
 import com.izforge.izpack.api.data.InstallData;
 import java.io.IOException;
 import java.util.List;
-import java.util.Set;
-import org.steadfast.distribution.cluster.ClusterAnswers.Subject;
 
 /** Checks what is answered about which nodes there are. */
 public final class NodesValidator extends PanelValidator {
     @Override
     List<String> problems(InstallData data) throws IOException {
-        return new Answers(data).problems(Set.of(Subject.NODES));
+        return new Answers(data).problemsOfNodes();
     }
 }

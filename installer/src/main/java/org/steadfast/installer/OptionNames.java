@@ -10,9 +10,13 @@ final class OptionNames {
 
     private OptionNames() {}
 
-    static String asLabels(String problem, Messages messages) {
+    /** @param isFile whether the answers are of a file, which has the names and no labels */
+    static String asLabels(String problem, Messages messages, boolean isFile) {
         return OPTION.matcher(problem).replaceAll(option -> {
             String name = option.group(1);
+            if (isFile) {
+                return Matcher.quoteReplacement(name);
+            }
             String label = messages.get(name);
             // izPack gives the name back where there is no text of that name.
             return Matcher.quoteReplacement(

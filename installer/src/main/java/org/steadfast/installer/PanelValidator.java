@@ -22,16 +22,18 @@ abstract class PanelValidator implements DataValidator {
     @Override
     public final Status validateData(InstallData data) {
         List<String> problems = new ArrayList<>();
+        boolean isFile = false;
         try {
+            isFile = OptionsFile.given().isPresent();
             problems.addAll(problems(data));
         } catch (IOException e) {
             problems.add("this machine cannot be looked at: " + e);
         }
-        message = String.join(
-                "\n\n",
-                problems.stream()
-                        .map(problem -> fold(OptionNames.asLabels(problem, data.getMessages())))
-                        .toList());
+        List<String> told = new ArrayList<>();
+        for (String problem : problems) {
+            told.add(fold(OptionNames.asLabels(problem, data.getMessages(), isFile)));
+        }
+        message = String.join("\n\n", told);
         return problems.isEmpty() ? Status.OK : Status.ERROR;
     }
 

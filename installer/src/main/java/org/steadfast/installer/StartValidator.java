@@ -12,6 +12,10 @@ public final class StartValidator extends PanelValidator {
     List<String> problems(InstallData data) throws IOException {
         Answers answers = new Answers(data);
         answers.forgetOtherWays();
-        return answers.isExistingCluster() ? List.of() : answers.problems(EnumSet.allOf(Subject.class));
+        List<String> problems = answers.problemsOfWays();
+        problems.addAll(answers.problemsOfFolders());
+        return problems.isEmpty() && !answers.isExistingCluster()
+                ? answers.problems(EnumSet.allOf(Subject.class))
+                : problems;
     }
 }

@@ -1,7 +1,7 @@
 package org.steadfast.distribution.cluster;
 
 import java.io.IOException;
-import java.io.Reader;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -35,8 +35,10 @@ final class AnswersFile implements IParameterPreprocessor {
 
     private static Map<String, String> read(Path file, CommandSpec command) {
         Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(file)) {
-            properties.load(reader);
+        // Other characters than those of ISO 8859-1 are written as backslash u00e4, as in every such file and for the
+        // installer.
+        try (InputStream in = Files.newInputStream(file)) {
+            properties.load(in);
         } catch (IOException | IllegalArgumentException e) {
             throw new ParameterException(
                     command.commandLine(), "--answers must be a file of properties; " + file + " cannot be read: " + e);

@@ -58,12 +58,13 @@ public final class ClusterAnswers {
             return List.of(e.getMessage());
         }
         try {
-            List<String> problems = reader.options.problems().stream()
+            ClusterOptions.Outline outline = reader.options.outline();
+            List<String> problems = outline.problems().stream()
                     .filter(problem -> subjects.contains(problem.subject()))
                     .map(Problem::text)
                     .toList();
             return problems.isEmpty()
-                    ? failures(new LayoutCheck(reader.options.outline(), Machine.here()).of(subjects))
+                    ? failures(new LayoutCheck(outline.layout(), Machine.here()).of(subjects))
                     : problems;
         } catch (NodeFailure e) {
             return List.of(e.getMessage());
@@ -80,7 +81,12 @@ public final class ClusterAnswers {
             Instance instance = Instance.read(folder);
             Machine machine = Machine.here();
             var unused = machine.nodesOf(instance);
-            return failures(MachineCheck.of(instance, machine));
+            Optional<ProcessHandle> supervisor = ProcessRecord.read(instance.supervisorRecord());
+            return supervisor.isPresent()
+                    ? List.of("the nodes that the cluster in " + folder + " has on this machine run, as process "
+                            + supervisor.get().pid()
+                            + "; stop them first, with bin/cluster stop of the programs that they run from")
+                    : failures(MachineCheck.before(instance, machine));
         } catch (NodeFailure e) {
             return List.of(e.getMessage());
         }
@@ -88,12 +94,17 @@ public final class ClusterAnswers {
 
     /** Whether there is a cluster in a folder. */
     public static boolean isCluster(Path folder) {
-        return folder.resolve(Instance.PLAN).toFile().isFile();
+        return Instance.isIn(folder);
     }
 
-    /** Why nothing can be written to a folder that may have to be made first; nothing is left behind. */
-    public static Optional<String> obstacle(Path folder) {
-        return FolderCheck.obstacle(folder);
+    /** Why nothing can be written to a folder that may have to be made first, or too little; nothing is left behind. */
+    public static List<String> problemsOfFolder(Path folder) {
+        return failures(List.of(new FolderCheck(false).before(folder, folder.toString(), true)));
+    }
+
+    /** Whether one of two folders, which may not be there yet, is in the other, or both are the same. */
+    public static boolean overlap(Path one, Path other) throws IOException {
+        return Places.overlap(one, other);
     }
 
     private static List<String> failures(List<Finding> findings) {

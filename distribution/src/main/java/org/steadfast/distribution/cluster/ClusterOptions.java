@@ -8,6 +8,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.settings.Secret;
 import org.steadfast.distribution.cluster.ClusterAnswers.Subject;
@@ -23,6 +25,7 @@ import picocli.CommandLine.Spec;
 /** What a cluster consists of, where it is not laid out yet; checked as a whole by {@link #layout}. */
 final class ClusterOptions {
     private static final Path LOCAL_FOLDERS = Path.of("/var/lib/steadfast");
+    private static final Pattern PASSWORD_IN_URL = Pattern.compile("[?&](?:password|sslpassword)=|//[^/?]*@");
     private static final int LAST_PORT = 65_535;
     private static final String GRAMMAR =
             "How many on this machine, or the machine of each: addresses or names, separated by commas. Default: ${DEFAULT-VALUE}.";
@@ -30,6 +33,9 @@ final class ClusterOptions {
     static final String DATABASE_PASSWORD = "STEADFAST_DATABASE_PASSWORD";
     /** Of the environment; for the password of the user Administrator. */
     static final String ADMINISTRATOR_PASSWORD = "STEADFAST_ADMINISTRATOR_PASSWORD";
+
+    /** Of the environment; what runs for long does not keep them there, where others of its user see them. */
+    static final Set<String> PASSWORDS = Set.of(DATABASE_PASSWORD, ADMINISTRATOR_PASSWORD);
 
     @Option(
             names = "--answers",
@@ -187,26 +193,27 @@ final class ClusterOptions {
 
     /** @throws ParameterException with the first problem, if there are any */
     Layout layout() throws IOException, NodeFailure {
+        Outline outline = outline();
+        if (!outline.problems().isEmpty()) {
+            throw new ParameterException(
+                    command.commandLine(), outline.problems().get(0).text());
+        }
+        return outline.layout();
+    }
+
+    /** What the options come to, without a look at the machine. */
+    Outline outline() throws IOException, NodeFailure {
         Problems problems = new Problems();
         Layout layout = layout(problems);
-        if (!problems.found.isEmpty()) {
-            throw new ParameterException(
-                    command.commandLine(), problems.found.get(0).text());
-        }
-        return layout;
+        return new Outline(layout, List.copyOf(problems.found));
     }
 
-    /** As {@link #layout}, as far as it can be told where there are {@link #problems}. */
-    Layout outline() throws IOException, NodeFailure {
-        return layout(new Problems());
-    }
-
-    /** What is wrong with the options as they are, without a look at the machine. */
-    List<Problem> problems() throws IOException, NodeFailure {
-        Problems problems = new Problems();
-        var unused = layout(problems);
-        return List.copyOf(problems.found);
-    }
+    /**
+     * What options come to.
+     *
+     * @param layout as far as it can be told where there are problems
+     */
+    record Outline(Layout layout, List<Problem> problems) {}
 
     /**
      * A value, or several that go together, that no cluster could be laid out by.
@@ -311,15 +318,15 @@ final class ClusterOptions {
         if (databaseUrl == null) {
             return Optional.empty();
         }
-        try {
-            var unused = DatabaseAddress.parse(databaseUrl);
-        } catch (IllegalArgumentException e) {
-            problems.require(
-                    false,
-                    Subject.DATABASE,
-                    "--database-url must be like jdbc:postgresql://host:5432/database, not " + databaseUrl + ": "
-                            + e.getMessage());
-        }
+        // Neither is the address told again: who writes a password into it should not find it in a log.
+        problems.require(
+                isAddress(databaseUrl),
+                Subject.DATABASE,
+                "--database-url must be like jdbc:postgresql://host:5432/database, and is not");
+        problems.require(
+                !PASSWORD_IN_URL.matcher(databaseUrl).find(),
+                Subject.DATABASE,
+                "--database-url has a password, which settings would show; leave it out there and give it as the role's password");
         Optional<Secret> password =
                 secret(problems, Subject.DATABASE, databasePasswordFile, "--database-password-file", DATABASE_PASSWORD);
         problems.require(
@@ -328,6 +335,16 @@ final class ClusterOptions {
                 "--database-url needs --database-password-file with the role's password, or " + DATABASE_PASSWORD
                         + " in the environment");
         return password.map(known -> new ExternalDatabase(databaseUrl, databaseUser, known));
+    }
+
+    private static boolean isAddress(String url) {
+        try {
+            var unused = DatabaseAddress.parse(url);
+            return true;
+        } catch (IllegalArgumentException e) {
+            // That was the question.
+            return false;
+        }
     }
 
     private Optional<Secret> administratorPassword(Problems problems) throws IOException {

@@ -71,7 +71,7 @@ final class ClusterStartCommand implements Callable<Integer> {
         Files.createDirectories(instance.logs());
         // One that was killed has left it.
         Files.deleteIfExists(instance.supervisorUp());
-        Process supervisor = new ProcessBuilder(
+        ProcessBuilder builder = new ProcessBuilder(
                         "setsid",
                         home.resolve("bin/steadfast").toString(),
                         "cluster",
@@ -81,8 +81,9 @@ final class ClusterStartCommand implements Callable<Integer> {
                 .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        instance.supervisorLog().toFile()))
-                .start();
+                        instance.supervisorLog().toFile()));
+        builder.environment().keySet().removeAll(ClusterOptions.PASSWORDS);
+        Process supervisor = builder.start();
         // It does so itself, but not before a stop could come that must find it.
         ProcessRecord.write(instance.supervisorRecord(), supervisor.toHandle());
         return supervisor;

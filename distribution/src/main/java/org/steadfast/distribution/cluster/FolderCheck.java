@@ -45,12 +45,12 @@ final class FolderCheck {
     Finding before(Path folder, String subject, boolean isShared) {
         return obstacle(folder)
                 .map(why -> Finding.fail(subject, why))
-                .orElseGet(() -> room(folder, existing(folder), subject, isShared));
+                .orElseGet(() -> room(folder, Places.existing(folder), subject, isShared));
     }
 
     /** Why a folder cannot be made, or nothing be written to it. Leaves nothing behind. */
     static Optional<String> obstacle(Path folder) {
-        Path existing = existing(folder);
+        Path existing = Places.existing(folder);
         if (!Files.isDirectory(existing)) {
             return Optional.of(folder + " cannot be made: " + existing + " is no folder");
         }
@@ -63,14 +63,6 @@ final class FolderCheck {
                     + (existing.equals(folder) ? "" : "not even " + existing + " can be; ")
                     + "choose another folder, or a user who may (" + e + ")");
         }
-    }
-
-    private static Path existing(Path folder) {
-        Path existing = folder;
-        while (!Files.exists(existing)) {
-            existing = existing.getParent();
-        }
-        return existing;
     }
 
     private Finding room(Path folder, Path existing, String subject, boolean isShared) {

@@ -38,6 +38,16 @@ record Instance(String id, Path folder, Path localFolder, Path databaseFolder, L
         return Files.exists(plan) || (!Files.notExists(plan) && Files.isDirectory(folder));
     }
 
+    /** Whether there certainly is a cluster in a folder. */
+    static boolean isIn(Path folder) {
+        return Files.isRegularFile(folder.resolve(PLAN));
+    }
+
+    /** Whether a folder is what a machine of a cluster keeps for itself. */
+    static boolean hasLocalFolder(Path localFolder) {
+        return Files.isRegularFile(localFolder.resolve(CLUSTER_ID));
+    }
+
     Path platform() {
         return platform(folder);
     }

@@ -7,8 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.FolderLock;
@@ -37,6 +40,8 @@ final class InstanceCreation {
     private final Path localFolder;
     private final Placement placement;
     private final Ports ports;
+    /** Roles and hosts whose first node has not got the chosen port yet that is kept for it. */
+    private final Set<String> firsts = new HashSet<>();
 
     InstanceCreation(Layout layout, Machine machine) {
         this.layout = layout;
@@ -53,6 +58,7 @@ final class InstanceCreation {
             if (Instance.exists(folder)) {
                 throw new NodeFailure(ExitCode.USAGE, "there is a cluster in " + folder + " already");
             }
+            takeChosenPorts();
             String id = UUID.randomUUID().toString();
             List<NodePlan> nodes = new ArrayList<>();
             Path databaseFolder = databaseFolder();
@@ -220,7 +226,7 @@ final class InstanceCreation {
     }
 
     private void addFoundationNode(Instance instance, List<NodePlan> nodes, String host) throws IOException {
-        int port = port(host, layout.ports().rest(), REST_PORT);
+        int port = port(NodePlan.FOUNDATION_NODE, host, layout.ports().rest(), REST_PORT);
         NodePlan node = next(instance, "foundation", NodePlan.FOUNDATION_NODE, host, port);
         // Users come from outside, other foundation nodes do not where all are here.
         String internalHost = placement.isHere() ? Placement.THIS_MACHINE : host;
@@ -235,7 +241,7 @@ final class InstanceCreation {
     }
 
     private void addConnectionServer(Instance instance, List<NodePlan> nodes, String host) throws IOException {
-        int port = port(host, layout.ports().device(), DEVICE_PORT);
+        int port = port(NodePlan.CONNECTION_SERVER, host, layout.ports().device(), DEVICE_PORT);
         NodePlan node = next(instance, "connection", NodePlan.CONNECTION_SERVER, host, port);
         nodes.add(node);
         ObjectNode settings = JsonNodeFactory.instance.objectNode();
@@ -243,8 +249,32 @@ final class InstanceCreation {
         writeOverlay(instance, node, "ConnectionServerSettings", settings);
     }
 
-    private int port(String host, Optional<Integer> chosen, int usual) throws IOException {
-        return chosen.isPresent() ? ports.from(host, chosen.get()) : ports.next(host, usual);
+    /** Chosen ports go to those for whom they were chosen before any other node takes one. */
+    private void takeChosenPorts() throws IOException {
+        take(
+                NodePlan.FOUNDATION_NODE,
+                placement.foundationNodes(),
+                layout.ports().rest());
+        take(
+                NodePlan.CONNECTION_SERVER,
+                placement.connectionServers(),
+                layout.ports().device());
+    }
+
+    private void take(String role, List<String> hosts, Optional<Integer> port) throws IOException {
+        if (port.isPresent()) {
+            for (String host : new LinkedHashSet<>(hosts)) {
+                ports.take(host, port.get());
+                firsts.add(role + " " + host);
+            }
+        }
+    }
+
+    private int port(String role, String host, Optional<Integer> chosen, int usual) throws IOException {
+        if (chosen.isEmpty()) {
+            return ports.next(host, usual);
+        }
+        return firsts.remove(role + " " + host) ? chosen.get() : ports.after(host, chosen.get());
     }
 
     /** The next node of a role. */

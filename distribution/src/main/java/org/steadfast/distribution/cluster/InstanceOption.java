@@ -34,7 +34,13 @@ final class InstanceOption {
         String home = System.getProperty("steadfast.home");
         Path file = Path.of(home == null ? "" : home, "conf", "instance");
         try {
-            return Path.of(Files.exists(file) ? Files.readString(file).strip() : "instance");
+            String folder = Files.exists(file) ? Files.readString(file).strip() : "instance";
+            if (folder.isEmpty()) {
+                throw new NodeFailure(
+                        ExitCode.SETTINGS_INVALID,
+                        file + " is empty; write the folder of the cluster into it, or name that with --instance");
+            }
+            return Path.of(folder);
         } catch (IOException e) {
             throw new NodeFailure(ExitCode.STORAGE_UNUSABLE, file + " cannot be read: " + e, e);
         }

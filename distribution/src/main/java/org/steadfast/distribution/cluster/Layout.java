@@ -1,6 +1,7 @@
 package org.steadfast.distribution.cluster;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.steadfast.coordination.settings.Secret;
 
@@ -26,6 +27,17 @@ record Layout(
     /** The ThingworxPlatform location. */
     Path platform() {
         return Instance.platform(folder);
+    }
+
+    /** What files of users and backups may not lie in, nor contain. */
+    List<Path> ownFolders() {
+        return List.of(
+                platform(),
+                localFolder.resolve("log"),
+                localFolder.resolve("run"),
+                localFolder.resolve("work"),
+                localFolder.resolve("coordinator"),
+                localFolder.resolve("database"));
     }
 
     /**

@@ -1,9 +1,12 @@
 package org.steadfast.distribution.cluster;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.steadfast.distribution.cluster.ClusterAnswers.Subject;
@@ -28,7 +31,7 @@ final class LayoutCheck {
         this.machine = machine;
     }
 
-    List<Finding> of(Set<Subject> subjects) {
+    List<Finding> of(Set<Subject> subjects) throws IOException {
         List<Finding> findings = new ArrayList<>();
         if (subjects.contains(Subject.NODES)) {
             machines(findings);
@@ -55,9 +58,8 @@ final class LayoutCheck {
         }
     }
 
-    private void folders(List<Finding> findings) {
-        if (Instance.exists(layout.folder())
-                && layout.folder().resolve(Instance.PLAN).toFile().exists()) {
+    private void folders(List<Finding> findings) throws IOException {
+        if (Instance.isIn(layout.folder())) {
             findings.add(Finding.fail(
                     "folder of the cluster",
                     "there is a cluster in " + layout.folder() + " already; use that, or choose another folder"));
@@ -68,21 +70,32 @@ final class LayoutCheck {
         findings.add(check.before(layout.backupStorage(), "ThingworxBackupStorage", true));
         if (!layout.localFolder().equals(layout.folder())) {
             findings.add(check.before(layout.localFolder(), "local folder", false));
+            apart(findings, "local folder", layout.localFolder(), "folder of the cluster", layout.folder());
         }
-        for (Path location : List.of(layout.storage(), layout.backupStorage())) {
-            if (layout.platform().startsWith(location) || location.startsWith(layout.platform())) {
-                findings.add(Finding.fail(
-                        location.getFileName().toString(),
-                        location + " and the ThingworxPlatform location " + layout.platform()
-                                + " may not lie in each other: the latter has secrets"));
+        if (!layout.placement().isOnSeveralMachines() && Instance.hasLocalFolder(layout.localFolder())) {
+            findings.add(Finding.fail(
+                    "local folder",
+                    "what is in " + layout.localFolder()
+                            + " is of another cluster; move it away, or choose another folder"));
+        }
+        Map<String, Path> locations = new LinkedHashMap<>();
+        locations.put("ThingworxStorage", layout.storage());
+        locations.put("ThingworxBackupStorage", layout.backupStorage());
+        for (Map.Entry<String, Path> location : locations.entrySet()) {
+            for (Path own : layout.ownFolders()) {
+                apart(findings, location.getKey(), location.getValue(), "what the cluster keeps for itself", own);
             }
         }
-        if (layout.storage().startsWith(layout.backupStorage())
-                || layout.backupStorage().startsWith(layout.storage())) {
+        apart(findings, "ThingworxBackupStorage", layout.backupStorage(), "ThingworxStorage", layout.storage());
+    }
+
+    private static void apart(List<Finding> findings, String subject, Path folder, String other, Path otherFolder)
+            throws IOException {
+        if (Places.overlap(folder, otherFolder)) {
             findings.add(Finding.fail(
-                    "ThingworxBackupStorage",
-                    layout.backupStorage() + " and the ThingworxStorage location " + layout.storage()
-                            + " may not lie in each other"));
+                    subject,
+                    folder + " and " + otherFolder + " (" + other
+                            + ") may not lie in each other; choose another folder"));
         }
     }
 

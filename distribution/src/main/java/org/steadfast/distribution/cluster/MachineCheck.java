@@ -31,19 +31,32 @@ final class MachineCheck {
 
     private final Instance instance;
     private final List<NodePlan> here;
+    /** Whether nothing may be made. */
+    private final boolean isBefore;
     /** Of all nodes of the cluster whose settings can be read. */
     private final Map<NodePlan, NodeNeeds> needs = new LinkedHashMap<>();
 
     private final List<Finding> findings = new ArrayList<>();
 
-    private MachineCheck(Instance instance, List<NodePlan> here) {
+    private MachineCheck(Instance instance, List<NodePlan> here, boolean isBefore) {
         this.instance = instance;
         this.here = here;
+        this.isBefore = isBefore;
     }
 
-    /** What is found, in the order in which the nodes need it. */
+    /** What is found, in the order in which the nodes need it. Makes folders that are missing. */
     static List<Finding> of(Instance instance, Machine machine) throws IOException, NodeFailure {
-        MachineCheck check = new MachineCheck(instance, machine.nodesOf(instance));
+        return of(instance, machine, false);
+    }
+
+    /** As {@link #of}, without making anything. */
+    static List<Finding> before(Instance instance, Machine machine) throws IOException, NodeFailure {
+        return of(instance, machine, true);
+    }
+
+    private static List<Finding> of(Instance instance, Machine machine, boolean isBefore)
+            throws IOException, NodeFailure {
+        MachineCheck check = new MachineCheck(instance, machine.nodesOf(instance), isBefore);
         check.settings();
         check.ports();
         check.folders();
@@ -104,14 +117,18 @@ final class MachineCheck {
             if (each != null && each.foundation().isPresent()) {
                 BasicSettings basic = each.foundation().get().basic();
                 if (shared.add(basic.storage())) {
-                    findings.add(check.of(basic.storage(), BasicSettings.PATH + ".Storage", true));
+                    findings.add(location(check, basic.storage(), BasicSettings.PATH + ".Storage"));
                 }
                 if (shared.add(basic.backupStorage())) {
-                    findings.add(check.of(basic.backupStorage(), BasicSettings.PATH + ".BackupStorage", true));
+                    findings.add(location(check, basic.backupStorage(), BasicSettings.PATH + ".BackupStorage"));
                 }
             }
         }
-        findings.add(check.of(instance.localFolder(), "the local folder", false));
+        String local = "the local folder";
+        findings.add(
+                isBefore
+                        ? check.before(instance.localFolder(), local, false)
+                        : check.of(instance.localFolder(), local, false));
         String owner = Files.getOwner(instance.folder()).getName();
         if (!owner.equals(System.getProperty("user.name"))) {
             findings.add(Finding.warn(
@@ -119,6 +136,16 @@ final class MachineCheck {
                     "the cluster belongs to " + owner + ", and this is " + System.getProperty("user.name")
                             + "; what nodes of one write the other may not be able to"));
         }
+    }
+
+    private Finding location(FolderCheck check, Path folder, String setting) {
+        if (!isBefore) {
+            return check.of(folder, setting, true);
+        }
+        String subject = setting.substring(setting.lastIndexOf('.') + 1);
+        return Files.isDirectory(folder)
+                ? check.before(folder, subject, true)
+                : Finding.fail(subject, folder + " is not there; see whether the share is mounted");
     }
 
     private void limits() throws IOException {

@@ -32,20 +32,37 @@ final class Ports {
         return next(host, usual, anyFree);
     }
 
-    /** A port that was chosen where it is free, else the next free one after it, as for further nodes of a kind. */
-    int from(String host, int chosen) throws IOException {
-        return next(host, chosen, false);
+    /** The next free one after a port that the first node of a kind has. */
+    int after(String host, int chosen) throws IOException {
+        return next(host, chosen + 1, false);
+    }
+
+    /**
+     * Gives out a port that somebody chose.
+     *
+     * @throws IOException if something uses it, or it was given out already
+     */
+    void take(String host, int port) throws IOException {
+        boolean isFree = !isHere.test(host) || tryOpen(host, port) == port;
+        if (!isFree || !given.add(key(host, port))) {
+            throw new IOException("port " + port + " at " + host + " is in use; choose another");
+        }
     }
 
     private int next(String host, int first, boolean any) throws IOException {
         boolean here = isHere.test(host);
         for (int i = 0; i < MOST_TRIED && first + i <= LAST; i++) {
             int port = here ? tryOpen(host, any ? 0 : first + i) : first + i;
-            if (port > 0 && given.add(host + ":" + port)) {
+            if (port > 0 && given.add(key(host, port))) {
                 return port;
             }
         }
         throw new IOException("none of the " + MOST_TRIED + " ports from " + first + " on is free at " + host);
+    }
+
+    /** Names of this machine are the same place as its addresses. */
+    private String key(String host, int port) throws IOException {
+        return (isHere.test(host) ? InetAddress.getByName(host).getHostAddress() : host) + ":" + port;
     }
 
     private static int tryOpen(String host, int port) {

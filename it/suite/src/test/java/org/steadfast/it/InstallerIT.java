@@ -3,6 +3,7 @@ package org.steadfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -10,12 +11,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +36,7 @@ import org.steadfast.it.installer.Screen;
 import org.steadfast.it.installer.Setup;
 import org.steadfast.it.installer.Setup.Ended;
 import org.steadfast.it.installer.SetupWindow;
+import org.steadfast.protocol.json.Json;
 
 /** Installs Steadfast as people do, uses what was installed, updates it and removes it. */
 final class InstallerIT {
@@ -103,12 +113,13 @@ final class InstallerIT {
         Path home = home();
         Map<String, String> answers = answers();
         answers.put("setup.start", "true");
+        answers.remove("administrator-password");
 
-        Ended installed = setup.byAnswers(folder.path(), answers, Map.of());
+        Ended installed = setup.byAnswers(folder.path(), answers, Map.of("STEADFAST_ADMINISTRATOR_PASSWORD", PASSWORD));
         assertThat(installed.status()).as(installed.output()).isZero();
         assertThat(installed.output()).contains("The cluster is up").contains("127.0.0.1:" + restPort);
-        Files.delete(folder.path().resolve("answers.properties"));
         assertThatNoFileHas("unmistakable");
+        assertThatNoProcessHas("unmistakable");
         assertThat(Files.readString(home.resolve("conf/answers.properties")))
                 .contains("rest-port=" + restPort)
                 .contains("instance=" + instance());
@@ -125,9 +136,21 @@ final class InstallerIT {
         assertThat(onTop.status()).isEqualTo(1);
         assertThat(onTop.output()).contains("nodes run from " + home);
         assertThat(cluster(home, "status").status()).isZero();
+        Map<String, String> beside = existing(answers);
+        beside.put("INSTALL_PATH", folder.path().resolve("other programs").toString());
+        Ended other = setup.byAnswers(folder.path(), beside, Map.of());
+        assertThat(other.status()).isEqualTo(1);
+        assertThat(other.output()).contains("stop them first");
+        assertThat(folder.path().resolve("other programs")).doesNotExist();
 
         assertThat(cluster(home, "stop").status()).isZero();
         Path older = Files.writeString(home.resolve("lib/older-1.0.jar"), "of an older version");
+        Files.writeString(
+                home.resolve("conf/installed-files"),
+                sha256("of an older version") + " lib/older-1.0.jar\n",
+                StandardOpenOption.APPEND);
+        Path mine = Files.writeString(home.resolve("lib/mine.jar"), "of nobody's version");
+        String answered = Files.readString(home.resolve("conf/answers.properties"));
         Path edited = home.resolve("conf/jvm/foundation-node.options");
         Files.writeString(edited, "# mine\n", StandardOpenOption.APPEND);
 
@@ -135,20 +158,22 @@ final class InstallerIT {
         assertThat(updated.status()).as(updated.output()).isZero();
         assertThat(updated.output()).contains("The cluster is up");
         assertThat(older).doesNotExist();
+        assertThat(mine).exists();
+        assertThat(home.resolve("conf/answers.properties")).hasContent(answered);
         assertThat(Files.readString(edited)).endsWith("# mine\n");
         assertThat(administrator(home).get("Things/Installed").status())
                 .as("the data stays")
                 .isEqualTo(200);
 
-        Setup.uninstall(home, folder.path());
-        assertThat(cluster(home, "status").status())
-                .as("an uninstaller takes nothing from nodes that run")
-                .isZero();
+        Ended refused = Setup.uninstall(home, folder.path());
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.output()).contains("Nothing was removed: nodes run from " + home);
 
         assertThat(cluster(home, "stop").status()).isZero();
         assertThat(Setup.uninstall(home, folder.path()).status()).isZero();
         await().atMost(Duration.ofSeconds(60)).until(() -> !Files.exists(home.resolve("uninstaller")));
-        assertThat(home).doesNotExist();
+        await().atMost(Duration.ofSeconds(60)).until(() -> !Files.exists(home.resolve("bin")));
+        assertThat(files(home)).as("what somebody else put there stays").containsExactly("lib/mine.jar");
         assertThat(instance().resolve("cluster.json")).exists();
     }
 
@@ -180,13 +205,69 @@ final class InstallerIT {
                 .output();
     }
 
-    private void assertThatNoFileHas(String secret) throws IOException {
-        try (Stream<Path> files = Files.walk(folder.path())) {
-            assertThat(files.filter(Files::isRegularFile).filter(Files::isReadable))
-                    .isNotEmpty()
-                    .noneSatisfy(file -> assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
-                            .contains(secret));
+    private static Set<String> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> folder.relativize(file).toString())
+                    .collect(Collectors.toCollection(TreeSet::new));
         }
+    }
+
+    private static String sha256(String text) throws Exception {
+        return HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private void assertThatNoFileHas(String secret) throws IOException {
+        assertThat(files(folder.path())).isNotEmpty().noneSatisfy(file -> {
+            Path path = folder.path().resolve(file);
+            assertThat(path.toString().endsWith("uninstaller.jar") ? unpacked(path) : text(path))
+                    .contains(secret);
+        });
+    }
+
+    private static String text(Path file) throws IOException {
+        return Files.readString(file, StandardCharsets.ISO_8859_1);
+    }
+
+    private static String unpacked(Path archive) throws IOException {
+        StringBuilder text = new StringBuilder();
+        try (ZipFile zip = new ZipFile(archive.toFile())) {
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                try (var in = zip.getInputStream(entry)) {
+                    text.append(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
+                }
+            }
+        }
+        return text.toString();
+    }
+
+    /** Neither in the command line nor in the environment of what runs from the programs. */
+    private void assertThatNoProcessHas(String secret) throws Exception {
+        String status = cluster(home(), "status", "--json").output();
+        List<Path> processes = new ArrayList<>();
+        for (JsonNode node : Json.read(status).findValues("process")) {
+            processes.add(Path.of("/proc", node.asText()));
+        }
+        assertThat(processes).hasSize(4);
+        for (Path process : processes) {
+            assertThat(text(process.resolve("environ"))).doesNotContain(secret);
+            assertThat(text(process.resolve("cmdline"))).doesNotContain(secret);
+        }
+    }
+
+    @Test
+    void whatBrokeOffCanBeTakenUpAgainOrRemoved() throws Exception {
+        Map<String, String> noJava = Map.of("JAVA_HOME", "/nowhere");
+        Ended broken = setup.byAnswers(folder.path(), answers(), noJava);
+        assertThat(broken.status()).isEqualTo(1);
+        assertThat(broken.output()).contains("no Java found");
+        assertThat(home().resolve("uninstaller/uninstaller.jar")).exists();
+        assertThat(instance()).doesNotExist();
+
+        Ended again = setup.byAnswers(folder.path(), answers(), Map.of());
+        assertThat(again.status()).as(again.output()).isZero();
+        assertThat(again.output()).contains("Laid out 4 nodes");
     }
 
     @ParameterizedTest
@@ -205,14 +286,25 @@ final class InstallerIT {
                 "setup.database=own,database-url=jdbc:postgresql://127.0.0.1:TAKEN/x | is missing; it is that of the role",
                 "instance=/proc/cluster | cannot be written by",
                 "INSTALL_PATH=/proc/steadfast | cannot be written by",
-                "INSTALL_PATH=/etc | holds other files than those of Steadfast",
+                "INSTALL_PATH=FOREIGN | holds other files than those of an installation",
+                "INSTALL_PATH=home | must be named in full",
+                "instance=HOME/lib/cluster | may not lie in each other",
+                "instance= | instance is missing",
+                "rest-prot=8080 | rest-prot is no answer of this installer",
+                "setup.start=maybe | setup.start must be one of true, false",
+                "database-url=jdbc:postgresql://a/b | does not go with setup.kind=one-machine and setup.database=embedded",
+                "setup.kind=several-machines,rest-port=,device-port= | must be the addresses of machines",
                 "setup.kind=existing-cluster | there is no cluster in"
             })
     void anAnswerThatCannotBeEndsItBeforeAnythingIsWritten(String wrong, String told) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Map<String, String> answers = answers();
-            for (String answer :
-                    wrong.replace("TAKEN", String.valueOf(taken.getLocalPort())).split(",")) {
+            Path foreign = Files.createDirectories(folder.path().resolve("foreign/bin"));
+            Files.writeString(foreign.resolve("steadfast"), "of somebody else");
+            String all = wrong.replace("TAKEN", String.valueOf(taken.getLocalPort()))
+                    .replace("FOREIGN", foreign.getParent().toString())
+                    .replace("HOME", home().toString());
+            for (String answer : all.split(",")) {
                 String[] parts = answer.split("=", 2);
                 answers.put(parts[0], parts[1]);
             }
@@ -296,7 +388,9 @@ final class InstallerIT {
             window.next("What this machine is");
             window.paint("kind");
             window.next("Folder of the programs");
-            window.type("pathSelectionPanelPathTextField", "/etc");
+            Path foreign = Files.createDirectories(folder.path().resolve("foreign"));
+            Files.writeString(foreign.resolve("file"), "of somebody else");
+            window.type("pathSelectionPanelPathTextField", foreign.toString());
             window.next("This folder exists already");
             window.press("Yes");
             window.isRefused("holds other files");
@@ -316,8 +410,6 @@ final class InstallerIT {
             window.type("instance", instance().toString());
             window.paint("cluster");
             window.next("Storage locations");
-            assertThat(window.value("storage"))
-                    .isEqualTo(instance().resolve("ThingworxStorage").toString());
             window.paint("storage");
             window.next("The embedded PostgreSQL");
             window.press("A PostgreSQL of your own, or several behind Pgpool-II");

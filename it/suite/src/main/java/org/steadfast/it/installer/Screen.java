@@ -27,17 +27,19 @@ public final class Screen implements AutoCloseable {
         String number = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.US_ASCII))
                 .readLine();
         if (number == null) {
+            server.destroy();
             throw new IOException("Xvfb has ended");
         }
         String display = ":" + number.strip();
         ProcessBuilder manager = new ProcessBuilder("openbox");
         manager.environment().put("DISPLAY", display);
-        return new Screen(
-                server,
-                manager.redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start(),
-                display);
+        manager.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        try {
+            return new Screen(server, manager.start(), display);
+        } catch (IOException e) {
+            server.destroy();
+            throw e;
+        }
     }
 
     String display() {

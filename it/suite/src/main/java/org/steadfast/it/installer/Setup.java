@@ -56,7 +56,14 @@ public record Setup(Path jar) {
 
     private Ended run(Path folder, List<String> options, String input, Map<String, String> environment)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(java(), "-jar", jar.toString(), "-language", "eng"));
+        List<String> command = new ArrayList<>(List.of(
+                java(),
+                // Another installer on this machine is none of its business.
+                "-DMULTIINSTANCE=true",
+                "-jar",
+                jar.toString(),
+                "-language",
+                "eng"));
         command.addAll(options);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().remove("DISPLAY");

@@ -18,6 +18,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** The installer's window, used by the names and texts of what is in it. For one thread. */
 public final class SetupWindow implements AutoCloseable {
@@ -73,11 +74,16 @@ public final class SetupWindow implements AutoCloseable {
                 .directory(folder.toFile())
                 .redirectOutput(folder.resolve("setup-" + language + ".txt").toFile())
                 .start();
-        Awaitility.await("the installer's start")
-                .atMost(PATIENCE)
-                .until(() -> Files.exists(port) || !process.isAlive());
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(Files.readString(port)));
-        return new SetupWindow(process, socket, pictures, language.equals("deu") ? "Schließen" : "Close");
+        try {
+            Awaitility.await("the installer's start")
+                    .atMost(PATIENCE)
+                    .until(() -> Files.exists(port) || !process.isAlive());
+            Socket socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(Files.readString(port)));
+            return new SetupWindow(process, socket, pictures, language.equals("deu") ? "Schließen" : "Close");
+        } catch (IOException | ConditionTimeoutException e) {
+            process.destroyForcibly();
+            throw e;
+        }
     }
 
     private static Path agent(Path folder) throws IOException {
