@@ -99,7 +99,20 @@ class ClusterAnswersTest {
         CommandLineResult result = create(Map.of("instance", instance().toString(), "foundation-node", "3"));
 
         assertThat(result.status()).isEqualTo(ExitCode.USAGE.code());
-        assertThat(result.errors()).contains("Unknown option: '--foundation-node=3'");
+        assertThat(result.errors()).contains("has foundation-node, which is no option of this command");
+        assertThat(instance()).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"database-password", "administrator-password"})
+    void aPasswordInTheFileIsRefusedAndNotTold(String name) throws Exception {
+        CommandLineResult result = create(Map.of("instance", instance().toString(), name, "unmistakable"));
+
+        assertThat(result.status()).isEqualTo(ExitCode.USAGE.code());
+        assertThat(result.errors())
+                .contains(name)
+                .contains("--" + name + "-file")
+                .doesNotContain("unmistakable");
         assertThat(instance()).doesNotExist();
     }
 
@@ -214,7 +227,8 @@ class ClusterAnswersTest {
                 "PORTS; rest-port=99999; --rest-port must be 1 to 65535, not 99999",
                 "PORTS; rest-port=http; is not an int",
                 "PORTS; listen=198.51.100.7; 198.51.100.7 is no address of this machine",
-                "PORTS; rest-port=18443 device-port=18443; is the same port as --rest-port",
+                "PORTS; rest-port=18443 device-port=18443; --device-port: port 18443 at 127.0.0.1: it was chosen twice",
+                "PORTS; rest-port=65535 foundation-nodes=2; no port from 65536 on is free",
                 "FOLDERS; storage=/proc/version/files; /proc/version is no folder",
                 "FOLDERS; storage=TEMP/instance; may not lie in each other",
                 "FOLDERS; storage=TEMP/instance/database backup-storage=TEMP/instance/backups; may not lie in each other",
@@ -324,6 +338,35 @@ class ClusterAnswersTest {
             })
     void whatIsNoHashIsTakenForNone(String text) {
         assertThat(InitialPassword.isHash(new Secret(text))).isFalse();
+    }
+
+    @Test
+    void whereNoPortIsLeftNothingIsWritten() throws Exception {
+        CommandLineResult result =
+                create(Map.of("instance", instance().toString(), "rest-port", "65535", "foundation-nodes", "2"));
+
+        assertThat(result.status()).isEqualTo(ExitCode.PORT_IN_USE.code());
+        assertThat(instance()).doesNotExist();
+    }
+
+    @Test
+    void theSamePortOfTwoMachinesAreTwo() throws Exception {
+        assertThat(problems(
+                        Map.of(
+                                "coordinators", "198.51.100.1",
+                                "foundation-nodes", "198.51.100.1",
+                                "connection-servers", "198.51.100.2",
+                                "database-machine", "198.51.100.1",
+                                "rest-port", "8443",
+                                "device-port", "8443"),
+                        Subject.PORTS))
+                .isEmpty();
+    }
+
+    @Test
+    void theRootOfAllFoldersIsNoFolderOfACluster() {
+        CommandLineResult result = CommandLineResult.of("cluster", "create", "--instance=/");
+        assertThat(result.errors()).contains("--instance must be a folder of its own, not /");
     }
 
     @Test

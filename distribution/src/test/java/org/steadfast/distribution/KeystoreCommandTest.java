@@ -99,8 +99,22 @@ class KeystoreCommandTest {
     void aNameThatSettingsCouldNotHaveIsRefused() throws Exception {
         CommandLineResult refused = keystore("put", "a b", "--file=" + file("x"));
         assertThat(refused.status()).isEqualTo(ExitCode.USAGE.code());
-        assertThat(refused.errors()).contains("letters, digits");
+        assertThat(refused.errors()).contains("small letters, digits");
+        assertThat(keystore("put", "Link.Key", "--file=" + file("x")).errors())
+                .as("the keystore does not tell capital letters from small ones")
+                .contains("small letters, digits");
+        CommandLineResult capital = keystore("remove", "LINK.KEY");
+        assertThat(capital.errors()).contains("still named");
         assertThat(keystore("remove", "nobody").errors()).contains("there is no secret nobody");
+    }
+
+    @Test
+    void aFileThatIsNoTextIsNamed() throws Exception {
+        assertThat(keystore("put", "link.key", "--file=/no/such").errors())
+                .contains("--file must be a file", "/no/such cannot be read");
+        Path latin = Files.write(temp.resolve("latin"), new byte[] {'a', (byte) 0xe4, 'b'});
+        assertThat(keystore("put", "link.key", "--file=" + latin).errors())
+                .contains(latin + " is not text in UTF-8; nothing was changed");
     }
 
     @Test

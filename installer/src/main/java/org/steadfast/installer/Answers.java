@@ -23,6 +23,7 @@ final class Answers {
     private static final String KIND = "setup.kind";
     private static final String DATABASE = "setup.database";
     private static final String START = "setup.start";
+    private static final String FILES = "setup.files";
     private static final String ONE_MACHINE = "one-machine";
     private static final String SEVERAL_MACHINES = "several-machines";
     private static final String EXISTING_CLUSTER = "existing-cluster";
@@ -32,7 +33,8 @@ final class Answers {
     private static final Map<String, List<String>> WAYS = Map.of(
             KIND, List.of(ONE_MACHINE, SEVERAL_MACHINES, EXISTING_CLUSTER),
             DATABASE, List.of(EMBEDDED, OWN),
-            START, List.of("true", "false"));
+            START, List.of("true", "false"),
+            FILES, List.of("true", "false"));
 
     private static final List<String> NODES = List.of("coordinators", "foundation-nodes", "connection-servers");
     private static final List<String> FOLDERS = List.of(INSTANCE, "local-folder", "storage", "backup-storage");
@@ -91,6 +93,10 @@ final class Answers {
         return get(KIND).equals(EXISTING_CLUSTER);
     }
 
+    boolean wantsFiles() {
+        return get(FILES).equals("true");
+    }
+
     boolean hasAdministratorPassword() {
         return !get("administrator-password").isEmpty();
     }
@@ -106,7 +112,7 @@ final class Answers {
 
     private static List<String> problemsOfWays(UnaryOperator<String> answers) {
         List<String> problems = new ArrayList<>();
-        for (String way : List.of(KIND, DATABASE, START)) {
+        for (String way : List.of(KIND, DATABASE, START, FILES)) {
             if (!WAYS.get(way).contains(answers.apply(way))) {
                 problems.add(way + " must be one of " + String.join(", ", WAYS.get(way)) + ", not \""
                         + answers.apply(way) + "\"");
@@ -150,7 +156,6 @@ final class Answers {
     /** Whether folders are named in full, and apart from that of the programs. */
     List<String> problemsOfFolders() throws IOException {
         List<String> problems = new ArrayList<>();
-        Path home = Path.of(data.getInstallPath());
         if (get(INSTANCE).isEmpty()) {
             problems.add("--" + INSTANCE + " is missing");
         }
@@ -162,12 +167,29 @@ final class Answers {
                 Path folder = Path.of(get(name));
                 if (!folder.isAbsolute()) {
                     problems.add("--" + name + " must be a folder's name in full, from the root on, not " + folder);
-                } else if (ClusterAnswers.overlap(folder, home)) {
-                    problems.add("--" + name + " and the folder of the programs, " + home
-                            + ", may not lie in each other: the programs are replaced and removed as a whole");
                 }
             } catch (InvalidPathException e) {
                 problems.add("--" + name + " is no folder's name: " + e.getMessage());
+            }
+        }
+        return problems.isEmpty() ? problemsOfPlaces() : problems;
+    }
+
+    /** Also of those folders that nobody named. */
+    private List<String> problemsOfPlaces() throws IOException {
+        Path home = Path.of(data.getInstallPath());
+        Path cluster = Path.of(get(INSTANCE));
+        if (isExistingCluster() && !ClusterAnswers.isCluster(cluster)) {
+            return List.of();
+        }
+        List<Path> places = isExistingCluster()
+                ? ClusterAnswers.placesOf(cluster)
+                : new ClusterAnswers(options(), secrets()).places();
+        List<String> problems = new ArrayList<>();
+        for (Path place : places) {
+            if (ClusterAnswers.overlap(place, home)) {
+                problems.add(place + " is of the cluster, and the folder of the programs, " + home
+                        + ", may not lie in it, nor it in that: the programs are replaced and removed as a whole");
             }
         }
         return problems;
@@ -203,7 +225,7 @@ final class Answers {
     Map<String, String> all() {
         Map<String, String> all = new LinkedHashMap<>();
         all.put(HOME, data.getInstallPath());
-        List.of(KIND, DATABASE, START).forEach(way -> all.put(way, get(way)));
+        List.of(KIND, DATABASE, START, FILES).forEach(way -> all.put(way, get(way)));
         OPTIONS.forEach(name -> all.put(name, get(name)));
         return all;
     }

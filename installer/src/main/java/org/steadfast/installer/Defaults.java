@@ -22,5 +22,7 @@ public final class Defaults extends AbstractInstallerListener {
         data.setVariable(
                 "setup.instance",
                 isRoot ? "/srv/steadfast" : own.resolve("cluster").toString());
+        // As root nothing should run for long: the unit is for a user of this name, who has to be made first.
+        data.setVariable("setup.user", isRoot ? "steadfast" : System.getProperty("user.name"));
     }
 }

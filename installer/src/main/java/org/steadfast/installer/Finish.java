@@ -75,6 +75,9 @@ public final class Finish implements PanelAction {
         }
         String home = data.getInstallPath();
         facts.add(new Fact(messages.get("finish.status"), home + "/bin/cluster status"));
+        if (answers.wantsFiles()) {
+            facts.add(new Fact(messages.get("finish.files"), answers.get(Answers.INSTANCE) + "/operations"));
+        }
         facts.add(new Fact(messages.get("finish.answers"), home + "/conf/answers.properties"));
         facts.add(new Fact(messages.get("finish.uninstaller"), "java -jar " + home + "/uninstaller/uninstaller.jar"));
         return facts;

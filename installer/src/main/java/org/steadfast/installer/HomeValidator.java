@@ -37,11 +37,21 @@ public final class HomeValidator extends PanelValidator {
                             + " holds other files than those of an installation; choose an empty folder or one that is not there yet");
         }
         List<Long> processes = HomeInUse.processes(home);
-        return processes.isEmpty()
-                ? List.of()
-                : List.of("nodes run from " + home + ", as processes "
-                        + processes.stream().map(String::valueOf).collect(Collectors.joining(", "))
-                        + "; stop them with bin/cluster stop, or install into another folder");
+        if (!processes.isEmpty()) {
+            return List.of("nodes run from " + home + ", as processes "
+                    + processes.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                    + "; stop them with bin/cluster stop, or install into another folder");
+        }
+        proposeClusterOf(home, data);
+        return List.of();
+    }
+
+    /** An update is for the cluster that the programs were installed for, unless somebody says otherwise. */
+    private static void proposeClusterOf(Path home, InstallData data) throws IOException {
+        Path file = home.resolve("conf/instance");
+        if (Files.isReadable(file)) {
+            data.setVariable("setup.instance", Files.readString(file).strip());
+        }
     }
 
     private static boolean isEmpty(Path folder) throws IOException {

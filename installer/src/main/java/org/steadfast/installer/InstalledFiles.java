@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -56,12 +57,14 @@ record InstalledFiles(Map<String, String> checksums) {
 
     void write(Path home) throws IOException {
         Path list = home.resolve(LIST);
+        Path part = list.resolveSibling(list.getFileName() + ".new");
         Files.createDirectories(list.getParent());
         Files.writeString(
-                list,
+                part,
                 checksums.entrySet().stream()
                         .map(file -> file.getValue() + " " + file.getKey() + "\n")
                         .collect(Collectors.joining()));
+        Files.move(part, list, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Whether a file is as it was installed. */

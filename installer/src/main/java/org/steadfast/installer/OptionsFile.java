@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -16,16 +18,24 @@ import java.util.TreeMap;
  * the rest in silence: a misspelled answer would be none.
  */
 record OptionsFile(Map<String, String> answers, List<String> problems) {
-    private static final String OPTION = "-options";
+    /** Those of izPack that take such a file, with windows or without; it does not look at capital letters. */
+    private static final Set<String> OPTIONS = Set.of("-options", "-options-auto", "-defaults-file");
 
     /** Empty where people answer. */
     static Optional<OptionsFile> given() throws IOException {
-        List<String> arguments =
-                List.of(ProcessHandle.current().info().arguments().orElse(new String[0]));
-        int option = arguments.indexOf(OPTION);
-        return option < 0 || option + 1 >= arguments.size()
-                ? Optional.empty()
-                : Optional.of(read(Path.of(arguments.get(option + 1))));
+        Optional<String> name =
+                name(List.of(ProcessHandle.current().info().arguments().orElse(new String[0])));
+        return name.isPresent() ? Optional.of(read(Path.of(name.get()))) : Optional.empty();
+    }
+
+    /** What follows one of the options. */
+    static Optional<String> name(List<String> arguments) {
+        for (int i = 0; i + 1 < arguments.size(); i++) {
+            if (OPTIONS.contains(arguments.get(i).toLowerCase(Locale.ROOT))) {
+                return Optional.of(arguments.get(i + 1));
+            }
+        }
+        return Optional.empty();
     }
 
     static OptionsFile read(Path file) throws IOException {

@@ -6,6 +6,7 @@ import com.izforge.izpack.api.data.PackFile;
 import com.izforge.izpack.api.event.AbstractInstallerListener;
 import com.izforge.izpack.api.event.ProgressListener;
 import com.izforge.izpack.api.exception.IzPackException;
+import com.izforge.izpack.installer.data.UninstallData;
 import com.izforge.izpack.installer.data.UninstallDataWriter;
 import java.io.File;
 import java.io.IOException;
@@ -33,13 +34,15 @@ public final class Programs extends AbstractInstallerListener {
             "#   cluster create --answers answers.properties");
 
     private final InstallData data;
+    private final UninstallData removable;
     private final UninstallDataWriter uninstaller;
     private final Set<Path> installed = new TreeSet<>();
     private InstalledFiles before = InstalledFiles.none();
 
     /** izPack calls it. */
-    public Programs(InstallData data, UninstallDataWriter uninstaller) {
+    public Programs(InstallData data, UninstallData removable, UninstallDataWriter uninstaller) {
         this.data = data;
+        this.removable = removable;
         this.uninstaller = uninstaller;
     }
 
@@ -58,8 +61,10 @@ public final class Programs extends AbstractInstallerListener {
             before = InstalledFiles.read(home());
             before.write(home());
             for (String file : before.checksums().keySet()) {
-                // izPack keeps the files of conf that are there; of these only those are to stay that somebody edited.
-                if (file.startsWith("conf/") && !file.equals(ANSWERS) && before.isUntouched(home(), file)) {
+                // izPack keeps these files where they are there; only those are to stay that somebody edited.
+                if ((file.startsWith("conf/") || file.startsWith("templates/"))
+                        && !file.equals(ANSWERS)
+                        && before.isUntouched(home(), file)) {
                     Files.delete(home().resolve(file));
                 }
             }
@@ -77,13 +82,18 @@ public final class Programs extends AbstractInstallerListener {
     public void afterPacks(List<Pack> packs, ProgressListener listener) {
         try {
             Answers answers = new Answers(data);
+            Files.createDirectories(home().resolve("conf"));
             Files.writeString(home().resolve("conf/instance"), answers.get(Answers.INSTANCE) + "\n");
             Files.writeString(home().resolve("conf/java"), System.getProperty("java.home") + "\n");
-            if (!answers.isExistingCluster() || Files.size(home().resolve(ANSWERS)) == 0) {
+            if (!answers.isExistingCluster() || !Files.exists(home().resolve(ANSWERS))) {
                 Files.writeString(home().resolve(ANSWERS), text(answers.all()));
             }
             installed.removeIf(file -> !Files.isRegularFile(file));
-            installed.add(home().resolve(ANSWERS));
+            for (String own : List.of("conf/instance", "conf/java", ANSWERS)) {
+                installed.add(home().resolve(own));
+                removable.addFile(home().resolve(own).toString(), true);
+            }
+            removable.addFile(home().resolve(InstalledFiles.LIST).toString(), true);
             InstalledFiles now = InstalledFiles.of(home(), installed);
             before.removeAllBut(home(), now);
             now.with(before, home()).write(home());

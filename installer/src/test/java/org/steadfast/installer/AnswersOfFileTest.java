@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +64,16 @@ class AnswersOfFileTest {
         OptionsFile file = file("setup.kind=existing-cluster\nrest-port=8080\nfoundation-nodes=2\nlisten=127.0.0.1");
         assertThat(file.problems()).isEmpty();
         assertThat(Answers.problemsOfFile(file.answers())).isEmpty();
+    }
+
+    @Test
+    void theFileIsFoundHoweverIzPackIsToldOfIt() {
+        assertThat(OptionsFile.name(List.of("-jar", "setup.jar", "-options", "a")))
+                .contains("a");
+        assertThat(OptionsFile.name(List.of("-OPTIONS-AUTO", "b", "-language", "eng")))
+                .contains("b");
+        assertThat(OptionsFile.name(List.of("-console"))).isEmpty();
+        assertThat(OptionsFile.name(List.of("-options"))).isEmpty();
     }
 
     @Test

@@ -10,8 +10,10 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.distribution.cluster.ClusterNodes;
+import org.steadfast.distribution.rendering.Destination;
 import org.steadfast.distribution.rendering.Template;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -111,6 +113,9 @@ public final class HaproxyCommand implements Callable<Integer> {
             description = "The template that is filled in. Default: that of this installation.")
     private Path template;
 
+    @Mixin
+    private Destination destination;
+
     @Spec
     private CommandSpec spec;
 
@@ -130,7 +135,7 @@ public final class HaproxyCommand implements Callable<Integer> {
         }
         check(users, gates);
         return new Template(template)
-                .print(spec.commandLine(), words(users, gates))
+                .render(spec.commandLine(), words(users, gates), destination)
                 .code();
     }
 

@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import org.steadfast.distribution.rendering.Destination;
 import org.steadfast.distribution.rendering.Template;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -103,6 +105,9 @@ public final class KeepalivedCommand implements Callable<Integer> {
             description = "The template that is filled in. Default: that of this installation.")
     private Path template;
 
+    @Mixin
+    private Destination destination;
+
     @Spec
     private CommandSpec spec;
 
@@ -123,7 +128,9 @@ public final class KeepalivedCommand implements Callable<Integer> {
         words.put("priority", Integer.toString(priority));
         words.put("monitor", monitor.toString());
         words.put("script-user", scriptUser);
-        return new Template(template).print(spec.commandLine(), words).code();
+        return new Template(template)
+                .render(spec.commandLine(), words, destination)
+                .code();
     }
 
     private void checkPeers() {

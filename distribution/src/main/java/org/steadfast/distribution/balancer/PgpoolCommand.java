@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.steadfast.distribution.rendering.Destination;
 import org.steadfast.distribution.rendering.Template;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -79,6 +81,9 @@ public final class PgpoolCommand implements Callable<Integer> {
             description = "The template that is filled in. Default: that of this installation.")
     private Path template;
 
+    @Mixin
+    private Destination destination;
+
     @Spec
     private CommandSpec spec;
 
@@ -93,7 +98,9 @@ public final class PgpoolCommand implements Callable<Integer> {
         words.put("database", database);
         words.put("check-user", checkUser);
         words.put("folder", folder.path());
-        return new Template(template).print(spec.commandLine(), words).code();
+        return new Template(template)
+                .render(spec.commandLine(), words, destination)
+                .code();
     }
 
     private void check() {

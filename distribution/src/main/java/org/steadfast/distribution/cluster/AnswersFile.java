@@ -18,6 +18,11 @@ final class AnswersFile implements IParameterPreprocessor {
     /** What the installer asks and the cluster does not know. */
     private static final String OF_INSTALLER = "setup.";
 
+    /** What only the installer takes from a file, by the names that it has here. */
+    private static final Map<String, String> SECRETS = Map.of(
+            "database-password", ClusterOptions.DATABASE_PASSWORD,
+            "administrator-password", ClusterOptions.ADMINISTRATOR_PASSWORD);
+
     private static final String HOME = "INSTALL_PATH";
 
     @Override
@@ -28,7 +33,20 @@ final class AnswersFile implements IParameterPreprocessor {
             return false;
         }
         String file = arguments.pop();
-        read(Path.of(file), command).forEach((name, value) -> arguments.push("--" + name + "=" + value));
+        read(Path.of(file), command).forEach((name, value) -> {
+            if (SECRETS.containsKey(name)) {
+                throw new ParameterException(
+                        command.commandLine(),
+                        "--answers: " + file + " has " + name + ", which this command takes from " + SECRETS.get(name)
+                                + " in the environment or from --" + name + "-file alone");
+            }
+            if (!command.optionsMap().containsKey("--" + name)) {
+                throw new ParameterException(
+                        command.commandLine(),
+                        "--answers: " + file + " has " + name + ", which is no option of this command");
+            }
+            arguments.push("--" + name + "=" + value);
+        });
         arguments.push(file);
         return false;
     }

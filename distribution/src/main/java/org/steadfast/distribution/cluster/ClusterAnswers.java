@@ -48,17 +48,14 @@ public final class ClusterAnswers {
 
     /** Why no cluster can be laid out by the answers, as far as they are about some subjects; empty if one can. */
     public List<String> problems(Set<Subject> subjects) throws IOException {
-        Reader reader = new Reader(environment);
-        String[] arguments = options.entrySet().stream()
-                .map(option -> "--" + option.getKey() + "=" + option.getValue())
-                .toArray(String[]::new);
+        ClusterOptions read;
         try {
-            var unused = new CommandLine(reader).parseArgs(arguments);
+            read = read();
         } catch (ParameterException e) {
             return List.of(e.getMessage());
         }
         try {
-            ClusterOptions.Outline outline = reader.options.outline();
+            ClusterOptions.Outline outline = read.outline();
             List<String> problems = outline.problems().stream()
                     .filter(problem -> subjects.contains(problem.subject()))
                     .map(Problem::text)
@@ -69,6 +66,43 @@ public final class ClusterAnswers {
         } catch (NodeFailure e) {
             return List.of(e.getMessage());
         }
+    }
+
+    /**
+     * The folders that the cluster would be in, in the end also of those answers that were left to the defaults.
+     *
+     * @throws IOException if the answers make none
+     */
+    public List<Path> places() throws IOException {
+        try {
+            return read().outline().layout().places();
+        } catch (ParameterException | NodeFailure e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The folders that a cluster is in.
+     *
+     * @param folder of a cluster that is laid out
+     * @throws IOException if it cannot be read
+     */
+    public static List<Path> placesOf(Path folder) throws IOException {
+        try {
+            Instance instance = Instance.read(folder);
+            return List.of(instance.folder(), instance.localFolder(), instance.databaseFolder());
+        } catch (NodeFailure e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private ClusterOptions read() {
+        Reader reader = new Reader(environment);
+        String[] arguments = options.entrySet().stream()
+                .map(option -> "--" + option.getKey() + "=" + option.getValue())
+                .toArray(String[]::new);
+        var unused = new CommandLine(reader).parseArgs(arguments);
+        return reader.options;
     }
 
     /**

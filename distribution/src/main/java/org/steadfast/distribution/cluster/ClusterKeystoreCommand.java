@@ -4,6 +4,8 @@ import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +33,7 @@ import picocli.CommandLine.Spec;
                 "The secrets of a cluster, which its settings name as encrypt.NAME. Nodes read them when they start; cluster restart lets them, one"
                         + " after the other.")
 final class ClusterKeystoreCommand {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,99}");
 
     @Spec
     private CommandSpec spec;
@@ -57,11 +59,13 @@ final class ClusterKeystoreCommand {
             @Parameters(paramLabel = "NAME", description = "What settings name it, behind encrypt.") String name,
             @Option(names = "--file", paramLabel = "FILE", description = "Whose first line is the secret.") Path file)
             throws IOException, NodeFailure {
-        require(NAME.matcher(name).matches(), "a name has letters, digits, '.', '_' and '-' alone, not as " + name);
+        require(
+                NAME.matcher(name).matches(),
+                "a name has small letters, digits, '.', '_' and '-' alone, not as " + name);
         Instance cluster = instance.read();
         Secret secret = read(name, file);
         require(!secret.reveal().isEmpty(), "the secret is empty; nothing was changed");
-        try (FolderLock lock = FolderLock.take(cluster.platform())) {
+        try (FolderLock lock = lock(cluster)) {
             keystore(cluster).put(name, secret);
         }
         out().println("Keeps encrypt." + name);
@@ -79,7 +83,7 @@ final class ClusterKeystoreCommand {
         Instance cluster = instance.read();
         List<Path> users = users(cluster.platform(), name);
         require(users.isEmpty(), "encrypt." + name + " is still named in " + users + "; nothing was changed");
-        try (FolderLock lock = FolderLock.take(cluster.platform())) {
+        try (FolderLock lock = lock(cluster)) {
             require(keystore(cluster).remove(name), "there is no secret " + name);
         }
         out().println("Forgot encrypt." + name);
@@ -93,7 +97,7 @@ final class ClusterKeystoreCommand {
                     "Gives the keystore another password, in the file keystore-password. Nodes may run, start and stop meanwhile.")
     int rekey(@Mixin InstanceOption instance) throws IOException, NodeFailure {
         Instance cluster = instance.read();
-        try (FolderLock lock = FolderLock.take(cluster.platform())) {
+        try (FolderLock lock = lock(cluster)) {
             keystore(cluster).changePassword();
         }
         out().println("The keystore in " + cluster.platform() + " has another password");
@@ -104,25 +108,51 @@ final class ClusterKeystoreCommand {
         return new SecretStore(cluster.platform());
     }
 
-    private static Secret read(String name, Path file) throws IOException {
+    /** The files that are written anew belong to whoever writes them, and are for their owner alone. */
+    private FolderLock lock(Instance cluster) throws IOException, NodeFailure {
+        String owner = Files.getOwner(cluster.platform()).getName();
+        String user = System.getProperty("user.name");
+        require(
+                owner.equals(user),
+                cluster.platform() + " belongs to " + owner + ", whose nodes could not read what " + user
+                        + " writes there; run this as " + owner);
+        return FolderLock.take(cluster.platform());
+    }
+
+    private Secret read(String name, Path file) throws IOException {
         if (file != null) {
-            return new Secret(firstLine(Files.readString(file)));
+            require(
+                    Files.isReadable(file),
+                    "--file must be a file whose first line is the secret; " + file + " cannot be read");
+            return new Secret(firstLine(Files.readAllBytes(file), file.toString()));
         }
         Console console = System.console();
         if (console != null) {
             char[] typed = console.readPassword("encrypt.%s: ", name);
             return new Secret(typed == null ? "" : new String(typed));
         }
-        return new Secret(firstLine(new String(System.in.readAllBytes(), StandardCharsets.UTF_8)));
+        return new Secret(firstLine(System.in.readAllBytes(), "the input"));
     }
 
-    private static String firstLine(String text) {
-        return text.lines().findFirst().orElse("");
+    private String firstLine(byte[] bytes, String source) {
+        try {
+            // Strictly: a secret in which characters were replaced would be another one.
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString()
+                    .lines()
+                    .findFirst()
+                    .orElse("");
+        } catch (CharacterCodingException e) {
+            throw new ParameterException(spec.commandLine(), source + " is not text in UTF-8; nothing was changed", e);
+        }
     }
 
     /** The files of settings that name a secret. */
     private static List<Path> users(Path platform, String name) throws IOException {
-        Pattern named = Pattern.compile(Pattern.quote(SecretStore.PREFIX + name) + "(?![A-Za-z0-9._-])");
+        Pattern named =
+                Pattern.compile(Pattern.quote(SecretStore.PREFIX + name) + "(?![a-z0-9._-])", Pattern.CASE_INSENSITIVE);
         try (Stream<Path> files = Files.walk(platform)) {
             List<Path> settings = files.filter(file -> file.toString().endsWith(".json"))
                     .sorted()

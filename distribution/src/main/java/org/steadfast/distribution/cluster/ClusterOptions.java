@@ -188,7 +188,8 @@ final class ClusterOptions {
     }
 
     Instance create() throws IOException, NodeFailure {
-        return new InstanceCreation(layout(), Machine.here()).create();
+        Layout layout = layout();
+        return new InstanceCreation(layout, PortPlan.of(layout, Machine.here())).create();
     }
 
     /** @throws ParameterException with the first problem, if there are any */
@@ -243,6 +244,10 @@ final class ClusterOptions {
                 "--foundation-nodes must be 1 at least, not " + foundationNodes.size());
         Placement placement = placement(problems);
         Path cluster = folder();
+        problems.require(
+                cluster.getFileName() != null,
+                Subject.FOLDERS,
+                "--instance must be a folder of its own, not " + cluster);
         return new Layout(
                 cluster,
                 localFolder(cluster, placement),
@@ -298,7 +303,7 @@ final class ClusterOptions {
         if (localFolder != null) {
             return localFolder.toAbsolutePath().normalize();
         }
-        return placement.isOnSeveralMachines() ? LOCAL_FOLDERS.resolve(cluster.getFileName()) : cluster;
+        return placement.isOnSeveralMachines() ? LOCAL_FOLDERS.resolve(String.valueOf(cluster.getFileName())) : cluster;
     }
 
     private Layout.PortChoice ports(Problems problems) {

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.settings.InvalidSettingsException;
+import org.steadfast.distribution.rendering.Destination;
 import org.steadfast.distribution.rendering.Template;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,6 +57,9 @@ final class ClusterSystemdCommand implements Callable<Integer> {
             description = "The template that is filled in. Default: that of this installation.")
     private Path template;
 
+    @Mixin
+    private Destination destination;
+
     @Spec
     private CommandSpec spec;
 
@@ -73,7 +77,9 @@ final class ClusterSystemdCommand implements Callable<Integer> {
         words.put("java-home", word("JAVA_HOME=" + System.getProperty("java.home")));
         words.put("exec", word(home.resolve("bin/steadfast").toString()));
         words.put("instance", word("--instance=" + folder).replace("$", "$$"));
-        return new Template(template).print(spec.commandLine(), words).code();
+        return new Template(template)
+                .render(spec.commandLine(), words, destination)
+                .code();
     }
 
     /** All folders that nodes of the cluster write to. Those of other machines need not be here. */

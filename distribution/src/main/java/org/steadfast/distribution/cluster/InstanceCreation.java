@@ -7,11 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.FolderLock;
@@ -23,13 +19,6 @@ import org.steadfast.coordination.settings.SettingsFile;
 final class InstanceCreation {
     static final String APPLICATION_KEY = "administrator.application.key";
 
-    private static final int COORDINATOR_PORT = 2181;
-    private static final int PEER_PORT = 2888;
-    private static final int ELECTION_PORT = 3888;
-    private static final int DATABASE_PORT = 5433;
-    private static final int REST_PORT = 8080;
-    private static final int DEVICE_PORT = 8090;
-    private static final int STATE_PORT = 47100;
     private static final String DATABASE_PASSWORD = "database.password";
     private static final String SUPERUSER_PASSWORD = "database.superuser.password";
     private static final String PASSWORD_HASH = "administrator.password.hash";
@@ -39,16 +28,15 @@ final class InstanceCreation {
     private final Path folder;
     private final Path localFolder;
     private final Placement placement;
-    private final Ports ports;
-    /** Roles and hosts whose first node has not got the chosen port yet that is kept for it. */
-    private final Set<String> firsts = new HashSet<>();
+    private final PortPlan ports;
 
-    InstanceCreation(Layout layout, Machine machine) {
+    /** @param ports of the nodes of the layout */
+    InstanceCreation(Layout layout, PortPlan ports) {
         this.layout = layout;
         this.folder = layout.folder();
         this.localFolder = layout.localFolder();
         this.placement = layout.placement();
-        this.ports = new Ports(layout.ports().anyFree(), placement.isHere() ? machine::has : host -> false);
+        this.ports = ports;
     }
 
     /** Makes the folder; the list of nodes is written last, so that a half-made folder is made anew. */
@@ -58,7 +46,6 @@ final class InstanceCreation {
             if (Instance.exists(folder)) {
                 throw new NodeFailure(ExitCode.USAGE, "there is a cluster in " + folder + " already");
             }
-            takeChosenPorts();
             String id = UUID.randomUUID().toString();
             List<NodePlan> nodes = new ArrayList<>();
             Path databaseFolder = databaseFolder();
@@ -145,14 +132,14 @@ final class InstanceCreation {
     private List<String> addCoordinators(Instance instance, List<NodePlan> nodes) throws IOException {
         List<String> addresses = new ArrayList<>();
         List<String> ensemble = new ArrayList<>();
-        for (String host : placement.coordinators()) {
-            int number = nodes.size() + 1;
-            NodePlan node = new NodePlan(
-                    "coordinator" + number, NodePlan.COORDINATOR, host, ports.next(host, COORDINATOR_PORT));
+        for (int i = 0; i < placement.coordinators().size(); i++) {
+            String host = placement.coordinators().get(i);
+            PortPlan.OfCoordinator port = ports.coordinators().get(i);
+            int number = i + 1;
+            NodePlan node = new NodePlan("coordinator" + number, NodePlan.COORDINATOR, host, port.client());
             nodes.add(node);
             addresses.add(node.address());
-            ensemble.add(
-                    number + "=" + host + ":" + ports.next(host, PEER_PORT) + ":" + ports.next(host, ELECTION_PORT));
+            ensemble.add(number + "=" + host + ":" + port.peer() + ":" + port.election());
         }
         for (int i = 0; i < placement.coordinators().size(); i++) {
             NodePlan node = nodes.get(i);
@@ -202,7 +189,8 @@ final class InstanceCreation {
 
     private void addDatabase(Instance instance, List<NodePlan> nodes, ObjectNode shared) throws IOException {
         String host = placement.database().orElse(Placement.THIS_MACHINE);
-        NodePlan database = new NodePlan("database", NodePlan.DATABASE, host, ports.next(host, DATABASE_PORT));
+        NodePlan database = new NodePlan(
+                "database", NodePlan.DATABASE, host, ports.database().orElseThrow());
         nodes.add(database);
         ((ObjectNode) shared.path("PlatformSettingsConfig"))
                 .putObject("EmbeddedDatabaseSettings")
@@ -226,60 +214,33 @@ final class InstanceCreation {
     }
 
     private void addFoundationNode(Instance instance, List<NodePlan> nodes, String host) throws IOException {
-        int port = port(NodePlan.FOUNDATION_NODE, host, layout.ports().rest(), REST_PORT);
-        NodePlan node = next(instance, "foundation", NodePlan.FOUNDATION_NODE, host, port);
-        // Users come from outside, other foundation nodes do not where all are here.
-        String internalHost = placement.isHere() ? Placement.THIS_MACHINE : host;
+        int index = instance.nodes(NodePlan.FOUNDATION_NODE).size();
+        NodePlan node = new NodePlan(
+                "foundation" + (index + 1),
+                NodePlan.FOUNDATION_NODE,
+                host,
+                ports.rest().get(index));
         nodes.add(node);
         ObjectNode overlay = JsonNodeFactory.instance.objectNode();
         ObjectNode config = overlay.putObject("PlatformSettingsConfig");
         config.putObject("FoundationNodeSettings").put("Host", host).put("HttpPort", node.port());
         config.putObject("SharedStateSettings")
-                .put("Host", internalHost)
-                .put("CommunicationPort", ports.next(internalHost, STATE_PORT));
+                .put("Host", placement.internalHost(host))
+                .put("CommunicationPort", ports.state().get(index));
         write(instance, node, overlay);
     }
 
     private void addConnectionServer(Instance instance, List<NodePlan> nodes, String host) throws IOException {
-        int port = port(NodePlan.CONNECTION_SERVER, host, layout.ports().device(), DEVICE_PORT);
-        NodePlan node = next(instance, "connection", NodePlan.CONNECTION_SERVER, host, port);
+        int index = instance.nodes(NodePlan.CONNECTION_SERVER).size();
+        NodePlan node = new NodePlan(
+                "connection" + (index + 1),
+                NodePlan.CONNECTION_SERVER,
+                host,
+                ports.device().get(index));
         nodes.add(node);
         ObjectNode settings = JsonNodeFactory.instance.objectNode();
         settings.put("Host", host).put("Port", node.port());
         writeOverlay(instance, node, "ConnectionServerSettings", settings);
-    }
-
-    /** Chosen ports go to those for whom they were chosen before any other node takes one. */
-    private void takeChosenPorts() throws IOException {
-        take(
-                NodePlan.FOUNDATION_NODE,
-                placement.foundationNodes(),
-                layout.ports().rest());
-        take(
-                NodePlan.CONNECTION_SERVER,
-                placement.connectionServers(),
-                layout.ports().device());
-    }
-
-    private void take(String role, List<String> hosts, Optional<Integer> port) throws IOException {
-        if (port.isPresent()) {
-            for (String host : new LinkedHashSet<>(hosts)) {
-                ports.take(host, port.get());
-                firsts.add(role + " " + host);
-            }
-        }
-    }
-
-    private int port(String role, String host, Optional<Integer> chosen, int usual) throws IOException {
-        if (chosen.isEmpty()) {
-            return ports.next(host, usual);
-        }
-        return firsts.remove(role + " " + host) ? chosen.get() : ports.after(host, chosen.get());
-    }
-
-    /** The next node of a role. */
-    private static NodePlan next(Instance instance, String name, String role, String host, int port) {
-        return new NodePlan(name + (instance.nodes(role).size() + 1), role, host, port);
     }
 
     private static void writeOverlay(Instance instance, NodePlan node, String section, ObjectNode settings)

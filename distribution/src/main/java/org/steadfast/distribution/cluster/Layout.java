@@ -29,6 +29,11 @@ record Layout(
         return Instance.platform(folder);
     }
 
+    /** Everything that a machine has of the cluster. */
+    List<Path> places() {
+        return List.of(folder, localFolder, storage, backupStorage);
+    }
+
     /** What files of users and backups may not lie in, nor contain. */
     List<Path> ownFolders() {
         return List.of(

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.distribution.cluster.ClusterAnswers.Subject;
 import org.steadfast.persistence.postgres.PostgresSettings;
 import org.steadfast.persistence.store.StoreException;
@@ -106,21 +106,12 @@ final class LayoutCheck {
             findings.add(Finding.fail("--listen", rest + " is no address of this machine"));
             return;
         }
-        port(findings, rest, layout.ports().rest(), "--rest-port");
-        if (!placement.connectionServers().isEmpty()) {
-            port(findings, placement.connectionServers().get(0), layout.ports().device(), "--device-port");
-        }
-        if (layout.ports().rest().isPresent()
-                && layout.ports().rest().equals(layout.ports().device())) {
-            findings.add(Finding.fail("--device-port", "is the same port as --rest-port; choose two"));
-        }
-    }
-
-    private void port(List<Finding> findings, String host, Optional<Integer> port, String option) {
-        if (port.isPresent() && machine.has(host)) {
-            findings.add(PortCheck.obstacle(host, port.get())
-                    .map(why -> Finding.fail(option, "port " + port.get() + " at " + host + ": " + why))
-                    .orElseGet(() -> Finding.ok(option, "port " + port.get() + " at " + host + " is free")));
+        try {
+            PortPlan plan = PortPlan.of(layout, machine);
+            findings.add(Finding.ok(
+                    "ports", "users find the first node at " + plan.rest().get(0)));
+        } catch (NodeFailure e) {
+            findings.add(Finding.fail("ports", e.getMessage()));
         }
     }
 

@@ -24,6 +24,11 @@ record Placement(
         return coordinators.contains(THIS_MACHINE);
     }
 
+    /** Where the other nodes reach a node: users come from outside, they do not where all are here. */
+    String internalHost(String host) {
+        return isHere() ? THIS_MACHINE : host;
+    }
+
     boolean isOnSeveralMachines() {
         return !isHere() && hosts().size() > 1;
     }

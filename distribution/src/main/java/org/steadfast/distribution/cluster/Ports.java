@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -37,16 +38,13 @@ final class Ports {
         return next(host, chosen + 1, false);
     }
 
-    /**
-     * Gives out a port that somebody chose.
-     *
-     * @throws IOException if something uses it, or it was given out already
-     */
-    void take(String host, int port) throws IOException {
-        boolean isFree = !isHere.test(host) || tryOpen(host, port) == port;
-        if (!isFree || !given.add(key(host, port))) {
-            throw new IOException("port " + port + " at " + host + " is in use; choose another");
+    /** Gives out a port that somebody chose, or tells what keeps it from that. */
+    Optional<String> take(String host, int port) throws IOException {
+        Optional<String> obstacle = isHere.test(host) ? PortCheck.obstacle(host, port) : Optional.empty();
+        if (obstacle.isEmpty() && !given.add(key(host, port))) {
+            return Optional.of("it was chosen twice; choose two");
         }
+        return obstacle;
     }
 
     private int next(String host, int first, boolean any) throws IOException {
@@ -57,7 +55,8 @@ final class Ports {
                 return port;
             }
         }
-        throw new IOException("none of the " + MOST_TRIED + " ports from " + first + " on is free at " + host);
+        throw new IOException("no port from " + first + " on is free at " + host + ", of the " + MOST_TRIED
+                + " that were tried; choose lower ones, or end what uses them");
     }
 
     /** Names of this machine are the same place as its addresses. */

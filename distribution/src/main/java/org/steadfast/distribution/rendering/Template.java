@@ -1,7 +1,6 @@
 package org.steadfast.distribution.rendering;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -16,11 +15,11 @@ import picocli.CommandLine;
 public record Template(Path file) {
 
     /**
-     * Prints the text, or says why it cannot be read.
+     * Puts the text where a command is to put it, or says why it cannot be read.
      *
      * @param words what stands for each word
      */
-    public ExitCode print(CommandLine command, Map<String, String> words) throws IOException {
+    public ExitCode render(CommandLine command, Map<String, String> words, Destination destination) throws IOException {
         if (!Files.isReadable(file)) {
             command.getErr().println("steadfast: --template: " + file + " cannot be read");
             return ExitCode.USAGE;
@@ -29,9 +28,7 @@ public record Template(Path file) {
         for (Map.Entry<String, String> word : words.entrySet()) {
             text = text.replace("{{" + word.getKey() + "}}", word.getValue());
         }
-        PrintWriter out = command.getOut();
-        out.print(text);
-        out.flush();
+        destination.put(text, command.getOut());
         return ExitCode.OK;
     }
 }

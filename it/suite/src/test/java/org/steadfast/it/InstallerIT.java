@@ -124,6 +124,22 @@ final class InstallerIT {
                 .contains("rest-port=" + restPort)
                 .contains("instance=" + instance());
 
+        Path operations = instance().resolve("operations");
+        assertThat(Setup.run(
+                                new ProcessBuilder(
+                                        "haproxy",
+                                        "-c",
+                                        "-f",
+                                        operations.resolve("haproxy.cfg").toString()),
+                                folder.path(),
+                                "")
+                        .status())
+                .isZero();
+        assertThat(operations.resolve("steadfast.service"))
+                .content()
+                .contains("User=" + (isRoot() ? "steadfast" : System.getProperty("user.name")))
+                .contains(home.resolve("bin/steadfast").toString());
+
         RestClient byKey = administrator(home);
         assertThat(byKey.post(
                                 "Resources/EntityServices/Services/CreateThing",
@@ -177,6 +193,10 @@ final class InstallerIT {
         assertThat(instance().resolve("cluster.json")).exists();
     }
 
+    private static boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
     private static Map<String, String> existing(Map<String, String> answers) {
         Map<String, String> existing = new LinkedHashMap<>(answers);
         existing.put("setup.kind", "existing-cluster");
@@ -210,6 +230,14 @@ final class InstallerIT {
             return files.filter(Files::isRegularFile)
                     .map(file -> folder.relativize(file).toString())
                     .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    private static Path onlyFile(Path folder, String begin) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().startsWith(begin))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
@@ -268,6 +296,30 @@ final class InstallerIT {
         Ended again = setup.byAnswers(folder.path(), answers(), Map.of());
         assertThat(again.status()).as(again.output()).isZero();
         assertThat(again.output()).contains("Laid out 4 nodes");
+
+        // An update that breaks off while it copies: a folder is where a file should go.
+        Path home = home();
+        Files.writeString(home.resolve("lib/older-1.0.jar"), "of an older version");
+        Files.writeString(
+                home.resolve("conf/installed-files"),
+                sha256("of an older version") + " lib/older-1.0.jar\n",
+                StandardOpenOption.APPEND);
+        Path jar = onlyFile(home.resolve("lib"), "zookeeper-jute-");
+        Files.delete(jar);
+        Files.createDirectories(jar.resolve("in the way"));
+        assertThat(setup.byAnswers(folder.path(), existing(answers()), Map.of()).status())
+                .isNotZero();
+
+        Files.delete(jar.resolve("in the way"));
+        Files.delete(jar);
+        Map<String, String> update = existing(answers());
+        update.put("setup.start", "false");
+        Ended updated = setup.byAnswers(folder.path(), update, Map.of());
+        assertThat(updated.status()).as(updated.output()).isZero();
+        assertThat(home.resolve("lib/older-1.0.jar"))
+                .as("what was known to be installed is known after it broke off")
+                .doesNotExist();
+        assertThat(jar).isRegularFile();
     }
 
     @ParameterizedTest
@@ -288,7 +340,7 @@ final class InstallerIT {
                 "INSTALL_PATH=/proc/steadfast | cannot be written by",
                 "INSTALL_PATH=FOREIGN | holds other files than those of an installation",
                 "INSTALL_PATH=home | must be named in full",
-                "instance=HOME/lib/cluster | may not lie in each other",
+                "instance=HOME/lib/cluster | may not lie in it",
                 "instance= | instance is missing",
                 "rest-prot=8080 | rest-prot is no answer of this installer",
                 "setup.start=maybe | setup.start must be one of true, false",
@@ -355,7 +407,7 @@ final class InstallerIT {
                         "1",
                         "0",
                         "1",
-                        // The address, the ports, the password, and that nothing is started.
+                        // The address, the ports, the password, and that nothing is started and no files are wanted.
                         "0",
                         String.valueOf(restPort),
                         String.valueOf(devicePort),
@@ -364,6 +416,7 @@ final class InstallerIT {
                         PASSWORD,
                         "1",
                         "0",
+                        "0",
                         "1"));
 
         assertThat(installed.status()).as(installed.output()).isZero();
@@ -371,6 +424,26 @@ final class InstallerIT {
                 .contains("Laid out 4 nodes in " + instance())
                 .doesNotContain(PASSWORD);
         assertThat(cluster(home(), "check").output()).doesNotContain("FAIL");
+
+        try (Screen screen = Screen.open("1024x768");
+                SetupWindow window =
+                        SetupWindow.open(setup, screen, folder.path(), "eng", pictures("update"), List.of())) {
+            window.await("Welcome");
+            window.next("license agreement");
+            window.click("LicenceYesRadio");
+            window.next("What this machine is");
+            window.press("is for a cluster that was laid out already: an update, or a further machine of it");
+            window.next("Folder of the programs");
+            window.type("pathSelectionPanelPathTextField", home().toString());
+            window.next("This folder exists already");
+            window.press("Yes");
+            window.await("Settings and data of the cluster stay as they are");
+            assertThat(window.value("instance"))
+                    .as("an update is for the cluster that the programs are for")
+                    .isEqualTo(instance().toString());
+            window.paint("existing");
+            window.next("Last question");
+        }
     }
 
     @Test
