@@ -20,8 +20,8 @@ final class AnswersFile implements IParameterPreprocessor {
 
     /** What only the installer takes from a file, by the names that it has here. */
     private static final Map<String, String> SECRETS = Map.of(
-            "database-password", ClusterOptions.DATABASE_PASSWORD,
-            "administrator-password", ClusterOptions.ADMINISTRATOR_PASSWORD);
+            "database-password", LoginOptions.DATABASE_PASSWORD,
+            "administrator-password", LoginOptions.ADMINISTRATOR_PASSWORD);
 
     private static final String HOME = "INSTALL_PATH";
 

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.steadfast.coordination.chassis.NodeFailure;
-import org.steadfast.distribution.cluster.ClusterOptions.Problem;
 import org.steadfast.distribution.cluster.Finding.Level;
+import org.steadfast.distribution.cluster.Outline.Problem;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,7 +55,7 @@ public final class ClusterAnswers {
             return List.of(e.getMessage());
         }
         try {
-            ClusterOptions.Outline outline = read.outline();
+            Outline outline = read.outline();
             List<String> problems = outline.problems().stream()
                     .filter(problem -> subjects.contains(problem.subject()))
                     .map(Problem::text)

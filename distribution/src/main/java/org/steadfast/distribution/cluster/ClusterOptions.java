@@ -1,22 +1,13 @@
 package org.steadfast.distribution.cluster;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Pattern;
 import org.steadfast.coordination.chassis.NodeFailure;
-import org.steadfast.coordination.settings.Secret;
 import org.steadfast.distribution.cluster.ClusterAnswers.Subject;
-import org.steadfast.foundation.model.BuiltIns;
-import org.steadfast.foundation.model.ModelException;
-import org.steadfast.foundation.security.InitialPassword;
-import org.steadfast.persistence.failover.DatabaseAddress;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -25,17 +16,9 @@ import picocli.CommandLine.Spec;
 /** What a cluster consists of, where it is not laid out yet; checked as a whole by {@link #layout}. */
 final class ClusterOptions {
     private static final Path LOCAL_FOLDERS = Path.of("/var/lib/steadfast");
-    private static final Pattern PASSWORD_IN_URL = Pattern.compile("[?&](?:password|sslpassword)=|//[^/?]*@");
     private static final int LAST_PORT = 65_535;
     private static final String GRAMMAR =
             "How many on this machine, or the machine of each: addresses or names, separated by commas. Default: ${DEFAULT-VALUE}.";
-    /** Of the environment; for the password of the database's role. */
-    static final String DATABASE_PASSWORD = "STEADFAST_DATABASE_PASSWORD";
-    /** Of the environment; for the password of the user Administrator. */
-    static final String ADMINISTRATOR_PASSWORD = "STEADFAST_ADMINISTRATOR_PASSWORD";
-
-    /** Of the environment; what runs for long does not keep them there, where others of its user see them. */
-    static final Set<String> PASSWORDS = Set.of(DATABASE_PASSWORD, ADMINISTRATOR_PASSWORD);
 
     @Option(
             names = "--answers",
@@ -136,47 +119,19 @@ final class ClusterOptions {
     @Option(names = "--free-ports", description = "Takes any free ports of this machine instead of the usual ones.")
     private boolean freePorts;
 
-    @Option(
-            names = "--database-url",
-            paramLabel = "URL",
-            description =
-                    "A database of your own instead of one that the cluster runs itself, as jdbc:postgresql://host1:5432,host2:5432/thingworx.")
-    private String databaseUrl;
-
-    @Option(
-            names = "--database-user",
-            paramLabel = "ROLE",
-            defaultValue = "twadmin",
-            description = "The role that owns the platform's schema there. Default: ${DEFAULT-VALUE}.")
-    private String databaseUser;
-
-    @Option(
-            names = "--database-password-file",
-            paramLabel = "FILE",
-            description = "A file whose first line is the role's password. Default: what "
-                    + DATABASE_PASSWORD
-                    + " has in the environment.")
-    private Path databasePasswordFile;
-
-    @Option(
-            names = "--administrator-password-file",
-            paramLabel = "FILE",
-            description = "A file whose first line becomes the password of the user Administrator. Default: what "
-                    + ADMINISTRATOR_PASSWORD
-                    + " has in the environment; without either the user has none, and comes in by the application key.")
-    private Path administratorPasswordFile;
-
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    private final Map<String, String> environment;
+    @Mixin
+    private final LoginOptions logins;
 
     ClusterOptions() {
         this(System.getenv());
     }
 
+    /** @param environment where passwords are looked for */
     ClusterOptions(Map<String, String> environment) {
-        this.environment = environment;
+        this.logins = new LoginOptions(environment);
     }
 
     Path folder() throws NodeFailure {
@@ -204,36 +159,12 @@ final class ClusterOptions {
 
     /** What the options come to, without a look at the machine. */
     Outline outline() throws IOException, NodeFailure {
-        Problems problems = new Problems();
+        Outline.Problems problems = new Outline.Problems();
         Layout layout = layout(problems);
-        return new Outline(layout, List.copyOf(problems.found));
+        return new Outline(layout, problems.found());
     }
 
-    /**
-     * What options come to.
-     *
-     * @param layout as far as it can be told where there are problems
-     */
-    record Outline(Layout layout, List<Problem> problems) {}
-
-    /**
-     * A value, or several that go together, that no cluster could be laid out by.
-     *
-     * @param text names the options
-     */
-    record Problem(Subject subject, String text) {}
-
-    private static final class Problems {
-        private final List<Problem> found = new ArrayList<>();
-
-        void require(boolean met, Subject subject, String text) {
-            if (!met) {
-                found.add(new Problem(subject, text));
-            }
-        }
-    }
-
-    private Layout layout(Problems problems) throws IOException, NodeFailure {
+    private Layout layout(Outline.Problems problems) throws IOException, NodeFailure {
         problems.require(
                 coordinators.size() % 2 == 1,
                 Subject.NODES,
@@ -255,11 +186,11 @@ final class ClusterOptions {
                 location(cluster, backupStorage, "ThingworxBackupStorage"),
                 placement,
                 ports(problems),
-                externalDatabase(problems),
-                administratorPassword(problems));
+                logins.database(problems),
+                logins.administratorPasswordHash(problems));
     }
 
-    private Placement placement(Problems problems) {
+    private Placement placement(Outline.Problems problems) {
         boolean areNamed = coordinators.areNamed() || foundationNodes.areNamed() || connectionServers.areNamed();
         if (areNamed) {
             requireNamed(problems, coordinators, "--coordinators");
@@ -267,11 +198,11 @@ final class ClusterOptions {
             requireNamed(problems, connectionServers, "--connection-servers");
         }
         problems.require(
-                databaseMachine == null || (databaseUrl == null && areNamed),
+                databaseMachine == null || (!logins.hasDatabase() && areNamed),
                 Subject.DATABASE,
                 "--database-machine goes with named machines and without --database-url");
         problems.require(
-                !areNamed || databaseUrl != null || databaseMachine != null,
+                !areNamed || logins.hasDatabase() || databaseMachine != null,
                 Subject.DATABASE,
                 "name the machine that runs the embedded database with --database-machine, or a database of your own with"
                         + " --database-url");
@@ -283,12 +214,12 @@ final class ClusterOptions {
                 coordinators.hosts(),
                 areNamed ? foundationNodes.hosts() : Collections.nCopies(foundationNodes.size(), listen),
                 areNamed ? connectionServers.hosts() : Collections.nCopies(connectionServers.size(), listen),
-                databaseUrl != null
+                logins.hasDatabase()
                         ? Optional.empty()
                         : Optional.of(databaseMachine == null ? Placement.THIS_MACHINE : databaseMachine));
     }
 
-    private static void requireNamed(Problems problems, NodeHosts nodes, String option) {
+    private static void requireNamed(Outline.Problems problems, NodeHosts nodes, String option) {
         problems.require(
                 nodes.areNamed() || nodes.size() == 0,
                 Subject.NODES,
@@ -306,82 +237,16 @@ final class ClusterOptions {
         return placement.isOnSeveralMachines() ? LOCAL_FOLDERS.resolve(String.valueOf(cluster.getFileName())) : cluster;
     }
 
-    private Layout.PortChoice ports(Problems problems) {
+    private Layout.PortChoice ports(Outline.Problems problems) {
         requirePort(problems, restPort, "--rest-port");
         requirePort(problems, devicePort, "--device-port");
         return new Layout.PortChoice(freePorts, Optional.ofNullable(restPort), Optional.ofNullable(devicePort));
     }
 
-    private static void requirePort(Problems problems, Integer port, String option) {
+    private static void requirePort(Outline.Problems problems, Integer port, String option) {
         problems.require(
                 port == null || (port >= 1 && port <= LAST_PORT),
                 Subject.PORTS,
                 option + " must be 1 to " + LAST_PORT + ", not " + port);
-    }
-
-    private Optional<ExternalDatabase> externalDatabase(Problems problems) throws IOException {
-        if (databaseUrl == null) {
-            return Optional.empty();
-        }
-        // Neither is the address told again: who writes a password into it should not find it in a log.
-        problems.require(
-                isAddress(databaseUrl),
-                Subject.DATABASE,
-                "--database-url must be like jdbc:postgresql://host:5432/database, and is not");
-        problems.require(
-                !PASSWORD_IN_URL.matcher(databaseUrl).find(),
-                Subject.DATABASE,
-                "--database-url has a password, which settings would show; leave it out there and give it as the role's password");
-        Optional<Secret> password =
-                secret(problems, Subject.DATABASE, databasePasswordFile, "--database-password-file", DATABASE_PASSWORD);
-        problems.require(
-                password.isPresent() || databasePasswordFile != null,
-                Subject.DATABASE,
-                "--database-url needs --database-password-file with the role's password, or " + DATABASE_PASSWORD
-                        + " in the environment");
-        return password.map(known -> new ExternalDatabase(databaseUrl, databaseUser, known));
-    }
-
-    private static boolean isAddress(String url) {
-        try {
-            var unused = DatabaseAddress.parse(url);
-            return true;
-        } catch (IllegalArgumentException e) {
-            // That was the question.
-            return false;
-        }
-    }
-
-    private Optional<Secret> administratorPassword(Problems problems) throws IOException {
-        Optional<Secret> password = secret(
-                problems,
-                Subject.ADMINISTRATOR,
-                administratorPasswordFile,
-                "--administrator-password-file",
-                ADMINISTRATOR_PASSWORD);
-        if (password.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(InitialPassword.hash(BuiltIns.ADMINISTRATOR, password.get()));
-        } catch (ModelException e) {
-            problems.require(
-                    false, Subject.ADMINISTRATOR, "the administrator's password cannot be taken: " + e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    private Optional<Secret> secret(Problems problems, Subject subject, Path file, String option, String variable)
-            throws IOException {
-        if (file == null) {
-            return Optional.ofNullable(environment.get(variable))
-                    .filter(text -> !text.isEmpty())
-                    .map(Secret::new);
-        }
-        List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
-        boolean isThere = !lines.isEmpty() && !lines.get(0).isEmpty();
-        problems.require(
-                isThere, subject, option + " must be a file whose first line is the password; " + file + " is none");
-        return isThere ? Optional.of(new Secret(lines.get(0))) : Optional.empty();
     }
 }
