@@ -93,8 +93,9 @@ final class Answers {
         return get(KIND).equals(EXISTING_CLUSTER);
     }
 
+    /** For a cluster that is laid out; those of one that is there somebody may have edited. */
     boolean wantsFiles() {
-        return get(FILES).equals("true");
+        return get(FILES).equals("true") && !isExistingCluster();
     }
 
     boolean hasAdministratorPassword() {

@@ -49,6 +49,10 @@ public record Setup(Path jar) {
         return run(folder, List.of("-options", file.toString()), "", environment);
     }
 
+    private static String temporary(Path folder) {
+        return "-Djava.io.tmpdir=" + folder;
+    }
+
     /** Installs by lines that are typed in a terminal. */
     public Ended byConsole(Path folder, List<String> lines) throws IOException, InterruptedException {
         return run(folder, List.of("-console"), String.join("\n", lines) + "\n", Map.of());
@@ -60,6 +64,7 @@ public record Setup(Path jar) {
                 java(),
                 // Another installer on this machine is none of its business.
                 "-DMULTIINSTANCE=true",
+                temporary(folder),
                 "-jar",
                 jar.toString(),
                 "-language",
@@ -76,6 +81,8 @@ public record Setup(Path jar) {
         return run(
                 new ProcessBuilder(
                         java(),
+                        // Where it leaves what it has unpacked itself to.
+                        temporary(folder),
                         "-jar",
                         home.resolve("uninstaller/uninstaller.jar").toString(),
                         "-c"),
