@@ -197,8 +197,12 @@ public final class SetupWindow implements AutoCloseable {
         return ask("size");
     }
 
-    /** Keeps a picture of the window. */
+    /** Keeps a picture of the window, in which everything must have room that can be used. */
     public void paint(String name) {
+        String cutOff = ask("cut");
+        if (!cutOff.isEmpty()) {
+            throw new IllegalStateException(name + ": the window has no room for " + cutOff);
+        }
         painted++;
         ask(
                 "paint",

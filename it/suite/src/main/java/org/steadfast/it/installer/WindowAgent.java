@@ -6,6 +6,7 @@ import java.awt.Dialog;
 import java.awt.Graphics2D;
 import java.awt.GraphicsEnvironment;
 import java.awt.KeyboardFocusManager;
+import java.awt.Rectangle;
 import java.awt.Window;
 import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
@@ -35,6 +36,7 @@ import javax.swing.JComboBox;
 import javax.swing.JLabel;
 import javax.swing.JOptionPane;
 import javax.swing.JRootPane;
+import javax.swing.JTextField;
 import javax.swing.SwingUtilities;
 import javax.swing.text.JTextComponent;
 
@@ -105,6 +107,7 @@ public final class WindowAgent {
                                 .filter(name -> name != null && !name.startsWith("null."))
                                 .collect(Collectors.joining(" ")))
                         .orElse("");
+            case "cut" -> window().map(WindowAgent::cutOff).orElse("");
             case "tree" ->
                 window().map(top -> all(top).stream()
                                 .map(each -> each.getClass().getSimpleName() + "[" + each.getName() + " "
@@ -214,6 +217,21 @@ public final class WindowAgent {
         });
         texts.removeIf(String::isBlank);
         return texts;
+    }
+
+    /** Buttons and fields that the window is too small for. */
+    private static String cutOff(Window top) {
+        return all(top).stream()
+                .filter(each -> each instanceof AbstractButton || each instanceof JTextField)
+                // Those of scroll bars have no size.
+                .filter(each -> each.getWidth() > 0 && each.getHeight() > 0)
+                .filter(each -> {
+                    Rectangle bounds = SwingUtilities.convertRectangle(each.getParent(), each.getBounds(), top);
+                    return !top.getBounds()
+                            .contains(bounds.x + top.getX(), bounds.y + top.getY(), bounds.width, bounds.height);
+                })
+                .map(each -> each.getName() == null ? each.toString() : each.getName())
+                .collect(Collectors.joining(" "));
     }
 
     /** The names of what the tabulator key goes to, from the first field on, until it comes round. */
