@@ -52,11 +52,6 @@ final class Answers {
             "listen",
             "rest-port",
             "device-port");
-    /** Passwords are never options; the command takes them from the environment, and so does the check. */
-    private static final Map<String, String> SECRETS = Map.of(
-            "database-password", "STEADFAST_DATABASE_PASSWORD",
-            "administrator-password", "STEADFAST_ADMINISTRATOR_PASSWORD");
-
     private final InstallData data;
 
     Answers(InstallData data) {
@@ -65,7 +60,10 @@ final class Answers {
     }
 
     static boolean isKnown(String name) {
-        return name.equals(HOME) || WAYS.containsKey(name) || OPTIONS.contains(name) || SECRETS.containsKey(name);
+        return name.equals(HOME)
+                || WAYS.containsKey(name)
+                || OPTIONS.contains(name)
+                || ClusterAnswers.SECRETS.containsKey(name);
     }
 
     String get(String name) {
@@ -75,7 +73,7 @@ final class Answers {
 
     /** Takes the passwords of the environment for answers where there are none, as in an installation that nobody watches. */
     private void takeSecrets() {
-        SECRETS.forEach((answer, variable) -> {
+        ClusterAnswers.SECRETS.forEach((answer, variable) -> {
             String known = System.getenv(variable);
             if (get(answer).isEmpty() && known != null) {
                 data.setVariable(answer, known);
@@ -213,7 +211,8 @@ final class Answers {
     private Map<String, String> secrets() {
         Map<String, String> secrets = new HashMap<>();
         // Blanks at the ends of a password are part of it.
-        SECRETS.forEach((answer, variable) -> secrets.put(variable, String.valueOf(data.getVariable(answer))));
+        ClusterAnswers.SECRETS.forEach(
+                (answer, variable) -> secrets.put(variable, String.valueOf(data.getVariable(answer))));
         return secrets;
     }
 

@@ -5,13 +5,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Tells which processes of this machine run from a distribution. */
 final class HomeInUse {
     private HomeInUse() {}
 
-    /** The ids of those that {@code bin/steadfast} of a home has started and that this user may look at. */
-    static List<Long> processes(Path home) throws IOException {
+    /** What runs there, and how it is stopped; empty where nothing does that this user may look at. */
+    static Optional<String> obstacle(Path home) throws IOException {
+        List<String> processes = processes(home);
+        return processes.isEmpty()
+                ? Optional.empty()
+                : Optional.of("nodes run from " + home + ", as processes " + String.join(", ", processes)
+                        + "; stop them with bin/cluster stop");
+    }
+
+    private static List<String> processes(Path home) throws IOException {
         if (Files.notExists(home)) {
             return List.of();
         }
@@ -22,6 +31,7 @@ final class HomeInUse {
                         .contains(mark))
                 .map(ProcessHandle::pid)
                 .sorted()
+                .map(String::valueOf)
                 .toList();
     }
 }

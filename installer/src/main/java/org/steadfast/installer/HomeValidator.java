@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.steadfast.distribution.cluster.ClusterAnswers;
 
@@ -36,11 +36,9 @@ public final class HomeValidator extends PanelValidator {
                     home
                             + " holds other files than those of an installation; choose an empty folder or one that is not there yet");
         }
-        List<Long> processes = HomeInUse.processes(home);
-        if (!processes.isEmpty()) {
-            return List.of("nodes run from " + home + ", as processes "
-                    + processes.stream().map(String::valueOf).collect(Collectors.joining(", "))
-                    + "; stop them with bin/cluster stop, or install into another folder");
+        Optional<String> obstacle = HomeInUse.obstacle(home);
+        if (obstacle.isPresent()) {
+            return List.of(obstacle.get() + ", or install into another folder");
         }
         proposeClusterOf(home, data);
         return List.of();

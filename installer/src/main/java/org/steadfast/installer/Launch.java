@@ -4,8 +4,6 @@ import java.awt.GraphicsEnvironment;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Collectors;
 import javax.swing.JOptionPane;
 
 /**
@@ -32,12 +30,7 @@ public final class Launch {
 
     private static void requireIdle(Path home) {
         try {
-            List<Long> processes = HomeInUse.processes(home);
-            if (!processes.isEmpty()) {
-                refuse("nodes run from " + home + ", as processes "
-                        + processes.stream().map(String::valueOf).collect(Collectors.joining(", "))
-                        + "; stop them with bin/cluster stop");
-            }
+            HomeInUse.obstacle(home).ifPresent(Launch::refuse);
         } catch (IOException e) {
             refuse("it cannot be told whether nodes run from " + home + ": " + e);
         }

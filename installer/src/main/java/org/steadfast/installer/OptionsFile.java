@@ -1,5 +1,6 @@
 package org.steadfast.installer;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,9 +47,7 @@ record OptionsFile(Map<String, String> answers, List<String> problems) {
             problems.add(file + " has other characters than those of ASCII; write them as in \\u00e4");
         }
         Properties properties = new Properties();
-        try (var in = Files.newInputStream(file)) {
-            properties.load(in);
-        }
+        properties.load(new ByteArrayInputStream(bytes));
         Map<String, String> answers = new TreeMap<>();
         properties
                 .stringPropertyNames()

@@ -18,11 +18,6 @@ final class AnswersFile implements IParameterPreprocessor {
     /** What the installer asks and the cluster does not know. */
     private static final String OF_INSTALLER = "setup.";
 
-    /** What only the installer takes from a file, by the names that it has here. */
-    private static final Map<String, String> SECRETS = Map.of(
-            "database-password", LoginOptions.DATABASE_PASSWORD,
-            "administrator-password", LoginOptions.ADMINISTRATOR_PASSWORD);
-
     private static final String HOME = "INSTALL_PATH";
 
     @Override
@@ -34,11 +29,12 @@ final class AnswersFile implements IParameterPreprocessor {
         }
         String file = arguments.pop();
         read(Path.of(file), command).forEach((name, value) -> {
-            if (SECRETS.containsKey(name)) {
+            if (ClusterAnswers.SECRETS.containsKey(name)) {
                 throw new ParameterException(
                         command.commandLine(),
-                        "--answers: " + file + " has " + name + ", which this command takes from " + SECRETS.get(name)
-                                + " in the environment or from --" + name + "-file alone");
+                        "--answers: " + file + " has " + name + ", which this command takes from "
+                                + ClusterAnswers.SECRETS.get(name) + " in the environment or from --" + name
+                                + "-file alone");
             }
             if (!command.optionsMap().containsKey("--" + name)) {
                 throw new ParameterException(

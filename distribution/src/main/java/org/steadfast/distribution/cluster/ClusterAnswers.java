@@ -6,9 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.steadfast.coordination.chassis.NodeFailure;
-import org.steadfast.distribution.cluster.Finding.Level;
 import org.steadfast.distribution.cluster.Outline.Problem;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,6 +31,14 @@ public final class ClusterAnswers {
         /** The first way in. */
         ADMINISTRATOR
     }
+
+    /**
+     * Answers that are passwords, and what they are called in the environment, where commands look for them: never in options, which every
+     * user of the machine can see.
+     */
+    public static final Map<String, String> SECRETS = Map.of(
+            "database-password", LoginOptions.DATABASE_PASSWORD,
+            "administrator-password", LoginOptions.ADMINISTRATOR_PASSWORD);
 
     private final Map<String, String> options;
     private final Map<String, String> environment;
@@ -61,7 +67,7 @@ public final class ClusterAnswers {
                     .map(Problem::text)
                     .toList();
             return problems.isEmpty()
-                    ? failures(new LayoutCheck(outline.layout(), Machine.here()).of(subjects))
+                    ? Finding.failures(new LayoutCheck(outline.layout(), Machine.here()).of(subjects))
                     : problems;
         } catch (NodeFailure e) {
             return List.of(e.getMessage());
@@ -120,7 +126,7 @@ public final class ClusterAnswers {
                     ? List.of("the nodes that the cluster in " + folder + " has on this machine run, as process "
                             + supervisor.get().pid()
                             + "; stop them first, with bin/cluster stop of the programs that they run from")
-                    : failures(MachineCheck.before(instance, machine));
+                    : Finding.failures(MachineCheck.before(instance, machine));
         } catch (NodeFailure e) {
             return List.of(e.getMessage());
         }
@@ -133,19 +139,12 @@ public final class ClusterAnswers {
 
     /** Why nothing can be written to a folder that may have to be made first, or too little; nothing is left behind. */
     public static List<String> problemsOfFolder(Path folder) {
-        return failures(List.of(new FolderCheck(false).before(folder, folder.toString(), true)));
+        return Finding.failures(List.of(new FolderCheck(false).before(folder, folder.toString(), true)));
     }
 
     /** Whether one of two folders, which may not be there yet, is in the other, or both are the same. */
     public static boolean overlap(Path one, Path other) throws IOException {
         return Places.overlap(one, other);
-    }
-
-    private static List<String> failures(List<Finding> findings) {
-        return findings.stream()
-                .filter(finding -> finding.level() == Level.FAIL)
-                .flatMap(finding -> Stream.of(finding.subject() + ": " + finding.text()))
-                .toList();
     }
 
     /** Lets picocli read options without running anything. */

@@ -45,10 +45,7 @@ final class ClusterCreateCommand implements Callable<Integer> {
     }
 
     private static void refuse(List<Finding> findings) throws NodeFailure {
-        List<String> failures = findings.stream()
-                .filter(finding -> finding.level() == Finding.Level.FAIL)
-                .map(finding -> finding.subject() + ": " + finding.text())
-                .toList();
+        List<String> failures = Finding.failures(findings);
         if (!failures.isEmpty()) {
             throw new NodeFailure(
                     ExitCode.FAILED, "nothing was laid out: " + String.join(System.lineSeparator() + "  ", failures));

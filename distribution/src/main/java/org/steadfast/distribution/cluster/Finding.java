@@ -1,5 +1,7 @@
 package org.steadfast.distribution.cluster;
 
+import java.util.List;
+
 /**
  * What a check has found.
  *
@@ -27,5 +29,13 @@ record Finding(Level level, String subject, String text) {
 
     static Finding fail(String subject, String text) {
         return new Finding(Level.FAIL, subject, text);
+    }
+
+    /** What of some findings keeps the nodes from starting, or from staying. */
+    static List<String> failures(List<Finding> findings) {
+        return findings.stream()
+                .filter(finding -> finding.level() == Level.FAIL)
+                .map(finding -> finding.subject() + ": " + finding.text())
+                .toList();
     }
 }

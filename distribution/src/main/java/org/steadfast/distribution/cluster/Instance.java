@@ -28,7 +28,7 @@ import org.steadfast.protocol.json.Json;
  */
 record Instance(String id, Path folder, Path localFolder, Path databaseFolder, List<NodePlan> nodes) {
     /** The list of nodes; what makes a folder that of a cluster. */
-    static final String PLAN = "cluster.json";
+    private static final String PLAN = "cluster.json";
 
     private static final String CLUSTER_ID = "cluster-id";
 

@@ -21,7 +21,7 @@ final class LayoutCheck {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
     /** Those of a foundation node by its default settings. */
-    private static final int CONNECTIONS_OF_NODE = 14;
+    static final int CONNECTIONS_OF_NODE = 14;
 
     private final Layout layout;
     private final Machine machine;
