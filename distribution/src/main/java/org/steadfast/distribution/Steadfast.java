@@ -6,6 +6,7 @@ import java.util.Map;
 import org.apache.logging.log4j.LogManager;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.NodeFailure;
+import org.steadfast.coordination.chassis.ProductVersion;
 import org.steadfast.coordination.settings.InvalidSettingsException;
 import org.steadfast.distribution.backup.BackupCommand;
 import org.steadfast.distribution.backup.RestoreCommand;
@@ -75,7 +76,7 @@ public final class Steadfast {
 
     /** Picocli gives the version's source to the one command that names it, and to none below. */
     private static void tellVersion(CommandLine command) {
-        command.getCommandSpec().versionProvider(new Version());
+        command.getCommandSpec().versionProvider(() -> new String[] {"Steadfast " + ProductVersion.get()});
         command.getSubcommands().values().forEach(Steadfast::tellVersion);
     }
 }

@@ -100,7 +100,7 @@ public record ConnectionServerSettings(
 
         @Setting(
                 key = "RequestDeadline",
-                byDefault = "12 s",
+                byDefault = "14 s",
                 min = 1000,
                 max = 600000,
                 meaning = "How long a device's request may go without an answer before it is answered 503.")

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** The page about metrics names those that there are. */
 class MetricsPageTest {
     private static final Path PAGE = Path.of("../docs/reference/metrics.md");
-    private static final Pattern NAME = Pattern.compile("`(steadfast_(?:devices|router)_[a-z_]+)");
+    private static final Pattern NAME = Pattern.compile("`(steadfast_(?:version|(?:devices|router)_[a-z_]+))");
 
     @Test
     void thePageNamesTheMetersOfConnectionServersAndNoOthers() throws Exception {

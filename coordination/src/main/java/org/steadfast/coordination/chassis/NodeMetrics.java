@@ -1,5 +1,6 @@
 package org.steadfast.coordination.chassis;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -22,6 +23,10 @@ public final class NodeMetrics implements AutoCloseable {
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         garbageCollection.bindTo(registry);
+        Gauge.builder("steadfast.version", () -> 1)
+                .description("Always 1; the label tells which version of Steadfast the node runs")
+                .tag("version", ProductVersion.get())
+                .register(registry);
     }
 
     public MeterRegistry registry() {

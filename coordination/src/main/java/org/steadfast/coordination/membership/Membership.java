@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.state.ConnectionState;
@@ -26,14 +27,14 @@ public final class Membership implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Membership.class);
     private static final String BASE_PATH = "/services";
 
-    private final ServiceDiscovery<Void> discovery;
+    private final ServiceDiscovery<String> discovery;
     private final Registration registration;
     private final Role role;
     private final Member self;
     /** Whether this node is registered; guarded by this. */
     private boolean online;
 
-    private Membership(ServiceDiscovery<Void> discovery, Registration registration, Role role, Member self) {
+    private Membership(ServiceDiscovery<String> discovery, Registration registration, Role role, Member self) {
         this.discovery = discovery;
         this.registration = registration;
         this.role = role;
@@ -42,18 +43,19 @@ public final class Membership implements AutoCloseable {
 
     /** Opens discovery for this node without registering it. */
     public static Membership open(CoordinatorClient client, Role role, Member self) throws Exception {
-        ServiceInstanceBuilder<Void> entry = ServiceInstance.<Void>builder()
+        ServiceInstanceBuilder<String> entry = ServiceInstance.<String>builder()
                 .name(role.serviceName())
                 .id(self.platformId())
                 .address(self.host())
                 .port(self.port())
+                .payload(self.version())
                 .registrationTimeUTC(Instant.now().toEpochMilli());
         if (self.tls()) {
             // The plain one stays as well, for nodes of earlier versions, which rely on it.
             entry.sslPort(self.port());
         }
-        ServiceInstance<Void> instance = entry.build();
-        ServiceDiscovery<Void> discovery = ServiceDiscoveryBuilder.builder(Void.class)
+        ServiceInstance<String> instance = entry.build();
+        ServiceDiscovery<String> discovery = ServiceDiscoveryBuilder.builder(String.class)
                 .client(client.curator())
                 .basePath(BASE_PATH)
                 .build();
@@ -61,7 +63,7 @@ public final class Membership implements AutoCloseable {
         Registration registration = new Registration(
                 client.curator(),
                 ZKPaths.makePath(BASE_PATH, role.serviceName(), self.platformId()),
-                new JsonInstanceSerializer<>(Void.class).serialize(instance));
+                new JsonInstanceSerializer<>(String.class).serialize(instance));
         return new Membership(discovery, registration, role, self);
     }
 
@@ -96,7 +98,7 @@ public final class Membership implements AutoCloseable {
      * change, one call at a time. While the coordinator cannot be reached the last known list stands.
      */
     public Watch watch(Role role, Consumer<List<Member>> listener) throws Exception {
-        ServiceCache<Void> cache =
+        ServiceCache<String> cache =
                 discovery.serviceCacheBuilder().name(role.serviceName()).build();
         Watch watch = new Watch(cache, listener);
         cache.addListener(watch);
@@ -117,10 +119,10 @@ public final class Membership implements AutoCloseable {
 
     /** A running watch. */
     public static final class Watch implements ServiceCacheListener, AutoCloseable {
-        private final ServiceCache<Void> cache;
+        private final ServiceCache<String> cache;
         private final Consumer<List<Member>> listener;
 
-        private Watch(ServiceCache<Void> cache, Consumer<List<Member>> listener) {
+        private Watch(ServiceCache<String> cache, Consumer<List<Member>> listener) {
             this.cache = cache;
             this.listener = listener;
         }
@@ -133,8 +135,13 @@ public final class Membership implements AutoCloseable {
                     .toList();
         }
 
-        private static Member member(ServiceInstance<Void> entry) {
-            return new Member(entry.getId(), entry.getAddress(), entry.getPort(), entry.getSslPort() != null);
+        private static Member member(ServiceInstance<String> entry) {
+            return new Member(
+                    entry.getId(),
+                    entry.getAddress(),
+                    entry.getPort(),
+                    entry.getSslPort() != null,
+                    Objects.requireNonNullElse(entry.getPayload(), ""));
         }
 
         @Override

@@ -98,8 +98,8 @@ class MembershipTest {
     }
 
     @Test
-    void aWatcherHearsWhoSpeaksTls() throws Exception {
-        Member speaking = new Member("foundation1", "node1.example", 8443, true);
+    void aWatcherHearsWhoSpeaksTlsAndWhichVersionRuns() throws Exception {
+        Member speaking = new Member("foundation1", "node1.example", 8443, true, "9.8.7");
         Membership membership = Membership.open(client(), Role.FOUNDATION_NODE, speaking);
         open.add(0, membership);
         membership.goOnline();

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.steadfast.coordination.chassis.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,6 +52,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
         } else {
             out.printf(ROW, "NODE", "ROLE", "ADDRESS", "STATE", "PID", "LEASE", "");
             nodes.forEach(node -> print(out, node));
+            tellVersions(out, nodes);
         }
         out.flush();
         return exitCode(nodes).code();
@@ -63,6 +67,20 @@ final class ClusterStatusCommand implements Callable<Integer> {
                 status.process().isPresent() ? Long.toString(status.process().getAsLong()) : "";
         String more = status.isSingleton() ? "singleton" : status.why();
         out.printf(ROW, node.id(), node.role(), node.address(), status.state().title(), pid, lease, more);
+    }
+
+    /** In the middle of an update, or where one has stopped half-way. */
+    private static void tellVersions(PrintWriter out, List<NodeStatus> nodes) {
+        Map<String, List<String>> running = nodes.stream()
+                .filter(node -> node.version().isPresent())
+                .collect(Collectors.groupingBy(
+                        node -> node.version().get(),
+                        TreeMap::new,
+                        Collectors.mapping(node -> node.node().id(), Collectors.toList())));
+        if (running.size() > 1) {
+            out.println("Nodes run different versions:");
+            running.forEach((version, ids) -> out.println("  " + version + ": " + String.join(", ", ids)));
+        }
     }
 
     private static ExitCode exitCode(List<NodeStatus> nodes) {

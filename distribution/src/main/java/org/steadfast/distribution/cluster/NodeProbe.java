@@ -4,7 +4,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.coordinator.CoordinatorHealth;
 
@@ -49,17 +48,10 @@ final class NodeProbe {
         return http.get(node, "/Thingworx/ready");
     }
 
-    /** What a node says of itself in its metrics: a gauge without labels besides those of every metric of the node. */
-    OptionalDouble metric(NodePlan node, String name) throws InterruptedException, NodeFailure {
-        Optional<HttpResponse<String>> answer = http.get(node, "/Thingworx/Metrics");
-        if (answer.isEmpty()) {
-            return OptionalDouble.empty();
-        }
-        return answer.get()
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .findFirst();
+    /** What a node says of itself in its metrics. */
+    NodeMeters meters(NodePlan node) throws InterruptedException, NodeFailure {
+        return http.get(node, "/Thingworx/Metrics")
+                .map(answer -> new NodeMeters(answer.body()))
+                .orElse(NodeMeters.NONE);
     }
 }

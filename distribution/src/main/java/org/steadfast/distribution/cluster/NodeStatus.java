@@ -21,10 +21,17 @@ import org.steadfast.protocol.json.Json;
  * @param process that runs it; empty where none does that the supervisor of this machine knows of
  * @param why it is not ready; empty where it is, or where it does not say
  * @param isSingleton whether it fires timers and schedulers
+ * @param version of Steadfast that it runs; empty where it does not tell, as coordinators and databases do not
  * @param leaseMillis how long ago it last proved that it is a member; empty where it has not for long
  */
 record NodeStatus(
-        NodePlan node, OptionalLong process, State state, String why, boolean isSingleton, OptionalDouble leaseMillis) {
+        NodePlan node,
+        OptionalLong process,
+        State state,
+        String why,
+        boolean isSingleton,
+        OptionalDouble leaseMillis,
+        Optional<String> version) {
     private static final Logger log = LoggerFactory.getLogger(NodeStatus.class);
     /** A node that has never proved anything tells a very great age. */
     private static final int LONGEST_LEASE_SECONDS = 600;
@@ -56,29 +63,32 @@ record NodeStatus(
         Optional<ProcessHandle> process = isHere ? ProcessRecord.read(instance.processRecord(node)) : Optional.empty();
         OptionalLong pid = process.map(one -> OptionalLong.of(one.pid())).orElseGet(OptionalLong::empty);
         if (isHere && pid.isEmpty()) {
-            return new NodeStatus(node, pid, State.ENDED, "", false, OptionalDouble.empty());
+            return new NodeStatus(node, pid, State.ENDED, "", false, OptionalDouble.empty(), Optional.empty());
         }
         try {
             if (!node.role().equals(NodePlan.FOUNDATION_NODE) && !node.role().equals(NodePlan.CONNECTION_SERVER)) {
                 State state = probe.isReady(node) ? State.READY : State.SILENT;
-                return new NodeStatus(node, pid, state, "", false, OptionalDouble.empty());
+                return new NodeStatus(node, pid, state, "", false, OptionalDouble.empty(), Optional.empty());
             }
             Optional<HttpResponse<String>> answer = probe.ready(node);
             if (answer.isEmpty()) {
-                return new NodeStatus(node, pid, State.SILENT, "", false, OptionalDouble.empty());
+                return new NodeStatus(node, pid, State.SILENT, "", false, OptionalDouble.empty(), Optional.empty());
             }
             boolean isReady = answer.get().statusCode() == NodeProbe.READY;
-            OptionalDouble lease = probe.metric(node, "steadfast_lease_age_seconds");
+            NodeMeters meters = probe.meters(node);
+            OptionalDouble lease = meters.value("steadfast_lease_age_seconds");
             boolean isHeld = lease.isPresent() && lease.getAsDouble() < LONGEST_LEASE_SECONDS;
             return new NodeStatus(
                     node,
                     pid,
                     isReady ? State.READY : State.NOT_READY,
                     isReady ? "" : waitingFor(answer.get().body()),
-                    probe.metric(node, "steadfast_singleton").orElse(0) == 1,
-                    isHeld ? OptionalDouble.of(lease.getAsDouble() * 1_000) : OptionalDouble.empty());
+                    meters.value("steadfast_singleton").orElse(0) == 1,
+                    isHeld ? OptionalDouble.of(lease.getAsDouble() * 1_000) : OptionalDouble.empty(),
+                    meters.label("steadfast_version", "version"));
         } catch (NodeFailure e) {
-            return new NodeStatus(node, pid, State.NOT_READY, e.getMessage(), false, OptionalDouble.empty());
+            return new NodeStatus(
+                    node, pid, State.NOT_READY, e.getMessage(), false, OptionalDouble.empty(), Optional.empty());
         }
     }
 
@@ -118,6 +128,7 @@ record NodeStatus(
         if (leaseMillis.isPresent()) {
             json.put("leaseAgeMillis", Math.round(leaseMillis.getAsDouble()));
         }
+        version.ifPresent(runs -> json.put("version", runs));
         return json;
     }
 }

@@ -105,7 +105,7 @@ final class RollingRestart {
 
     private void addIfNotZero(List<String> reasons, NodePlan node, String metric, String meaning)
             throws InterruptedException, NodeFailure {
-        OptionalDouble value = probe.metric(node, metric);
+        OptionalDouble value = probe.meters(node).value(metric);
         if (value.isEmpty()) {
             reasons.add(node.id() + " does not tell its " + metric);
         } else if (value.getAsDouble() != 0) {

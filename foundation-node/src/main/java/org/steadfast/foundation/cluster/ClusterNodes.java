@@ -51,9 +51,16 @@ public final class ClusterNodes implements AutoCloseable {
      *
      * @param address {@code host:port} of its HTTP port; empty where it is offline
      * @param stateAddress {@code host:port} at which foundation nodes reach its share of the state; empty where it has none
+     * @param version of Steadfast that it runs; empty where it is offline
      */
     public record Node(
-            String platformId, Role role, boolean isSingleton, boolean isOnline, String address, String stateAddress) {}
+            String platformId,
+            Role role,
+            boolean isSingleton,
+            boolean isOnline,
+            String address,
+            String stateAddress,
+            String version) {}
 
     /** This node's platform id. */
     public String platformId() {
@@ -77,16 +84,19 @@ public final class ClusterNodes implements AutoCloseable {
         names.addAll(online.keySet());
         List<Node> nodes = new ArrayList<>();
         for (String name : names) {
+            Optional<Member> member = Optional.ofNullable(online.get(name));
             nodes.add(new Node(
                     name,
                     Role.FOUNDATION_NODE,
                     elected.equals(Optional.of(name)),
-                    online.containsKey(name),
-                    online.containsKey(name) ? address(online.get(name)) : "",
-                    stateAddresses.getOrDefault(name, "")));
+                    member.isPresent(),
+                    member.map(ClusterNodes::address).orElse(""),
+                    stateAddresses.getOrDefault(name, ""),
+                    member.map(Member::version).orElse("")));
         }
         for (Member member : connectionServers.members()) {
-            nodes.add(new Node(member.platformId(), Role.CONNECTION_SERVER, false, true, address(member), ""));
+            nodes.add(new Node(
+                    member.platformId(), Role.CONNECTION_SERVER, false, true, address(member), "", member.version()));
         }
         return nodes;
     }

@@ -59,11 +59,11 @@ public record IngestionSettings(
 
         @Setting(
                 key = "WriteDeadline",
-                byDefault = "10 s",
+                byDefault = "12 s",
                 min = 100,
                 max = 600000,
                 meaning =
-                        "How long an update may take before it is answered 503, wherever it waits. It may take effect later than that.")
+                        "How long an update may take before it is answered 503, wherever it waits. It may take effect later than that. With 2 s more than CoordinatorSessionTimeout, updates only wait when a machine is lost, and are not refused.")
         Duration writeDeadline) {
     /** Where this section stands in the settings file. */
     public static final String PATH = "PlatformSettingsConfig.IngestionSettings";

@@ -53,7 +53,7 @@ public record RestSettings(
 
         @Setting(
                 key = "RequestDeadline",
-                byDefault = "12 s",
+                byDefault = "14 s",
                 min = 1000,
                 max = 600000,
                 meaning = "How long a request may take before it is answered 503.")

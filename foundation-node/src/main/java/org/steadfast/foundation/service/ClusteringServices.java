@@ -44,6 +44,7 @@ final class ClusteringServices {
                 new FieldDefinition("online", BaseType.BOOLEAN),
                 new FieldDefinition("address", BaseType.STRING),
                 new FieldDefinition("stateAddress", BaseType.STRING),
+                new FieldDefinition("version", BaseType.STRING),
                 new FieldDefinition("servers", BaseType.INTEGER));
         all.stream()
                 .filter(choice)
@@ -54,6 +55,7 @@ final class ClusteringServices {
                         new Value.Bool(node.isOnline()),
                         Value.string(node.address()),
                         Value.string(node.stateAddress()),
+                        Value.string(node.version()),
                         new Value.Int((int) servers)));
         return CompletableFuture.completedFuture(ServiceResult.of(new Value.Table(rows.build())));
     }

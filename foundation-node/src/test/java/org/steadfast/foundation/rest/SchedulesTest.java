@@ -12,6 +12,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.steadfast.coordination.chassis.ProductVersion;
 import org.steadfast.foundation.RunningNode;
 import org.steadfast.foundation.Surroundings;
 import org.steadfast.protocol.json.Json;
@@ -223,6 +224,11 @@ class SchedulesTest {
         assertThat(Long.parseLong(node.surroundings().asSuperuser("select epoch from singleton")))
                 .isGreaterThan(Long.parseLong(before));
 
+        assertThat(Json.read(node.post(subsystem + "GetNodeInfo", "{}").body())
+                        .at("/rows/0/version")
+                        .asText())
+                .isEqualTo(ProductVersion.get())
+                .matches("\\d+\\.\\d+\\.\\d+.*");
         ok(node.post(subsystem + "SetOnlineState", json("{'online':false}")));
         try {
             HttpResponse<String> ready = node.get("ready");

@@ -169,6 +169,12 @@ final class ClusterCommandIT {
                 .allSatisfy(node ->
                         assertThat(node.path("leaseAgeMillis").asInt(-1)).isBetween(0, 5_000));
 
+        String version = output(cluster("status", "--version"));
+        assertThat(nodes.stream().filter(node -> node.has("version")))
+                .hasSize(4)
+                .allSatisfy(node ->
+                        assertThat("Steadfast " + node.path("version").asText()).isEqualTo(version.strip()));
+
         Matcher frozen = row("connection-server");
         shell("kill -STOP " + frozen.group(5));
         try {

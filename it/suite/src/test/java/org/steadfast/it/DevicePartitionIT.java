@@ -32,7 +32,7 @@ import org.steadfast.simulator.FleetStatistics;
 final class DevicePartitionIT {
     /** Of a foundation node, as shipped. */
     private static final int LANES = 2;
-    /** Links are given up after 3 to 4 s; what waits to be written is given up after 10 s. */
+    /** Links are given up after 3 to 4 s; what waits to be written is given up after 12 s. */
     private static final int HELD_SECONDS = 6;
 
     private static ClusterUnderTest cluster;

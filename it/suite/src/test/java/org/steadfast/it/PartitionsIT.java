@@ -90,7 +90,7 @@ final class PartitionsIT {
     private static boolean refuses(FaultRun run, Node node) throws InterruptedException {
         try {
             RestClient.Answer answer =
-                    run.cluster().rest(node, Duration.ofSeconds(15)).get(run.somePropertyPath());
+                    run.cluster().rest(node, Duration.ofSeconds(17)).get(run.somePropertyPath());
             return answer.status() == 503 && !answer.body().isBlank();
         } catch (IOException e) {
             return !node.isReady();
@@ -101,7 +101,7 @@ final class PartitionsIT {
     private static void everythingIsAnsweredInTime(FaultRun run) throws Exception {
         for (Node node : run.cluster().foundationNodes()) {
             try {
-                RestClient rest = run.cluster().rest(node, Duration.ofSeconds(15));
+                RestClient rest = run.cluster().rest(node, Duration.ofSeconds(17));
                 RestClient.Answer read = rest.get(run.somePropertyPath());
                 assertThat(read.status())
                         .as("read through %s: %s", node.id(), read)

@@ -1,6 +1,7 @@
 package org.steadfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -37,6 +38,8 @@ final class SingletonIT {
     private static final int HEARD = 30;
     /** By then the cluster goes on without a node that it does not hear of. */
     private static final Duration NOTICED = Duration.ofSeconds(15);
+
+    private static final List<Duration> WRONG = List.of(Duration.ofSeconds(5), Duration.ZERO, Duration.ofSeconds(-5));
 
     /** What the names of things that hear of a schedule begin with; the schedule's name follows. */
     private static final String HEARER = "HearerOf";
@@ -172,12 +175,60 @@ final class SingletonIT {
                     .post("Subsystems/ClusteringSubsystem/Services/ReleaseSingleton", "{}");
             ok(released);
             assertThat(released.json().at("/rows/0/result").asText()).isNotEqualTo(before);
+            for (int round = 0; round < 3; round++) {
+                for (Node node : cluster.foundationNodes()) {
+                    assertThat(node.stop()).isZero();
+                    node.start();
+                    node.awaitReady(PATIENCE);
+                }
+            }
+        });
+    }
+
+    /** Whoever fires goes by the database's clock: one whose own is ahead does not fire early, nor the next one, which is behind, again. */
+    @Test
+    void theClocksOfTheNodesAreWrong() throws Exception {
+        try {
+            run("clocks", () -> {
+                List<Node> nodes = cluster.foundationNodes();
+                for (int i = 0; i < nodes.size(); i++) {
+                    assertThat(nodes.get(i).stop()).isZero();
+                    nodes.get(i).start(WRONG.get(i));
+                    nodes.get(i).awaitReady(PATIENCE);
+                }
+                for (int i = 0; i < nodes.size(); i++) {
+                    Node node = nodes.get(i);
+                    double ahead = WRONG.get(i).toSeconds();
+                    await().atMost(PATIENCE)
+                            .untilAsserted(() -> assertThat(skewSeconds(node)).isCloseTo(ahead, within(1.0)));
+                }
+                String first = singleton().id();
+                watch(Duration.ofSeconds(4));
+                ok(rest(nodes.get(0)).post("Subsystems/ClusteringSubsystem/Services/ReleaseSingleton", "{}"));
+                assertThat(singleton().id()).isNotEqualTo(first);
+                watch(Duration.ofSeconds(4));
+            });
+        } finally {
             for (Node node : cluster.foundationNodes()) {
-                assertThat(node.stop()).isZero();
+                if (node.isAlive()) {
+                    node.stop();
+                }
                 node.start();
                 node.awaitReady(PATIENCE);
             }
-        });
+        }
+    }
+
+    /** What an operator is warned of. */
+    private static double skewSeconds(Node node) throws Exception {
+        return rest(node)
+                .get("Metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("steadfast_clock_skew_seconds"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** What is done to the cluster while it fires. */
@@ -211,6 +262,7 @@ final class SingletonIT {
             assertThat(fires.gaps("Scheduler%", PERIOD_SECONDS * 1_000L))
                     .as("fire times of schedulers that nobody claimed")
                     .isEmpty();
+            assertThat(fires.early(500)).as("fires before their time").isEmpty();
             assertThat(fires.epochsOutOfOrder()).as("two that fire at a time").isEmpty();
             List<String> unfinished = fires.unfinished(healed);
             System.out.println("singleton fault=" + name + ": runs of unknown or bad end " + unfinished);

@@ -178,6 +178,6 @@ final class SubscriptionsIT {
     }
 
     private static RestClient rest(int index) {
-        return cluster.rest(cluster.foundationNodes().get(index % 3), Duration.ofSeconds(15));
+        return cluster.rest(cluster.foundationNodes().get(index % 3), Duration.ofSeconds(17));
     }
 }

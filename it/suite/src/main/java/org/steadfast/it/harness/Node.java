@@ -18,6 +18,13 @@ public interface Node {
     /** Starts the process; {@link #awaitReady} tells when it takes traffic. */
     void start() throws IOException;
 
+    /**
+     * The same, on a machine whose clock is wrong. How much time passes is not.
+     *
+     * @param ahead of the other machines' clocks; negative where it is behind them
+     */
+    void start(Duration ahead) throws IOException;
+
     /** Waits until the node takes traffic; fails with the end of its log where it ends before, or the time is over. */
     void awaitReady(Duration timeout);
 

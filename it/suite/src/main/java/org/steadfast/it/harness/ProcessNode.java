@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -63,6 +64,17 @@ final class ProcessNode implements Node {
 
     @Override
     public void start() throws IOException {
+        start(environment);
+    }
+
+    @Override
+    public void start(Duration ahead) throws IOException {
+        Map<String, String> wrong = new HashMap<>(environment);
+        wrong.putAll(WrongClock.environment(ahead));
+        start(wrong);
+    }
+
+    private void start(Map<String, String> environment) throws IOException {
         if (isAlive()) {
             throw new IllegalStateException(id() + " runs already");
         }

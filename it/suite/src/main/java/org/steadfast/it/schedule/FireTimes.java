@@ -38,6 +38,18 @@ public final class FireTimes {
                 where e.name like ? and fire_time - before <> ? order by fire_time""", from, name, millis);
     }
 
+    /**
+     * Fires that were claimed before their time by the database's clock.
+     *
+     * @param millis so much too early is no mistake: a clock is known as well as its answers are quick
+     */
+    public List<String> early(long millis) throws SQLException {
+        return rows("""
+                select e.name || ' at ' || fire_time || ', claimed ' || fire_time - claimed || ' ms early by ' || node
+                from schedule_fire as f join entity as e on e.id = f.thing_id
+                where fire_time >= ? and claimed < fire_time - ? order by fire_time""", from, millis);
+    }
+
     /** Fires of an epoch that were claimed after those of a greater one. */
     public List<String> epochsOutOfOrder() throws SQLException {
         return rows("""
