@@ -28,6 +28,8 @@ import org.steadfast.coordination.membership.SharedFolder;
 import org.steadfast.coordination.settings.BasicSettings;
 import org.steadfast.coordination.settings.Secret;
 import org.steadfast.coordination.tls.NodeTls;
+import org.steadfast.foundation.backup.Backups;
+import org.steadfast.foundation.backup.ScheduledBackups;
 import org.steadfast.foundation.cluster.ClusterNodes;
 import org.steadfast.foundation.device.DeviceRequests;
 import org.steadfast.foundation.event.Actions;
@@ -292,6 +294,14 @@ public final class FoundationNode {
         lease.awaitHeld(settings.cluster().connectionTimeout());
         singleton.start();
         lifecycle.onStop("singleton", singleton::close);
+        ScheduledBackups backups = new ScheduledBackups(
+                new Backups(settings.database().connection(), settings.basic()),
+                settings.backups(),
+                singleton::isHere,
+                metrics.registry(),
+                Clock.systemUTC());
+        lifecycle.onStop("backups", backups::close);
+        backups.start();
         started.met();
         membership.goOnline();
         lifecycle.onStop("traffic", () -> {

@@ -9,6 +9,7 @@ import org.steadfast.coordination.settings.InvalidSettingsException;
 import org.steadfast.coordination.settings.SettingsFile;
 import org.steadfast.coordination.settings.SettingsReader;
 import org.steadfast.coordination.tls.TlsSettings;
+import org.steadfast.foundation.backup.BackupSettings;
 import org.steadfast.foundation.event.EventSettings;
 import org.steadfast.foundation.exchange.ExchangeSettings;
 import org.steadfast.foundation.failover.FailoverSettings;
@@ -38,6 +39,7 @@ public record FoundationSettings(
         SchedulerSettings scheduler,
         ExchangeSettings exchange,
         RepositorySettings repositories,
+        BackupSettings backups,
         DatabaseSettings database,
         FailoverSettings failover,
         InfluxHistorySettings influx,
@@ -69,6 +71,7 @@ public record FoundationSettings(
                 reader.section(SchedulerSettings.PATH, SchedulerSettings.class),
                 reader.section(ExchangeSettings.PATH, ExchangeSettings.class),
                 reader.section(RepositorySettings.PATH, RepositorySettings.class),
+                reader.section(BackupSettings.PATH, BackupSettings.class),
                 reader.section(DatabaseSettings.PATH, DatabaseSettings.class),
                 reader.section(FailoverSettings.PATH, FailoverSettings.class),
                 reader.section(InfluxHistorySettings.PATH, InfluxHistorySettings.class),
@@ -78,6 +81,9 @@ public record FoundationSettings(
                 reader.section(RateLimitSettings.PATH, RateLimitSettings.class));
         settings.requireTimeoutWithinDeadline(reader);
         settings.requireServersToChooseFrom(reader);
+        if (settings.backups() != null) {
+            settings.backups().requirePlan(reader);
+        }
         reader.finish();
         return settings;
     }
@@ -119,6 +125,7 @@ public record FoundationSettings(
         sections.put(SchedulerSettings.PATH, SchedulerSettings.class);
         sections.put(ExchangeSettings.PATH, ExchangeSettings.class);
         sections.put(RepositorySettings.PATH, RepositorySettings.class);
+        sections.put(BackupSettings.PATH, BackupSettings.class);
         sections.put(DatabaseSettings.PATH, DatabaseSettings.class);
         sections.put(FailoverSettings.PATH, FailoverSettings.class);
         sections.put(InfluxHistorySettings.PATH, InfluxHistorySettings.class);

@@ -15,6 +15,7 @@ import org.steadfast.coordination.chassis.Lifecycle;
 import org.steadfast.coordination.settings.BasicSettings;
 import org.steadfast.coordination.settings.Secret;
 import org.steadfast.coordination.tls.TlsSettings;
+import org.steadfast.foundation.backup.BackupSettings;
 import org.steadfast.foundation.event.EventSettings;
 import org.steadfast.foundation.exchange.ExchangeSettings;
 import org.steadfast.foundation.failover.FailoverSettings;
@@ -146,6 +147,7 @@ public final class RunningNode implements AutoCloseable {
                     new SchedulerSettings(Duration.ofSeconds(1), Duration.ofDays(7), Duration.ofSeconds(1)),
                     new ExchangeSettings(MOST_IMPORT_MEGABYTES, 1000, Duration.ofSeconds(20)),
                     new RepositorySettings(8, 24, 0, MOST_TRANSFERS),
+                    new BackupSettings(false, "0 0 2 * * ?", "UTC", 7, true),
                     new DatabaseSettings(
                             surroundings.jdbcUrl(),
                             "steadfast",

@@ -6,13 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Callable;
-import org.steadfast.coordination.membership.SharedFolder;
 import org.steadfast.coordination.settings.InvalidSettingsException;
 import org.steadfast.distribution.node.PlatformOption;
+import org.steadfast.foundation.backup.Backups;
+import org.steadfast.foundation.backup.Backups.Made;
 import org.steadfast.persistence.backup.BackupException;
-import org.steadfast.persistence.backup.BackupManifest;
-import org.steadfast.persistence.backup.DatabaseBackup;
-import org.steadfast.persistence.postgres.PostgresSchema;
 import org.steadfast.persistence.store.StoreException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,11 +19,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Backs up the database while the platform works. */
+/** Backs up the database and the files of repositories while the platform works. */
 @Command(
         name = "backup",
         mixinStandardHelpOptions = true,
-        description = "Backs up the database into a file while the platform works: all of it as of one moment.")
+        description =
+                "Backs up the database, as of one moment, and the files of repositories into one file while the platform works.")
 public final class BackupCommand implements Callable<Integer> {
     @Mixin
     private PlatformOption platform;
@@ -45,6 +44,12 @@ public final class BackupCommand implements Callable<Integer> {
                             + " is made. Default: all.")
     private Integer keep;
 
+    @Option(
+            names = "--without-files",
+            description =
+                    "Leaves the files of repositories out. Back up the ThingworxStorage location by other means then.")
+    private boolean withoutFiles;
+
     @Spec
     private CommandSpec spec;
 
@@ -62,32 +67,27 @@ public final class BackupCommand implements Callable<Integer> {
     }
 
     private void backUp() throws InvalidSettingsException, BackupException, StoreException, IOException {
-        BackupSettings settings = BackupSettings.read(platform, System.getenv());
-        BackupFolder folder = new BackupFolder(settings.folder());
-        if (file == null && Files.notExists(settings.folder().resolve(SharedFolder.MARK))) {
-            throw new BackupException(settings.folder() + " has no file " + SharedFolder.MARK
-                    + ": it is not the ThingworxBackupStorage location that foundation nodes share, or none has ever run; see whether"
-                    + " it is mounted, or name a file with --to");
-        }
+        BackupSources sources = BackupSources.read(platform, System.getenv());
+        Backups backups = new Backups(sources.database(), sources.locations());
         Instant now = Instant.now();
-        Path target = file == null ? folder.fileOf(now) : file.toAbsolutePath();
         long begin = System.nanoTime();
-        BackupManifest manifest = new DatabaseBackup(PostgresSchema.in(settings.database())).write(target, now);
+        Made made = file == null
+                ? backups.makeThere(now, !withoutFiles)
+                : backups.make(file.toAbsolutePath(), now, !withoutFiles);
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
-                "Backed up %,d rows of %d tables into %s, %,d kB, in %.1f s%n",
-                manifest.rows(),
-                manifest.tables().size(),
-                target,
-                Files.size(target) / 1024,
+                "Backed up %s into %s, %,d kB, in %.1f s%n",
+                Told.content(made.manifest()),
+                made.file(),
+                Files.size(made.file()) / 1024,
                 (System.nanoTime() - begin) / 1e9);
         if (keep != null) {
-            for (Path removed : folder.keep(keep, target)) {
+            for (Path removed : backups.folder().keep(keep, made.file())) {
                 out.println("Removed " + removed);
             }
         }
         if (file == null) {
-            for (Path part : folder.unfinished()) {
+            for (Path part : backups.folder().unfinished()) {
                 out.println("Not complete, and to be removed unless another backup writes it: " + part);
             }
         }

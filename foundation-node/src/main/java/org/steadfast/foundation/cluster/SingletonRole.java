@@ -11,6 +11,9 @@ public interface SingletonRole {
      */
     Optional<String> elected() throws Exception;
 
+    /** Whether this node has the role, as far as it knows now. */
+    boolean isHere();
+
     /**
      * Has whichever node has the role give it up; where there are others, one of them takes it.
      *

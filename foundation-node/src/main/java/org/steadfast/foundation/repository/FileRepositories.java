@@ -24,6 +24,8 @@ import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Thing;
+import org.steadfast.persistence.files.FolderTree;
+import org.steadfast.persistence.files.RepositoryFolders;
 
 /**
  * The repositories of all things of the template FileRepository. Each has a folder by its thing's number: names are no names of files
@@ -70,10 +72,11 @@ public final class FileRepositories implements AutoCloseable {
      */
     public FileRepositories(
             Path storage, Model model, RepositorySettings settings, int httpThreads, MeterRegistry registry) {
-        this.repositories = storage.resolve("repository");
+        RepositoryFolders folders = new RepositoryFolders(storage);
+        this.repositories = folders.files();
         this.mark = storage.resolve(SharedFolder.MARK);
         // Beside them, where no path of a repository leads.
-        this.landing = new Landing(storage.resolve("repository-landing"));
+        this.landing = new Landing(folders.landing());
         this.room = new Room(settings);
         this.model = model;
         this.settings = settings;
@@ -173,7 +176,7 @@ public final class FileRepositories implements AutoCloseable {
             try {
                 Path gone = landing.fresh();
                 Files.move(folderOf(entity.id()), gone);
-                Trees.delete(gone);
+                FolderTree.delete(gone);
                 log.info("Removed the files of {}, which is gone", entity.ref());
             } catch (NoSuchFileException e) {
                 log.debug("{} has no files", entity.ref(), e);

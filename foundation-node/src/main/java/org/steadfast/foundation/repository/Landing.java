@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.steadfast.persistence.files.FolderTree;
 
 /**
  * Where files are written before they are where they belong, in the same file system: nobody ever sees a part of one, and of several that are
@@ -94,7 +95,7 @@ final class Landing {
         } else {
             makeNew(part, target);
         }
-        force(target.getParent());
+        FolderTree.force(target.getParent());
     }
 
     private static void makeNew(Path part, Path target) throws IOException {
@@ -149,14 +150,7 @@ final class Landing {
         makeFolders(folder.getParent());
         // One that somebody else has made meanwhile is as good; a file is not.
         Files.createDirectories(folder);
-        force(folder.getParent());
-    }
-
-    /** Makes names in a folder outlast a loss of power. */
-    static void force(Path folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        FolderTree.force(folder.getParent());
     }
 
     /** Removes what was left by nodes that died while they wrote. */
@@ -175,7 +169,7 @@ final class Landing {
     private static void removeIfBefore(Instant limit, Path part) throws IOException {
         try {
             if (Files.getLastModifiedTime(part).toInstant().isBefore(limit)) {
-                Trees.delete(part);
+                FolderTree.delete(part);
             }
         } catch (NoSuchFileException e) {
             log.debug("Another node has removed {}", part, e);

@@ -22,6 +22,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.foundation.repository.RepositoryException.Kind;
+import org.steadfast.persistence.files.FolderTree;
 
 /**
  * The files of one repository. Links in it, which only somebody with another way to the files can have made, are neither followed nor
@@ -202,7 +203,7 @@ public final class Repository {
             requireFile(path, file);
             long bytes = Files.size(file);
             Files.delete(file);
-            Landing.force(file.getParent());
+            FolderTree.force(file.getParent());
             room.give(root, bytes);
             return null;
         });
@@ -216,8 +217,8 @@ public final class Repository {
             requireFolder(path, folder);
             Path gone = landing.fresh();
             Files.move(folder, gone, StandardCopyOption.ATOMIC_MOVE);
-            Landing.force(folder.getParent());
-            Trees.delete(gone);
+            FolderTree.force(folder.getParent());
+            FolderTree.delete(gone);
             room.forget(root);
             return null;
         });
@@ -247,13 +248,13 @@ public final class Repository {
                     throw RepositoryException.alreadyExists(to);
                 }
                 Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
-                Landing.force(target.getParent());
+                FolderTree.force(target.getParent());
             } else if (overwrite) {
                 Landing.put(source, target, true);
             } else {
                 moveNew(source, target);
             }
-            Landing.force(source.getParent());
+            FolderTree.force(source.getParent());
             return null;
         });
     }
@@ -267,7 +268,7 @@ public final class Repository {
             Landing.renameToNew(source, target);
             return;
         }
-        Landing.force(target.getParent());
+        FolderTree.force(target.getParent());
         Path taken = landing.fresh();
         Files.move(source, taken, StandardCopyOption.ATOMIC_MOVE);
         if (!Files.isSameFile(taken, target)) {

@@ -13,31 +13,6 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Trees {
     private Trees() {}
 
-    /** Deletes a file or folder; what somebody else deletes at the same time is no failure. */
-    static void delete(Path tree) throws IOException {
-        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                return ignoreMissing(e);
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
-                if (e != null) {
-                    throw e;
-                }
-                Files.deleteIfExists(folder);
-                return FileVisitResult.CONTINUE;
-            }
-        });
-    }
-
     /** How many bytes the files have together. */
     static long bytes(Path tree) throws IOException {
         AtomicLong bytes = new AtomicLong();
@@ -50,16 +25,12 @@ final class Trees {
 
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                return ignoreMissing(e);
+                if (e instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
             }
         });
         return bytes.get();
-    }
-
-    private static FileVisitResult ignoreMissing(IOException e) throws IOException {
-        if (e instanceof NoSuchFileException) {
-            return FileVisitResult.CONTINUE;
-        }
-        throw e;
     }
 }

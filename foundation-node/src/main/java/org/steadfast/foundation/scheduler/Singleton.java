@@ -207,6 +207,11 @@ public final class Singleton implements SingletonRole, AutoCloseable {
     }
 
     @Override
+    public boolean isHere() {
+        return epoch != 0;
+    }
+
+    @Override
     public Optional<String> release() throws StoreException, InterruptedException {
         long before =
                 around.store().leadership().map(ScheduleStore.Leadership::epoch).orElse(0L);

@@ -5,16 +5,20 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.steadfast.it.harness.ClusterLayout;
 import org.steadfast.it.harness.ClusterUnderTest;
+import org.steadfast.it.harness.Node;
 import org.steadfast.it.harness.RestClient;
 import org.steadfast.it.harness.Shell;
 import org.steadfast.it.shared.OnCluster;
@@ -40,6 +44,9 @@ final class RestoreIT {
                 {"name": "Kept", "thingTemplate": "GenericThing", "valueStream": "Archive", "propertyDefinitions": {
                  "level": {"baseType": "NUMBER", "aspects": {"isLogged": true}}, "text": {"baseType": "STRING"}}}"""));
         ok(rest(cluster).put("Things/Kept/Properties/text", "{\"text\": \"a\\nb\\\\ \\u00fc\"}"));
+        ok(rest(cluster).put("Things", "{\"name\": \"Papers\", \"thingTemplate\": \"FileRepository\"}"));
+        ok(rest(cluster)
+                .post("Things/Papers/Services/SaveText", "{\"path\": \"/a/\u00fc.txt\", \"content\": \"kept too\"}"));
         AtomicInteger acknowledged = new AtomicInteger();
         CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
             try {
@@ -64,14 +71,16 @@ final class RestoreIT {
             after = acknowledged.getAndSet(-1);
         }
         assertThat(made.status()).as(made.output()).isZero();
-        assertThat(made.output()).startsWith("Backed up ");
+        assertThat(made.output()).startsWith("Backed up ").containsPattern("tables and [1-9][0-9,]* files");
         writing.get();
         assertThat(after).as("values written while the backup was made").isGreaterThan(before);
         Shell.Ended refused = cluster.command("restore", file.toString());
         assertThat(refused.status()).isEqualTo(1);
         assertThat(refused.output()).contains("the database is not empty");
 
-        try (ClusterUnderTest restored = ClusterUnderTest.create(1, 0)) {
+        try (ClusterUnderTest restored = ClusterUnderTest.create(ClusterLayout.of(2, 0)
+                .withSetting("BackupSettings.Schedule", "0/5 * * * * ?")
+                .withSetting("BackupSettings.Keep", "2"))) {
             restored.database().start();
             restored.database().awaitReady(PATIENCE);
             Shell.Ended done = restored.command("restore", file.toString());
@@ -80,6 +89,11 @@ final class RestoreIT {
             restored.startAll();
 
             assertThat(things(restored)).isEqualTo(things(cluster)).contains("Kept");
+            assertThat(ok(rest(restored).post("Things/Papers/Services/LoadText", "{\"path\": \"/a/\u00fc.txt\"}"))
+                            .json()
+                            .at("/rows/0/result")
+                            .asText())
+                    .isEqualTo("kept too");
             JsonNode row =
                     ok(rest(restored).get("Things/Kept/Properties")).json().at("/rows/0");
             assertThat(row.path("text").asText()).isEqualTo("a\nb\\ ü");
@@ -104,6 +118,43 @@ final class RestoreIT {
                             .at("/rows/0/level")
                             .asInt())
                     .isEqualTo(-1);
+            backupsAreMadeByThemselvesWhoeverDies(restored);
+        }
+    }
+
+    private void backupsAreMadeByThemselvesWhoeverDies(ClusterUnderTest of) throws Exception {
+        Path there = of.instance().resolve("ThingworxBackupStorage");
+        await().atMost(PATIENCE).until(() -> backups(there).size() == 2);
+        String newest = backups(there).get(1);
+        Node victim = singleton(of);
+        victim.kill();
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(backups(there)).hasSize(2).first().asString().isGreaterThan(newest));
+        victim.start();
+        victim.awaitReady(PATIENCE);
+    }
+
+    private static Node singleton(ClusterUnderTest of) throws IOException, InterruptedException {
+        for (JsonNode row : ok(rest(of).post("Subsystems/ClusteringSubsystem/Services/GetClusterNodes", "{}"))
+                .json()
+                .path("rows")) {
+            if (row.path("singleton").asBoolean()) {
+                return of.foundationNodes().stream()
+                        .filter(node -> node.id().equals(row.path("platformId").asText()))
+                        .findFirst()
+                        .orElseThrow();
+            }
+        }
+        throw new AssertionError("no node is the singleton");
+    }
+
+    private static List<String> backups(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".backup"))
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -20,15 +21,19 @@ import java.util.TreeMap;
  * @param tables in an order in which each comes after those that it refers to
  * @param sequences by their names, a number that none of their numbers in the tables exceeds
  * @param months of which history has partitions
+ * @param files of repositories; empty where they are no part of it
  */
 public record BackupManifest(
         String schemaVersion,
         Instant made,
         List<TableContent> tables,
         Map<String, Long> sequences,
-        List<YearMonth> months) {
+        List<YearMonth> months,
+        Optional<FilesContent> files) {
     static final String ENTRY = "manifest.json";
-    private static final String FORMAT = "steadfast-database-1";
+    private static final String FORMAT = "steadfast-backup-2";
+    /** Had no files, and nothing that says so. */
+    private static final String EARLIER_FORMAT = "steadfast-database-1";
 
     public BackupManifest {
         Objects.requireNonNull(schemaVersion, "schemaVersion is null");
@@ -36,6 +41,7 @@ public record BackupManifest(
         tables = List.copyOf(tables);
         sequences = Map.copyOf(sequences);
         months = List.copyOf(months);
+        Objects.requireNonNull(files, "files is null");
     }
 
     /**
@@ -61,6 +67,18 @@ public record BackupManifest(
         }
     }
 
+    /**
+     * The files of repositories, in the order in which they stand in the archive.
+     *
+     * @param bytes that they have together
+     * @param sha256 of their names and contents, in hexadecimal digits
+     */
+    public record FilesContent(long files, long bytes, String sha256) {
+        public FilesContent {
+            Objects.requireNonNull(sha256, "sha256 is null");
+        }
+    }
+
     /** How many rows there are in all tables. */
     public long rows() {
         return tables.stream().mapToLong(TableContent::rows).sum();
@@ -76,14 +94,18 @@ public record BackupManifest(
         });
         new TreeMap<>(sequences).forEach(json.withObject("/sequences")::put);
         months.forEach(month -> json.withArray("months").add(month.toString()));
+        files.ifPresent(content -> json.putObject("files")
+                .put("files", content.files())
+                .put("bytes", content.bytes())
+                .put("sha256", content.sha256()));
         return json.toPrettyString();
     }
 
     /** @throws BackupException if it is no manifest of this format */
     static BackupManifest of(JsonNode json) throws BackupException {
-        if (!json.path("format").asText().equals(FORMAT)) {
-            throw new BackupException("it is no backup of the format " + FORMAT + " but of ["
-                    + json.path("format").asText() + "]");
+        String format = json.path("format").asText();
+        if (!format.equals(FORMAT) && !format.equals(EARLIER_FORMAT)) {
+            throw new BackupException("it is no backup of the format " + FORMAT + " but of [" + format + "]");
         }
         try {
             List<TableContent> tables = new ArrayList<>();
@@ -104,10 +126,18 @@ public record BackupManifest(
                     Instant.parse(json.path("made").asText()),
                     tables,
                     sequences,
-                    texts(json.path("months")).stream().map(YearMonth::parse).toList());
+                    texts(json.path("months")).stream().map(YearMonth::parse).toList(),
+                    json.has("files") ? Optional.of(files(json.path("files"))) : Optional.empty());
         } catch (DateTimeParseException e) {
             throw new BackupException("its " + ENTRY + " is damaged: " + e.getMessage(), e);
         }
+    }
+
+    private static FilesContent files(JsonNode json) {
+        return new FilesContent(
+                json.path("files").asLong(),
+                json.path("bytes").asLong(),
+                json.path("sha256").asText());
     }
 
     private static List<String> texts(JsonNode list) {

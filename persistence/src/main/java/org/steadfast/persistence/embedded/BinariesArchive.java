@@ -19,6 +19,7 @@ import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.persistence.embedded.EmbeddedPostgresException.Kind;
+import org.steadfast.persistence.files.FolderTree;
 
 /** PostgreSQL's programs as they come on the class path: one compressed archive per processor architecture. */
 final class BinariesArchive {

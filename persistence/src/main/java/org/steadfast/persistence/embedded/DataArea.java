@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.steadfast.persistence.embedded.EmbeddedPostgresException.Kind;
+import org.steadfast.persistence.files.FolderTree;
 
 /**
  * A data folder and what stands beside it.

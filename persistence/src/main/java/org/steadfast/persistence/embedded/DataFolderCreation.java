@@ -18,6 +18,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.persistence.embedded.EmbeddedPostgresException.Kind;
+import org.steadfast.persistence.files.FolderTree;
 
 /**
  * Creates a data folder by initdb, all or nothing: it is made in a folder beside it and gets its name by a rename, so

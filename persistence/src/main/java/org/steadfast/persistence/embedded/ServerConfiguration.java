@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.steadfast.persistence.files.FolderTree;
 
 /** PostgreSQL's settings and the rules of who may log in, written into the data folder at each start. */
 final class ServerConfiguration {

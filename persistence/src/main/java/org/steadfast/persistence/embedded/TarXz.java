@@ -10,6 +10,7 @@ import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.steadfast.persistence.files.FolderTree;
 import org.tukaani.xz.XZInputStream;
 
 /**

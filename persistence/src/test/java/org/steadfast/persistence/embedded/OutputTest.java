@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.steadfast.persistence.files.FolderTree;
 
 /** What becomes of the server's output. */
 class OutputTest {

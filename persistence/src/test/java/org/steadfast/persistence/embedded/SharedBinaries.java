@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.steadfast.persistence.files.FolderTree;
 
 /**
  * Hands all test classes one folder for PostgreSQL's programs, so that they are unpacked once; deleted after the last

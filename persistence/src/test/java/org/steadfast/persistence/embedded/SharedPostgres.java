@@ -11,6 +11,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.steadfast.persistence.embedded.SharedBinaries.BinariesFolder;
+import org.steadfast.persistence.files.FolderTree;
 
 /** Hands all test classes that want one the same running server; it ends, with all its files, after the last of them. */
 public final class SharedPostgres implements ParameterResolver {

@@ -22,16 +22,17 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.postgresql.PGConnection;
+import org.steadfast.persistence.files.RepositoryFolders;
 import org.steadfast.persistence.postgres.PostgresSchema;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.json.Json;
 
 /**
- * Puts a backup into an empty database: all rows or none. They come into the schema that they were taken from, which is then brought to this
+ * Puts a backup into an empty database, and its files into a storage location that has none: all or nothing. The rows come into the schema that they were taken from, which is then brought to this
  * program's version.
  */
-public final class DatabaseRestore {
+public final class PlatformRestore {
     /** Tables that have rows as soon as there is a schema. No node has used a database where all others are empty. */
     private static final Set<String> SEEDED = Set.of("membership");
 
@@ -44,9 +45,12 @@ public final class DatabaseRestore {
     private static final int LOCK_SECONDS = 10;
 
     private final PostgresSchema schema;
+    private final Optional<RepositoryFolders> repositories;
 
-    public DatabaseRestore(PostgresSchema schema) {
+    /** @param repositories that get the files; empty where those of the backup are left out */
+    public PlatformRestore(PostgresSchema schema, Optional<RepositoryFolders> repositories) {
         this.schema = schema;
+        this.repositories = repositories;
     }
 
     /**
@@ -61,19 +65,37 @@ public final class DatabaseRestore {
         try (ZipFile zip = new ZipFile(file.toFile())) {
             BackupManifest manifest = manifest(zip);
             requireVersion(manifest);
-            schema.migrateTo(manifest.schemaVersion());
-            requireEmpty();
-            for (YearMonth month : manifest.months()) {
-                schema.makeHistoryPartition(month);
+            if (schema.version().isPresent()) {
+                requireEmpty();
             }
-            restore(manifest, zip);
-            schema.migrate();
+            if (manifest.files().isEmpty() || repositories.isEmpty()) {
+                restore(manifest, zip, Optional.empty());
+                return manifest;
+            }
+            try (FilesRestore files = new FilesRestore(repositories.get())) {
+                files.requireRoom();
+                restore(manifest, zip, Optional.of(files));
+            }
             return manifest;
         } catch (ZipException | EOFException e) {
             throw new BackupException(file + " is no backup, or not a complete one: " + e.getMessage(), e);
         } catch (BackupException e) {
             throw new BackupException(file + ": " + e.getMessage(), e);
         }
+    }
+
+    private void restore(BackupManifest manifest, ZipFile zip, Optional<FilesRestore> files)
+            throws BackupException, StoreException, IOException {
+        schema.migrateTo(manifest.schemaVersion());
+        requireEmpty();
+        for (YearMonth month : manifest.months()) {
+            schema.makeHistoryPartition(month);
+        }
+        if (files.isPresent()) {
+            files.get().unpack(zip, manifest.files().orElseThrow());
+        }
+        restoreRows(manifest, zip, files);
+        schema.migrate();
     }
 
     private static BackupManifest manifest(ZipFile zip) throws BackupException, IOException {
@@ -132,7 +154,8 @@ public final class DatabaseRestore {
         }
     }
 
-    private void restore(BackupManifest manifest, ZipFile zip) throws BackupException, StoreException, IOException {
+    private void restoreRows(BackupManifest manifest, ZipFile zip, Optional<FilesRestore> files)
+            throws BackupException, StoreException, IOException {
         try (Connection connection = schema.connect()) {
             connection.setAutoCommit(false);
             try {
@@ -156,8 +179,14 @@ public final class DatabaseRestore {
                 for (String sequence : SchemaTables.sequences(connection).keySet()) {
                     restoreSequence(connection, sequence, manifest.sequences().get(sequence) + GAP);
                 }
+                if (files.isPresent()) {
+                    files.get().put();
+                }
                 connection.commit();
             } catch (BackupException | SQLException | IOException | RuntimeException e) {
+                if (files.isPresent()) {
+                    files.get().takeBack();
+                }
                 connection.rollback();
                 throw e;
             }

@@ -1,4 +1,4 @@
-package org.steadfast.distribution.backup;
+package org.steadfast.persistence.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,6 +27,7 @@ class BackupFolderTest {
         Path own = file("steadfast-before-the-move.backup");
         Path part = file("steadfast-2026-11-20T02-00-00Z.backup.part");
 
+        assertThat(folder.newest()).contains(Instant.parse("2026-11-26T02:00:00Z"));
         assertThat(folder.keep(3, made)).isEmpty();
         assertThat(folder.keep(2, made)).containsExactly(first);
         assertThat(first).doesNotExist();

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,11 +18,14 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -29,12 +35,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.steadfast.persistence.embedded.SharedPostgres;
+import org.steadfast.persistence.files.RepositoryFolders;
 import org.steadfast.persistence.postgres.FreshDatabase;
 import org.steadfast.persistence.postgres.PostgresSchema;
 import org.steadfast.persistence.store.StoreException;
 
 @ExtendWith(SharedPostgres.class)
-class DatabaseBackupTest {
+class PlatformBackupTest {
+    private static final Optional<RepositoryFolders> NO_FILES = Optional.empty();
     private static final Instant NOW = Instant.parse("2026-11-26T18:00:00Z");
     /** Rows whose content is hard to carry, whose triggers would undo what was restored before, and which refer to others. */
     private static final String FILL = """
@@ -77,7 +85,7 @@ class DatabaseBackupTest {
     @Test
     void whatIsRestoredIsWhatWasThere() throws Exception {
         Path file = folder.resolve("one.backup");
-        BackupManifest made = new DatabaseBackup(schema).write(file, NOW);
+        BackupManifest made = new PlatformBackup(schema, NO_FILES).write(file, NOW);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         assertThat(folder).isDirectoryNotContaining("glob:*.part");
@@ -85,7 +93,7 @@ class DatabaseBackupTest {
         assertThat(content).hasSizeGreaterThan(20).doesNotContainKey("schema_version");
 
         String other = server.createDatabase();
-        BackupManifest restored = new DatabaseRestore(schema(other)).read(file);
+        BackupManifest restored = new PlatformRestore(schema(other), NO_FILES).read(file);
 
         assertThat(restored).isEqualTo(made);
         assertThat(content(other)).isEqualTo(content);
@@ -131,9 +139,9 @@ class DatabaseBackupTest {
         try {
             Awaitility.await().until(() -> Integer.parseInt(server.query(name, rounds)) > 20);
             Path file = folder.resolve("one.backup");
-            new DatabaseBackup(schema).write(file, NOW);
+            new PlatformBackup(schema, NO_FILES).write(file, NOW);
             int after = Integer.parseInt(server.query(name, rounds));
-            new DatabaseRestore(schema(other)).read(file);
+            new PlatformRestore(schema(other), NO_FILES).read(file);
             int restored = Integer.parseInt(server.query(other, rounds));
             assertThat(restored).isBetween(20, after);
             // Written behind it, in the same transaction.
@@ -151,15 +159,15 @@ class DatabaseBackupTest {
         schema(old).migrateTo("11");
         server.query(old, FILL);
         Path file = folder.resolve("old.backup");
-        assertThat(new DatabaseBackup(schema(old)).write(file, NOW).schemaVersion())
+        assertThat(new PlatformBackup(schema(old), NO_FILES).write(file, NOW).schemaVersion())
                 .isEqualTo("11");
 
         String other = server.createDatabase();
-        new DatabaseRestore(schema(other)).read(file);
+        new PlatformRestore(schema(other), NO_FILES).read(file);
         assertThat(schema(other).version()).isEqualTo(schema.version());
         assertThat(server.query(other, "select count(*) from property_value")).isEqualTo("500");
 
-        assertThatThrownBy(() -> new DatabaseRestore(schema(name)).read(file))
+        assertThatThrownBy(() -> new PlatformRestore(schema(name), NO_FILES).read(file))
                 .hasMessageContaining("has version")
                 .hasMessageContaining("restore it into a new, empty database");
     }
@@ -167,10 +175,10 @@ class DatabaseBackupTest {
     @Test
     void aDatabaseThatIsNotEmptyIsLeftAlone() throws Exception {
         Path file = folder.resolve("one.backup");
-        new DatabaseBackup(schema).write(file, NOW);
+        new PlatformBackup(schema, NO_FILES).write(file, NOW);
         Map<String, String> content = content(name);
 
-        assertThatThrownBy(() -> new DatabaseRestore(schema).read(file))
+        assertThatThrownBy(() -> new PlatformRestore(schema, NO_FILES).read(file))
                 .isInstanceOf(BackupException.class)
                 .hasMessageContaining("is not empty: its table");
         assertThat(content(name)).isEqualTo(content);
@@ -179,7 +187,7 @@ class DatabaseBackupTest {
     @Test
     void aFileThatIsNoneOrDamagedIsRefusedAndNothingIsLeft() throws Exception {
         Path file = folder.resolve("one.backup");
-        new DatabaseBackup(schema).write(file, NOW);
+        new PlatformBackup(schema, NO_FILES).write(file, NOW);
         byte[] bytes = Files.readAllBytes(file);
         String other = server.createDatabase();
 
@@ -202,7 +210,7 @@ class DatabaseBackupTest {
         String poor = manifest(file).replace("binding_epoch", "other").replace("\"membership\"", "\"none\"");
         assertRefused(other, altered(file, BackupManifest.ENTRY, poor), "it has nothing of binding_epoch, membership");
         assertThat(server.query(other, "select count(*) from entity")).isEqualTo("0");
-        new DatabaseRestore(schema(other)).read(file);
+        new PlatformRestore(schema(other), NO_FILES).read(file);
         assertThat(content(other)).isEqualTo(content(name));
     }
 
@@ -212,9 +220,9 @@ class DatabaseBackupTest {
         server.query(name, "create table reports (id serial primary key)");
         server.query(name, "alter table reports owner to " + server.user());
         Path file = folder.resolve("one.backup");
-        new DatabaseBackup(schema).write(file, NOW);
+        new PlatformBackup(schema, NO_FILES).write(file, NOW);
         String other = server.createDatabase();
-        new DatabaseRestore(schema(other)).read(file);
+        new PlatformRestore(schema(other), NO_FILES).read(file);
         assertThat(server.query(other, "select count(*) from property_value")).isEqualTo("500");
         assertThat(server.query(other, "select to_regclass('reports') is null")).isEqualTo("t");
     }
@@ -222,19 +230,198 @@ class DatabaseBackupTest {
     @Test
     void whatCannotBeWrittenLeavesNothing() throws Exception {
         Path file = folder.resolve("one.backup");
-        assertThatThrownBy(() -> new DatabaseBackup(schema(server.createDatabase())).write(file, NOW))
+        assertThatThrownBy(() -> new PlatformBackup(schema(server.createDatabase()), NO_FILES).write(file, NOW))
                 .hasMessageContaining("no schema");
         Files.createFile(file);
-        assertThatThrownBy(() -> new DatabaseBackup(schema).write(file, NOW)).hasMessageContaining("exists already");
+        assertThatThrownBy(() -> new PlatformBackup(schema, NO_FILES).write(file, NOW))
+                .hasMessageContaining("exists already");
         Files.delete(file);
         Files.createFile(folder.resolve("one.backup.part"));
-        assertThatThrownBy(() -> new DatabaseBackup(schema).write(file, NOW))
+        assertThatThrownBy(() -> new PlatformBackup(schema, NO_FILES).write(file, NOW))
                 .hasMessageContaining("another backup writes it");
         assertThat(file).doesNotExist();
     }
 
+    /** A storage location with files of repositories, a link and something else. */
+    private RepositoryFolders location() throws IOException {
+        RepositoryFolders folders = new RepositoryFolders(Files.createDirectory(folder.resolve("storage")));
+        Path files = folders.files();
+        Files.createDirectories(files.resolve("7/a b/\u00fc"));
+        Files.createDirectories(files.resolve("8/empty"));
+        Files.writeString(files.resolve("7/a b/\u00fc/one.txt"), "one");
+        Files.write(files.resolve("7/zero"), new byte[0]);
+        Files.write(files.resolve("8/large"), new byte[300_000]);
+        Files.setLastModifiedTime(files.resolve("8/large"), FileTime.from(Instant.parse("2020-02-29T12:00:00Z")));
+        Files.createSymbolicLink(files.resolve("8/link"), folder);
+        Files.writeString(folders.storage().resolve("beside"), "b");
+        return folders;
+    }
+
+    private static Map<String, String> tree(Path root) throws IOException {
+        Map<String, String> tree = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.filter(one -> !Files.isSymbolicLink(one)).toList()) {
+                tree.put(
+                        root.relativize(file).toString(),
+                        Files.isDirectory(file) ? "folder" : HexFormat.of().formatHex(Files.readAllBytes(file)));
+            }
+        }
+        return tree;
+    }
+
+    @Test
+    void filesOfRepositoriesAreInItAndComeBack() throws Exception {
+        RepositoryFolders folders = location();
+        Path file = folder.resolve("one.backup");
+        BackupManifest made = new PlatformBackup(schema, Optional.of(folders)).write(file, NOW);
+        assertThat(made.files().orElseThrow().files()).isEqualTo(3);
+        assertThat(made.files().orElseThrow().bytes()).isEqualTo(300_003);
+
+        RepositoryFolders fresh = new RepositoryFolders(Files.createDirectory(folder.resolve("fresh")));
+        Files.createDirectory(fresh.files());
+        String other = server.createDatabase();
+        assertThat(new PlatformRestore(schema(other), Optional.of(fresh)).read(file))
+                .isEqualTo(made);
+        assertThat(content(other)).isEqualTo(content(name));
+        assertThat(tree(fresh.files())).isEqualTo(tree(folders.files())).hasSize(9);
+        assertThat(fresh.files().resolve("8/link")).doesNotExist();
+        assertThat(Files.getLastModifiedTime(fresh.files().resolve("8/large")).toInstant())
+                .isEqualTo("2020-02-29T12:00:00Z");
+        assertThat(fresh.landing()).isEmptyDirectory();
+
+        // Where there are files already, nothing is changed unless they are to stay.
+        String third = server.createDatabase();
+        assertThatThrownBy(() -> new PlatformRestore(schema(third), Optional.of(fresh)).read(file))
+                .isInstanceOf(BackupException.class)
+                .hasMessageContaining("has files of repositories already");
+        assertThat(schema(third).version()).isEmpty();
+        new PlatformRestore(schema(third), NO_FILES).read(file);
+        assertThat(content(third)).isEqualTo(content(name));
+    }
+
+    @Test
+    void filesThatAreDamagedOrBelongNowhereAreRefusedAndNothingIsLeft() throws Exception {
+        Path file = folder.resolve("one.backup");
+        new PlatformBackup(schema, Optional.of(location())).write(file, NOW);
+        RepositoryFolders fresh = new RepositoryFolders(Files.createDirectory(folder.resolve("fresh")));
+        String other = server.createDatabase();
+        for (Path bad : List.of(
+                altered(file, "files/7/zero", "0"),
+                renamed(file, "files/7/zero", "files/7/none"),
+                renamed(file, "files/7/zero", "files/../../zero"),
+                renamed(file, "files/7/zero", "files//" + folder + "/zero"))) {
+            assertThatThrownBy(() -> new PlatformRestore(schema(other), Optional.of(fresh)).read(bad))
+                    .isInstanceOf(BackupException.class)
+                    .message()
+                    .containsAnyOf("the files of repositories are not those", "a file that belongs nowhere");
+            assertThat(server.query(other, "select count(*) from entity")).isEqualTo("0");
+            assertThat(fresh.files()).doesNotExist();
+            assertThat(fresh.landing()).isEmptyDirectory();
+        }
+        assertThat(folder.resolve("zero")).doesNotExist();
+        RepositoryFolders missing = new RepositoryFolders(folder.resolve("unmounted"));
+        assertThatThrownBy(() -> new PlatformRestore(schema(other), Optional.of(missing)).read(file))
+                .hasMessageContaining("see whether it is mounted");
+        assertThat(missing.storage()).doesNotExist();
+    }
+
+    @Test
+    void filesThatComeAndGoMeanwhileAreThereAsAWhole() throws Exception {
+        RepositoryFolders folders = location();
+        Path files = folders.files();
+        AtomicBoolean over = new AtomicBoolean();
+        CompletableFuture<Integer> writing = CompletableFuture.supplyAsync(() -> {
+            int rounds = 0;
+            try {
+                byte[] content = new byte[50_000];
+                while (!over.get()) {
+                    Arrays.fill(content, (byte) ++rounds);
+                    Path part = Files.write(folder.resolve("part"), content);
+                    Files.move(part, files.resolve("7/replaced"), StandardCopyOption.ATOMIC_MOVE);
+                    Files.move(files.resolve("8/large"), files.resolve("1-" + rounds), StandardCopyOption.ATOMIC_MOVE);
+                    Files.move(files.resolve("1-" + rounds), files.resolve("8/large"), StandardCopyOption.ATOMIC_MOVE);
+                }
+                return rounds;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        try {
+            Awaitility.await().until(() -> Files.exists(files.resolve("7/replaced")));
+            for (int i = 0; i < 5; i++) {
+                Path file = folder.resolve(i + ".backup");
+                new PlatformBackup(schema, Optional.of(folders)).write(file, NOW);
+                RepositoryFolders fresh = new RepositoryFolders(Files.createDirectory(folder.resolve("fresh" + i)));
+                new PlatformRestore(schema(server.createDatabase()), Optional.of(fresh)).read(file);
+                byte[] replaced = Files.readAllBytes(fresh.files().resolve("7/replaced"));
+                byte[] whole = new byte[50_000];
+                Arrays.fill(whole, replaced[0]);
+                assertThat(replaced).isEqualTo(whole);
+                assertThat(fresh.files().resolve("7/a b/\u00fc/one.txt")).hasContent("one");
+            }
+        } finally {
+            over.set(true);
+        }
+        assertThat(writing.get()).isPositive();
+    }
+
+    /** Where it has gone is a place where the first walk has been already. */
+    @Test
+    void aFileThatIsMovedWhileOthersAreCopiedIsFound() throws Exception {
+        Path files = location().files();
+        Path one = files.resolve("7/a b/\u00fc/one.txt");
+        Path file = folder.resolve("one.zip");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file)) {
+            private int entries;
+
+            @Override
+            public void putNextEntry(ZipEntry entry) throws IOException {
+                super.putNextEntry(entry);
+                // The last one of the first walk.
+                if (++entries == 8) {
+                    Files.move(one, files.resolve("moved"));
+                }
+            }
+        }) {
+            new FilesBackup(files, zip).write();
+        }
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            assertThat(new String(
+                            zip.getInputStream(zip.getEntry("files/moved")).readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo("one");
+        }
+    }
+
+    @Test
+    void anEarlierFormatIsRestoredAndHasNoFiles() throws Exception {
+        Path file = folder.resolve("one.backup");
+        new PlatformBackup(schema, NO_FILES).write(file, NOW);
+        Path earlier = altered(
+                file, BackupManifest.ENTRY, manifest(file).replace("steadfast-backup-2", "steadfast-database-1"));
+        RepositoryFolders folders = location();
+        String other = server.createDatabase();
+        assertThat(new PlatformRestore(schema(other), Optional.of(folders))
+                        .read(earlier)
+                        .files())
+                .isEmpty();
+        assertThat(content(other)).isEqualTo(content(name));
+        assertThat(folders.files().resolve("7/zero")).exists();
+    }
+
+    private Path renamed(Path file, String entry, String name) throws IOException {
+        Path other = Files.createTempFile(folder, "renamed", ".backup");
+        try (ZipFile zip = new ZipFile(file.toFile());
+                ZipOutputStream written = new ZipOutputStream(Files.newOutputStream(other))) {
+            for (ZipEntry one : List.copyOf(zip.stream().toList())) {
+                written.putNextEntry(new ZipEntry(one.getName().equals(entry) ? name : one.getName()));
+                zip.getInputStream(one).transferTo(written);
+            }
+        }
+        return other;
+    }
+
     private void assertRefused(String database, Path file, String why) {
-        assertThatThrownBy(() -> new DatabaseRestore(schema(database)).read(file))
+        assertThatThrownBy(() -> new PlatformRestore(schema(database), NO_FILES).read(file))
                 .isInstanceOf(BackupException.class)
                 .hasMessageContaining(why);
     }

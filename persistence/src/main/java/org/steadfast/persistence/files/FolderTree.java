@@ -1,4 +1,4 @@
-package org.steadfast.persistence.embedded;
+package org.steadfast.persistence.files;
 
 import static java.nio.file.StandardOpenOption.READ;
 
@@ -14,14 +14,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Operations on folders. */
-final class FolderTree {
+/** Folders with all that is in them; never what links in them lead to. Stateless. */
+public final class FolderTree {
     private FolderTree() {}
 
     /**
      * Creates a folder with those above it; new ones can be entered by all accounts, whatever our file mode mask says.
      */
-    static void createOpen(Path folder) throws IOException {
+    public static void createOpen(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
             return;
         }
@@ -36,7 +36,7 @@ final class FolderTree {
      * Deletes a folder with all that is in it, and never what a link leads to. What others delete meanwhile is no
      * failure.
      */
-    static void delete(Path folder) throws IOException {
+    public static void delete(Path folder) throws IOException {
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
@@ -63,19 +63,21 @@ final class FolderTree {
         });
     }
 
-    static List<Path> children(Path folder, String namePrefix) throws IOException {
+    /** What is in a folder and has such a name. */
+    public static List<Path> children(Path folder, String namePrefix) throws IOException {
         try (Stream<Path> children = Files.list(folder)) {
             return children.filter(c -> c.getFileName().toString().startsWith(namePrefix))
                     .toList();
         }
     }
 
-    static boolean isEmpty(Path folder) throws IOException {
+    /** Whether a folder has nothing in it. */
+    public static boolean isEmpty(Path folder) throws IOException {
         return children(folder, "").isEmpty();
     }
 
     /** Makes a file's bytes, or a folder's entries such as a rename, survive a power cut. */
-    static void force(Path fileOrFolder) throws IOException {
+    public static void force(Path fileOrFolder) throws IOException {
         try (FileChannel channel = FileChannel.open(fileOrFolder, READ)) {
             channel.force(true);
         }

@@ -19,27 +19,33 @@ import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
+import org.steadfast.persistence.files.RepositoryFolders;
 import org.steadfast.persistence.postgres.PostgresSchema;
 import org.steadfast.persistence.store.StoreException;
 
 /**
- * Writes all rows of the database into a file while the platform works: they are those of one moment. The file is a ZIP archive with an
- * entry for each table and, last, a manifest. It has its name only when it is complete and on the disk.
+ * Writes all rows of the database, and the files of repositories, into a file while the platform works. The rows are those of one moment; the
+ * files are copied after it, so that all which rows tell of are there. The backup is a ZIP archive with an entry for each table and each file and,
+ * last, a manifest. It has its name only when it is complete and on the disk. Ends where its thread is interrupted.
  */
-public final class DatabaseBackup {
+public final class PlatformBackup {
     /** Who changes a table's form holds it for that long at most. */
     private static final int LOCK_SECONDS = 10;
 
     private final PostgresSchema schema;
+    private final Optional<RepositoryFolders> repositories;
 
-    public DatabaseBackup(PostgresSchema schema) {
+    /** @param repositories whose files are part of it; empty where they are kept by somebody else */
+    public PlatformBackup(PostgresSchema schema, Optional<RepositoryFolders> repositories) {
         this.schema = schema;
+        this.repositories = repositories;
     }
 
     /**
@@ -88,9 +94,13 @@ public final class DatabaseBackup {
                 tables.add(writeTable(connection, table.getKey(), table.getValue(), zip));
             }
             // Last: sequences belong to no transaction, and must have given every number that the rows have.
-            BackupManifest manifest =
-                    new BackupManifest(version, now, tables, SchemaTables.sequences(connection), months);
+            Map<String, Long> sequences = SchemaTables.sequences(connection);
             connection.rollback();
+            Optional<BackupManifest.FilesContent> files = Optional.empty();
+            if (repositories.isPresent()) {
+                files = Optional.of(new FilesBackup(repositories.get().files(), zip).write());
+            }
+            BackupManifest manifest = new BackupManifest(version, now, tables, sequences, months, files);
             zip.putNextEntry(new ZipEntry(BackupManifest.ENTRY));
             zip.write(manifest.toJson().getBytes(StandardCharsets.UTF_8));
             zip.closeEntry();
