@@ -104,7 +104,7 @@ class ClusterAnswersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"database-password", "administrator-password"})
+    @ValueSource(strings = {"database-password", "administrator-password", "tls-password"})
     void aPasswordInTheFileIsRefusedAndNotTold(String name) throws Exception {
         CommandLineResult result = create(Map.of("instance", instance().toString(), name, "unmistakable"));
 

@@ -24,6 +24,9 @@ final class Answers {
     private static final String DATABASE = "setup.database";
     private static final String START = "setup.start";
     private static final String FILES = "setup.files";
+    private static final String TLS = "tls";
+    private static final String NO_TLS = "off";
+    private static final String GENERATED = "generated";
     private static final String ONE_MACHINE = "one-machine";
     private static final String SEVERAL_MACHINES = "several-machines";
     private static final String EXISTING_CLUSTER = "existing-cluster";
@@ -33,9 +36,11 @@ final class Answers {
     private static final Map<String, List<String>> WAYS = Map.of(
             KIND, List.of(ONE_MACHINE, SEVERAL_MACHINES, EXISTING_CLUSTER),
             DATABASE, List.of(EMBEDDED, OWN),
+            TLS, List.of(NO_TLS, GENERATED, OWN),
             START, List.of("true", "false"),
             FILES, List.of("true", "false"));
 
+    private static final List<String> ASKED = List.of(KIND, DATABASE, TLS, START, FILES);
     private static final List<String> NODES = List.of("coordinators", "foundation-nodes", "connection-servers");
     private static final List<String> FOLDERS = List.of(INSTANCE, "local-folder", "storage", "backup-storage");
     private static final List<String> OPTIONS = List.of(
@@ -51,7 +56,11 @@ final class Answers {
             "database-user",
             "listen",
             "rest-port",
-            "device-port");
+            "device-port",
+            TLS,
+            "tls-names",
+            "tls-certificate",
+            "tls-authority");
     private final InstallData data;
 
     Answers(InstallData data) {
@@ -96,6 +105,10 @@ final class Answers {
         return get(FILES).equals("true") && !isExistingCluster();
     }
 
+    boolean wantsTls() {
+        return !get(TLS).equals(NO_TLS);
+    }
+
     boolean hasAdministratorPassword() {
         return !get("administrator-password").isEmpty();
     }
@@ -111,7 +124,7 @@ final class Answers {
 
     private static List<String> problemsOfWays(UnaryOperator<String> answers) {
         List<String> problems = new ArrayList<>();
-        for (String way : List.of(KIND, DATABASE, START, FILES)) {
+        for (String way : ASKED) {
             if (!WAYS.get(way).contains(answers.apply(way))) {
                 problems.add(way + " must be one of " + String.join(", ", WAYS.get(way)) + ", not \""
                         + answers.apply(way) + "\"");
@@ -130,7 +143,7 @@ final class Answers {
             for (String name : ofOtherWays(answers)) {
                 if (file.containsKey(name)) {
                     problems.add(name + " does not go with " + KIND + "=" + answers.apply(KIND) + " and " + DATABASE
-                            + "=" + answers.apply(DATABASE));
+                            + "=" + answers.apply(DATABASE) + " and " + TLS + "=" + answers.apply(TLS));
                 }
             }
         }
@@ -225,7 +238,7 @@ final class Answers {
     Map<String, String> all() {
         Map<String, String> all = new LinkedHashMap<>();
         all.put(HOME, data.getInstallPath());
-        List.of(KIND, DATABASE, START, FILES).forEach(way -> all.put(way, get(way)));
+        ASKED.forEach(way -> all.put(way, get(way)));
         OPTIONS.forEach(name -> all.put(name, get(name)));
         return all;
     }
@@ -241,7 +254,13 @@ final class Answers {
         }
         if (kind.equals(EXISTING_CLUSTER)) {
             other.addAll(OPTIONS);
-            other.remove(INSTANCE);
+            other.removeAll(List.of(INSTANCE, TLS));
+        }
+        if (!answers.apply(TLS).equals(GENERATED)) {
+            other.add("tls-names");
+        }
+        if (!answers.apply(TLS).equals(OWN)) {
+            other.addAll(List.of("tls-certificate", "tls-authority"));
         }
         other.addAll(
                 answers.apply(DATABASE).equals(OWN)

@@ -68,10 +68,13 @@ public final class Finish implements PanelAction {
                 && !answers.get("device-port").isEmpty()) {
             String host = answers.get("listen");
             facts.add(new Fact(
-                    messages.get("finish.users"), "http://" + host + ":" + answers.get("rest-port") + "/Thingworx"));
+                    messages.get("finish.users"),
+                    (answers.wantsTls() ? "https://" : "http://") + host + ":" + answers.get("rest-port")
+                            + "/Thingworx"));
             facts.add(new Fact(
                     messages.get("finish.devices"),
-                    "ws://" + host + ":" + answers.get("device-port") + "/Thingworx/WS"));
+                    (answers.wantsTls() ? "wss://" : "ws://") + host + ":" + answers.get("device-port")
+                            + "/Thingworx/WS"));
         }
         String home = data.getInstallPath();
         facts.add(new Fact(messages.get("finish.status"), home + "/bin/cluster status"));

@@ -73,7 +73,8 @@ public final class HaproxyCommand implements Callable<Integer> {
             names = "--backend-ca",
             paramLabel = "FILE",
             converter = BalancerFile.Converter.class,
-            description = "The nodes speak TLS; authority of their certificates, PEM, on HAProxy's machine.")
+            description =
+                    "The nodes speak TLS; authority of their certificates, PEM, on HAProxy's machine. Default: that of the --instance, where it has one of its own.")
     private BalancerFile nodesAuthority;
 
     @Option(
@@ -126,8 +127,11 @@ public final class HaproxyCommand implements Callable<Integer> {
         try {
             if (instance != null) {
                 ClusterNodes nodes = ClusterNodes.of(instance.toAbsolutePath().normalize());
-                users = backends(nodes.foundationNodes());
-                gates = backends(nodes.connectionServers());
+                if (nodesAuthority == null && nodes.authority().isPresent()) {
+                    nodesAuthority = ofThis(nodes.authority().get());
+                }
+                users = backends(nodes.foundationNodes(), nodes.nameInCertificates());
+                gates = backends(nodes.connectionServers(), nodes.nameInCertificates());
             }
         } catch (NodeFailure e) {
             spec.commandLine().getErr().println("steadfast: " + e.getMessage());
@@ -187,12 +191,23 @@ public final class HaproxyCommand implements Callable<Integer> {
     }
 
     private static String tls(BalancerFile certificate) {
-        return certificate == null ? "" : " ssl crt " + certificate.path() + " ssl-min-ver TLSv1.2";
+        return certificate == null ? "" : " ssl crt " + certificate.word() + " ssl-min-ver TLSv1.2";
     }
 
-    private static List<BackendNode> backends(Map<String, String> addresses) {
+    private BalancerFile ofThis(Path authority) {
+        try {
+            return new BalancerFile(authority.toString());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    e.getMessage() + "; copy the authority of the cluster and name the copy with --backend-ca",
+                    e);
+        }
+    }
+
+    private static List<BackendNode> backends(Map<String, String> addresses, Optional<String> nameInCertificate) {
         return addresses.entrySet().stream()
-                .map(entry -> new BackendNode(entry.getKey(), entry.getValue()))
+                .map(entry -> new BackendNode(entry.getKey(), entry.getValue(), nameInCertificate))
                 .toList();
     }
 }

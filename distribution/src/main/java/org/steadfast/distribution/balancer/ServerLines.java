@@ -24,7 +24,7 @@ record ServerLines(Optional<BalancerFile> authority) {
 
     private String lines(List<BackendNode> nodes, String tls, Function<BackendNode, String> more) {
         List<String> lines = new ArrayList<>();
-        authority.ifPresent(file -> lines.add("  default-server " + tls + " verify required ca-file " + file.path()));
+        authority.ifPresent(file -> lines.add("  default-server " + tls + " verify required ca-file " + file.word()));
         for (BackendNode node : nodes) {
             lines.add("  server " + node.id() + " " + node.address() + more.apply(node)
                     + name(node, name -> " verifyhost " + name + " check-sni " + name));

@@ -40,7 +40,7 @@ final class ChildProcess {
         Path log = instance.log(node);
         Files.createDirectories(instance.logs());
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().keySet().removeAll(LoginOptions.PASSWORDS);
+        builder.environment().keySet().removeAll(Passwords.VARIABLES);
         builder.environment()
                 .put(
                         NodeProcess.SUPERVISOR_PID,

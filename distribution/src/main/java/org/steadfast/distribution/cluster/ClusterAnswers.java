@@ -26,6 +26,8 @@ public final class ClusterAnswers {
         FOLDERS,
         /** Where nodes listen. */
         PORTS,
+        /** Whether they speak TLS. */
+        TLS,
         /** Where data is kept. */
         DATABASE,
         /** The first way in. */
@@ -37,8 +39,9 @@ public final class ClusterAnswers {
      * user of the machine can see.
      */
     public static final Map<String, String> SECRETS = Map.of(
-            "database-password", LoginOptions.DATABASE_PASSWORD,
-            "administrator-password", LoginOptions.ADMINISTRATOR_PASSWORD);
+            "database-password", Passwords.DATABASE,
+            "administrator-password", Passwords.ADMINISTRATOR,
+            "tls-password", Passwords.CERTIFICATE);
 
     private final Map<String, String> options;
     private final Map<String, String> environment;

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             ClusterRestartCommand.class,
             ClusterKeyCommand.class,
             ClusterKeystoreCommand.class,
+            ClusterCertificateCommand.class,
             ClusterSystemdCommand.class,
             ClusterStatusCommand.class,
             ClusterCheckCommand.class

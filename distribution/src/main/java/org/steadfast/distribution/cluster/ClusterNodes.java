@@ -3,6 +3,7 @@ package org.steadfast.distribution.cluster;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.steadfast.coordination.chassis.NodeFailure;
 
 /**
@@ -10,8 +11,10 @@ import org.steadfast.coordination.chassis.NodeFailure;
  *
  * @param foundationNodes addresses by platform id
  * @param connectionServers addresses by platform id
+ * @param authority of the nodes' certificates, PEM, where the cluster has one of its own
  */
-public record ClusterNodes(Map<String, String> foundationNodes, Map<String, String> connectionServers) {
+public record ClusterNodes(
+        Map<String, String> foundationNodes, Map<String, String> connectionServers, Optional<Path> authority) {
     /**
      * Reads the list of nodes in the folder of a cluster.
      *
@@ -20,7 +23,16 @@ public record ClusterNodes(Map<String, String> foundationNodes, Map<String, Stri
     public static ClusterNodes of(Path folder) throws NodeFailure {
         Instance instance = Instance.read(folder);
         return new ClusterNodes(
-                addresses(instance, NodePlan.FOUNDATION_NODE), addresses(instance, NodePlan.CONNECTION_SERVER));
+                addresses(instance, NodePlan.FOUNDATION_NODE),
+                addresses(instance, NodePlan.CONNECTION_SERVER),
+                Optional.of(new ClusterCertificate(instance.platform()))
+                        .filter(ClusterCertificate::isOfTheCluster)
+                        .map(ClusterCertificate::authority));
+    }
+
+    /** A name that stands in the certificates of all nodes; empty where none is known. */
+    public Optional<String> nameInCertificates() {
+        return authority.map(file -> ClusterCertificate.NODE_NAME);
     }
 
     private static Map<String, String> addresses(Instance instance, String role) {

@@ -125,13 +125,18 @@ final class ClusterOptions {
     @Mixin
     private final LoginOptions logins;
 
+    @Mixin
+    private final TlsOptions tls;
+
     ClusterOptions() {
         this(System.getenv());
     }
 
     /** @param environment where passwords are looked for */
     ClusterOptions(Map<String, String> environment) {
-        this.logins = new LoginOptions(environment);
+        Passwords passwords = new Passwords(environment);
+        this.logins = new LoginOptions(passwords);
+        this.tls = new TlsOptions(passwords);
     }
 
     Path folder() throws NodeFailure {
@@ -142,7 +147,7 @@ final class ClusterOptions {
         return Instance.exists(folder());
     }
 
-    Instance create() throws IOException, NodeFailure {
+    Instance create() throws IOException, InterruptedException, NodeFailure {
         Layout layout = layout();
         return new InstanceCreation(layout, PortPlan.of(layout, Machine.here())).create();
     }
@@ -187,7 +192,8 @@ final class ClusterOptions {
                 placement,
                 ports(problems),
                 logins.database(problems),
-                logins.administratorPasswordHash(problems));
+                logins.administratorPasswordHash(problems),
+                tls.choice(problems));
     }
 
     private Placement placement(Outline.Problems problems) {

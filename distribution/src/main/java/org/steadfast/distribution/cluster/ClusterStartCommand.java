@@ -82,7 +82,7 @@ final class ClusterStartCommand implements Callable<Integer> {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         instance.supervisorLog().toFile()));
-        builder.environment().keySet().removeAll(LoginOptions.PASSWORDS);
+        builder.environment().keySet().removeAll(Passwords.VARIABLES);
         Process supervisor = builder.start();
         // It does so itself, but not before a stop could come that must find it.
         ProcessRecord.write(instance.supervisorRecord(), supervisor.toHandle());

@@ -40,7 +40,7 @@ final class InstanceCreation {
     }
 
     /** Makes the folder; the list of nodes is written last, so that a half-made folder is made anew. */
-    Instance create() throws IOException, NodeFailure {
+    Instance create() throws IOException, InterruptedException, NodeFailure {
         FolderLock lock = FolderLock.take(folder);
         try {
             if (Instance.exists(folder)) {
@@ -68,6 +68,10 @@ final class InstanceCreation {
                 ((ObjectNode) shared.path("PlatformSettingsConfig"))
                         .putObject("SharedStateSettings")
                         .put("WorkFolder", localFolder.resolve("work").toString());
+            }
+            if (layout.tls().isPresent()) {
+                new ClusterCertificate(instance.platform()).create(layout.tls().get(), placement.hosts(), (ObjectNode)
+                        shared.path("PlatformSettingsConfig"));
             }
             if (layout.database().isPresent()) {
                 connect(

@@ -13,6 +13,7 @@ import org.steadfast.coordination.settings.Secret;
  * @param storage the ThingworxStorage location
  * @param backupStorage the ThingworxBackupStorage location
  * @param database where the cluster has none of its own
+ * @param tls whose certificate nodes show; empty where they speak plain HTTP
  * @param administratorPasswordHash empty where the administrator comes in by the application key alone
  */
 record Layout(
@@ -23,7 +24,8 @@ record Layout(
         Placement placement,
         PortChoice ports,
         Optional<ExternalDatabase> database,
-        Optional<Secret> administratorPasswordHash) {
+        Optional<Secret> administratorPasswordHash,
+        Optional<TlsChoice> tls) {
     /** The ThingworxPlatform location. */
     Path platform() {
         return Instance.platform(folder);

@@ -1,12 +1,8 @@
 package org.steadfast.distribution.cluster;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.steadfast.coordination.settings.Secret;
 import org.steadfast.distribution.cluster.ClusterAnswers.Subject;
@@ -18,13 +14,6 @@ import picocli.CommandLine.Option;
 
 /** By what nodes of a cluster that is laid out come into a database, and its administrator into the cluster. */
 final class LoginOptions {
-    /** Of the environment; for the password of the database's role. */
-    static final String DATABASE_PASSWORD = "STEADFAST_DATABASE_PASSWORD";
-    /** Of the environment; for the password of the user Administrator. */
-    static final String ADMINISTRATOR_PASSWORD = "STEADFAST_ADMINISTRATOR_PASSWORD";
-    /** Of the environment; what runs for long does not keep them there, where others of its user see them. */
-    static final Set<String> PASSWORDS = Set.of(DATABASE_PASSWORD, ADMINISTRATOR_PASSWORD);
-
     private static final Pattern PASSWORD_IN_URL = Pattern.compile("[?&](?:password|sslpassword)=|//[^/?]*@");
 
     @Option(
@@ -45,7 +34,7 @@ final class LoginOptions {
             names = "--database-password-file",
             paramLabel = "FILE",
             description = "A file whose first line is the role's password. Default: what "
-                    + DATABASE_PASSWORD
+                    + Passwords.DATABASE
                     + " has in the environment.")
     private Path databasePasswordFile;
 
@@ -53,15 +42,14 @@ final class LoginOptions {
             names = "--administrator-password-file",
             paramLabel = "FILE",
             description = "A file whose first line becomes the password of the user Administrator. Default: what "
-                    + ADMINISTRATOR_PASSWORD
+                    + Passwords.ADMINISTRATOR
                     + " has in the environment; without either the user has none, and comes in by the application key.")
     private Path administratorPasswordFile;
 
-    private final Map<String, String> environment;
+    private final Passwords passwords;
 
-    /** @param environment where passwords are looked for that no file is named for */
-    LoginOptions(Map<String, String> environment) {
-        this.environment = environment;
+    LoginOptions(Passwords passwords) {
+        this.passwords = passwords;
     }
 
     /** Whether somebody else runs the database. */
@@ -83,12 +71,12 @@ final class LoginOptions {
                 !PASSWORD_IN_URL.matcher(databaseUrl).find(),
                 Subject.DATABASE,
                 "--database-url has a password, which settings would show; leave it out there and give it as the role's password");
-        Optional<Secret> password =
-                secret(problems, Subject.DATABASE, databasePasswordFile, "--database-password-file", DATABASE_PASSWORD);
+        Optional<Secret> password = passwords.find(
+                problems, Subject.DATABASE, databasePasswordFile, "--database-password-file", Passwords.DATABASE);
         problems.require(
                 password.isPresent() || databasePasswordFile != null,
                 Subject.DATABASE,
-                "--database-url needs --database-password-file with the role's password, or " + DATABASE_PASSWORD
+                "--database-url needs --database-password-file with the role's password, or " + Passwords.DATABASE
                         + " in the environment");
         return password.map(known -> new ExternalDatabase(databaseUrl, databaseUser, known));
     }
@@ -105,12 +93,12 @@ final class LoginOptions {
 
     /** Empty where none is given, or one that cannot be taken. */
     Optional<Secret> administratorPasswordHash(Outline.Problems problems) throws IOException {
-        Optional<Secret> password = secret(
+        Optional<Secret> password = passwords.find(
                 problems,
                 Subject.ADMINISTRATOR,
                 administratorPasswordFile,
                 "--administrator-password-file",
-                ADMINISTRATOR_PASSWORD);
+                Passwords.ADMINISTRATOR);
         if (password.isEmpty()) {
             return Optional.empty();
         }
@@ -120,31 +108,6 @@ final class LoginOptions {
             problems.require(
                     false, Subject.ADMINISTRATOR, "the administrator's password cannot be taken: " + e.getMessage());
             return Optional.empty();
-        }
-    }
-
-    private Optional<Secret> secret(
-            Outline.Problems problems, Subject subject, Path file, String option, String variable) throws IOException {
-        if (file == null) {
-            return Optional.ofNullable(environment.get(variable))
-                    .filter(text -> !text.isEmpty())
-                    .map(Secret::new);
-        }
-        String first = Files.isReadable(file) ? firstLine(file) : "";
-        boolean isThere = !first.isEmpty();
-        problems.require(
-                isThere,
-                subject,
-                option + " must be a file of text in UTF-8 whose first line is the password; " + file + " is none");
-        return isThere ? Optional.of(new Secret(first)) : Optional.empty();
-    }
-
-    private static String firstLine(Path file) throws IOException {
-        try {
-            return Files.readAllLines(file).stream().findFirst().orElse("");
-        } catch (CharacterCodingException e) {
-            // A password in which characters were replaced would be another one: as good as none.
-            return "";
         }
     }
 }

@@ -124,17 +124,8 @@ final class InstallerIT {
                 .contains("rest-port=" + restPort)
                 .contains("instance=" + instance());
 
+        assertThatHaproxyTakesItsFile();
         Path operations = instance().resolve("operations");
-        assertThat(Setup.run(
-                                new ProcessBuilder(
-                                        "haproxy",
-                                        "-c",
-                                        "-f",
-                                        operations.resolve("haproxy.cfg").toString()),
-                                folder.path(),
-                                "")
-                        .status())
-                .isZero();
         assertThat(operations.resolve("steadfast.service"))
                 .content()
                 .contains("User=" + (isRoot() ? "steadfast" : System.getProperty("user.name")))
@@ -193,6 +184,12 @@ final class InstallerIT {
         assertThat(instance().resolve("cluster.json")).exists();
     }
 
+    private void assertThatHaproxyTakesItsFile() throws Exception {
+        Path file = instance().resolve("operations/haproxy.cfg");
+        Ended checked = Setup.run(new ProcessBuilder("haproxy", "-c", "-f", file.toString()), folder.path(), "");
+        assertThat(checked.status()).as(checked.output()).isZero();
+    }
+
     private static boolean isRoot() {
         return "root".equals(System.getProperty("user.name"));
     }
@@ -206,23 +203,18 @@ final class InstallerIT {
 
     /** Whom the node takes somebody with the password for. */
     private String whoAmI() throws Exception {
-        return Setup.run(
-                        new ProcessBuilder(
-                                "curl",
-                                "-s",
-                                "-u",
-                                "Administrator:" + PASSWORD,
-                                "-X",
-                                "POST",
-                                "-H",
-                                "Content-Type: application/json",
-                                "-H",
-                                "Accept: application/json",
-                                "http://127.0.0.1:" + restPort
-                                        + "/Thingworx/Resources/CurrentSessionInfo/Services/GetCurrentUser"),
-                        folder.path(),
-                        "")
-                .output();
+        return whoAmI("http://127.0.0.1:" + restPort);
+    }
+
+    /** @param words of curl; the last one is the address of the node */
+    private String whoAmI(String... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of("curl", "-s", "-u", "Administrator:" + PASSWORD, "-X", "POST"));
+        command.addAll(List.of("-H", "Content-Type: application/json", "-H", "Accept: application/json"));
+        command.addAll(List.of(words));
+        command.set(
+                command.size() - 1,
+                words[words.length - 1] + "/Thingworx/Resources/CurrentSessionInfo/Services/GetCurrentUser");
+        return Setup.run(new ProcessBuilder(command), folder.path(), "").output();
     }
 
     private static Set<String> files(Path folder) throws IOException {
@@ -342,6 +334,9 @@ final class InstallerIT {
                 "INSTALL_PATH=home | must be named in full",
                 "instance=HOME/lib/cluster | may not lie in it",
                 "instance= | instance is missing",
+                "tls=yes | tls must be one of off, generated, own",
+                "tls=own,tls-certificate=/no/such/file | /no/such/file cannot be read",
+                "tls-names=plant.example | does not go with setup.kind=one-machine and setup.database=embedded and tls=off",
                 "rest-prot=8080 | rest-prot is no answer of this installer",
                 "setup.start=maybe | setup.start must be one of true, false",
                 "database-url=jdbc:postgresql://a/b | does not go with setup.kind=one-machine and setup.database=embedded",
@@ -407,10 +402,13 @@ final class InstallerIT {
                         "1",
                         "0",
                         "1",
-                        // The address, the ports, the password, and that nothing is started and no files are wanted.
+                        // The address, the ports, no TLS, the password, and that nothing is started and no files are
+                        // wanted.
                         "0",
                         String.valueOf(restPort),
                         String.valueOf(devicePort),
+                        "1",
+                        "0",
                         "1",
                         PASSWORD,
                         PASSWORD,
@@ -499,6 +497,17 @@ final class InstallerIT {
             window.type("rest-port", String.valueOf(restPort));
             window.type("device-port", String.valueOf(devicePort));
             window.paint("network");
+            window.next("Whether users, devices and nodes speak TLS");
+            window.press("TLS, by a certificate of your own");
+            window.await("Password of that file");
+            window.nextIsRefused("is missing");
+            window.type("tls-certificate", "/etc/hostname");
+            window.paint("encryption own");
+            window.nextIsRefused("must be a PKCS#12 file");
+            window.press("TLS, by a certificate authority that the cluster makes for itself");
+            window.await("Further names");
+            window.type("tls-names", "plant.example,198.51.100.7");
+            window.paint("encryption");
             window.next("Only a hash of it is kept");
             window.type("administrator-password.1", PASSWORD);
             window.nextIsRefused("The two passwords are not the same");
@@ -521,12 +530,23 @@ final class InstallerIT {
             window.await("The cluster is up", INSTALLING);
             window.paint("started");
             window.next("Steadfast is installed");
-            assertThat(window.texts()).contains("http://127.0.0.1:" + restPort + "/Thingworx");
+            assertThat(window.texts()).contains("https://127.0.0.1:" + restPort + "/Thingworx");
             window.paint("done");
             window.press("Done");
             assertThat(window.awaitEnd()).isZero();
         }
-        assertThat(whoAmI()).contains("\"Administrator\"");
+        Path authority = instance().resolve("ThingworxPlatform/tls/authority.pem");
+        String user = "https://127.0.0.1:" + restPort;
+        assertThat(whoAmI("--cacert", authority.toString(), user)).contains("\"Administrator\"");
+        assertThat(whoAmI(
+                        "--cacert",
+                        authority.toString(),
+                        "--connect-to",
+                        "plant.example:" + restPort + ":127.0.0.1:" + restPort,
+                        "https://plant.example:" + restPort))
+                .contains("\"Administrator\"");
+        assertThat(whoAmI(user)).as("whoever does not know the authority").doesNotContain("Administrator");
+        assertThatHaproxyTakesItsFile();
         assertThat(home.resolve("uninstaller/uninstaller.jar")).exists();
     }
 
@@ -559,6 +579,11 @@ final class InstallerIT {
             window.nextIsRefused("\u201cRechner, auf dem es läuft\u201d");
             window.type("database-machine", "198.51.100.1");
             window.paint("database");
+            window.next("Ob Benutzer, Geräte und Knoten TLS sprechen");
+            window.press("TLS, mit einem eigenen Zertifikat");
+            window.await("Passwort dieser Datei");
+            window.paint("encryption");
+            window.press("Kein TLS");
             window.next("Nur ein Hash davon");
             window.paint("administrator");
         }

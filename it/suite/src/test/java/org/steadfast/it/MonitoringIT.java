@@ -32,7 +32,7 @@ import org.steadfast.protocol.json.Json;
 final class MonitoringIT {
     private static final Pattern METRIC = Pattern.compile("\\b(?:steadfast|jvm|process)_\\w+");
     /** Only where the cluster has such a database, or such history; the reference page names them. */
-    private static final Pattern NOT_HERE = Pattern.compile("steadfast_(?:database|history)_\\w+");
+    private static final Pattern NOT_HERE = Pattern.compile("steadfast_(?:database|history|tls)_\\w+");
 
     private static ClusterUnderTest cluster;
 

@@ -1,0 +1,253 @@
+package org.steadfast.distribution.cluster;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.steadfast.coordination.settings.Secret;
+import org.steadfast.coordination.settings.SecretStore;
+import org.steadfast.persistence.files.FolderTree;
+
+/**
+ * The certificate that all nodes of a cluster show, and its authority where the cluster has one of its own: files in the ThingworxPlatform
+ * location, whose passwords are secrets of the keystore. Used by one thread.
+ */
+public final class ClusterCertificate {
+    /** Stands in every certificate that a cluster makes, for HAProxy, which looks for names and not for addresses. */
+    public static final String NODE_NAME = "node.steadfast.internal";
+
+    private static final String FOLDER = "tls";
+    private static final String CERTIFICATE = "certificate.p12";
+    private static final String AUTHORITY = "authority.pem";
+    private static final String AUTHORITY_KEY = "authority.p12";
+    private static final String CERTIFICATE_PASSWORD = "tls.certificate.password";
+    private static final String AUTHORITY_PASSWORD = "tls.authority.password";
+    /** Longer ones some systems do not take, whoever issues them. */
+    private static final String CERTIFICATE_DAYS = "825";
+
+    private static final String AUTHORITY_DAYS = "7300";
+    /** Names and addresses, as RFC 5280 numbers them. */
+    private static final Set<Integer> ALTERNATIVES = Set.of(2, 7);
+
+    private static final Pattern ADDRESS = Pattern.compile("[\\d.]+");
+
+    private final Path folder;
+    private final SecretStore secrets;
+
+    /** @param platform the ThingworxPlatform location */
+    public ClusterCertificate(Path platform) {
+        this.folder = platform.resolve(FOLDER);
+        this.secrets = new SecretStore(platform);
+    }
+
+    /** The authority that the cluster has made, PEM; need not be there. */
+    public Path authority() {
+        return folder.resolve(AUTHORITY);
+    }
+
+    /** The file with the certificate, its chain and its key. */
+    Path file() {
+        return folder.resolve(CERTIFICATE);
+    }
+
+    /**
+     * What nodes show.
+     *
+     * @param names and addresses that it is for
+     * @param until when it counts
+     */
+    record Shown(List<String> names, Instant until) {}
+
+    /** The certificate that there is; empty where there is none here. */
+    Optional<Shown> shown() throws IOException {
+        Optional<Secret> password = secrets.find(CERTIFICATE_PASSWORD);
+        if (password.isEmpty() || Files.notExists(file())) {
+            return Optional.empty();
+        }
+        try (InputStream in = Files.newInputStream(file())) {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(in, password.get().reveal().toCharArray());
+            for (String alias : Collections.list(store.aliases())) {
+                if (store.isKeyEntry(alias) && store.getCertificate(alias) instanceof X509Certificate certificate) {
+                    return Optional.of(new Shown(
+                            names(certificate), certificate.getNotAfter().toInstant()));
+                }
+            }
+            throw new IOException(file() + " has no certificate");
+        } catch (GeneralSecurityException e) {
+            throw new IOException(file() + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<String> names(X509Certificate certificate) throws CertificateParsingException {
+        Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
+        return alternatives == null
+                ? List.of()
+                : alternatives.stream()
+                        .filter(one -> ALTERNATIVES.contains(one.get(0)))
+                        .map(one -> String.valueOf(one.get(1)))
+                        .toList();
+    }
+
+    /** Whether the cluster has an authority of its own. */
+    public boolean isOfTheCluster() {
+        return Files.exists(folder.resolve(AUTHORITY_KEY));
+    }
+
+    /**
+     * Makes or copies the files.
+     *
+     * @param hosts machines of nodes
+     * @param config gets the settings
+     */
+    void create(TlsChoice choice, Collection<String> hosts, ObjectNode config)
+            throws IOException, InterruptedException {
+        Files.createDirectories(folder);
+        ObjectNode settings = config.putObject("TlsSettings");
+        settings.put("Enabled", true)
+                .put("KeyStoreFilePath", FOLDER + "/" + CERTIFICATE)
+                .put("KeyStorePassword", SecretStore.PREFIX + CERTIFICATE_PASSWORD);
+        if (choice instanceof TlsChoice.Own own) {
+            copy(own);
+            if (own.authority().isPresent()) {
+                settings.put("TrustStoreFilePath", FOLDER + "/" + AUTHORITY);
+            }
+        } else if (choice instanceof TlsChoice.Generated generated) {
+            makeAuthority();
+            Set<String> names = new LinkedHashSet<>(hosts);
+            names.addAll(generated.names());
+            issue(names);
+            settings.put("TrustStoreFilePath", FOLDER + "/" + AUTHORITY).put("RequireLinkCertificate", true);
+        }
+    }
+
+    private void copy(TlsChoice.Own own) throws IOException {
+        Path target = folder.resolve(CERTIFICATE);
+        Files.copy(own.keyStore(), target, StandardCopyOption.REPLACE_EXISTING);
+        forOwnerAlone(target);
+        secrets.put(CERTIFICATE_PASSWORD, own.password());
+        if (own.authority().isPresent()) {
+            Files.copy(own.authority().get(), authority(), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private void makeAuthority() throws IOException, InterruptedException {
+        secrets.put(AUTHORITY_PASSWORD, SecretStore.random());
+        Secret password = password(AUTHORITY_PASSWORD);
+        Path work = Files.createTempDirectory(folder, "new");
+        try {
+            Path key = work.resolve(AUTHORITY_KEY);
+            Keytool.run(
+                    key,
+                    password,
+                    words(
+                            "-genkeypair -alias authority -keyalg EC -groupname secp256r1 -sigalg SHA256withECDSA -validity "
+                                    + AUTHORITY_DAYS + " -ext bc:c=ca:true,pathlen:0 -ext ku:c=keyCertSign,cRLSign",
+                            "-dname",
+                            "CN=Authority of a Steadfast cluster"));
+            Keytool.run(
+                    key,
+                    password,
+                    words(
+                            "-exportcert -rfc -alias authority",
+                            "-file",
+                            authority().toString()));
+            forOwnerAlone(key);
+            Files.move(key, folder.resolve(AUTHORITY_KEY), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            FolderTree.delete(work);
+        }
+    }
+
+    /**
+     * Has the authority of the cluster issue a certificate with a new key, in the place of the one that is there. Nodes that run show it to
+     * whoever connects from then on.
+     *
+     * @param names names and addresses that it is for
+     */
+    void issue(Collection<String> names) throws IOException, InterruptedException {
+        Path work = Files.createTempDirectory(folder, "new");
+        try {
+            Path fresh = work.resolve(CERTIFICATE);
+            Path request = work.resolve("request.pem");
+            Path issued = work.resolve("issued.pem");
+            if (secrets.find(CERTIFICATE_PASSWORD).isEmpty()) {
+                secrets.put(CERTIFICATE_PASSWORD, SecretStore.random());
+            }
+            Secret password = password(CERTIFICATE_PASSWORD);
+            Keytool.run(
+                    fresh,
+                    password,
+                    words(
+                            "-genkeypair -alias certificate -keyalg EC -groupname secp256r1 -validity 1",
+                            "-dname",
+                            "CN=Node of a Steadfast cluster"));
+            forOwnerAlone(fresh);
+            Keytool.run(fresh, password, words("-certreq -alias certificate", "-file", request.toString()));
+            Keytool.run(
+                    folder.resolve(AUTHORITY_KEY),
+                    password(AUTHORITY_PASSWORD),
+                    words(
+                            "-gencert -rfc -alias authority -sigalg SHA256withECDSA -validity " + CERTIFICATE_DAYS
+                                    + " -ext ku:c=digitalSignature -ext eku=serverAuth,clientAuth",
+                            "-ext",
+                            "san=" + alternatives(names),
+                            "-infile",
+                            request.toString(),
+                            "-outfile",
+                            issued.toString()));
+            // The answer is taken where its authority is known, and the authority is no part of what a node shows.
+            Keytool.run(
+                    fresh,
+                    password,
+                    words("-importcert -alias authority", "-file", authority().toString()));
+            Keytool.run(fresh, password, words("-importcert -alias certificate", "-file", issued.toString()));
+            Keytool.run(fresh, password, words("-delete -alias authority"));
+            Files.move(fresh, folder.resolve(CERTIFICATE), StandardCopyOption.ATOMIC_MOVE);
+            FolderTree.force(folder);
+        } finally {
+            FolderTree.delete(work);
+        }
+    }
+
+    private static String alternatives(Collection<String> names) {
+        Set<String> all = new LinkedHashSet<>(names);
+        all.addAll(List.of(NODE_NAME, "localhost", "127.0.0.1"));
+        return String.join(
+                ",",
+                all.stream()
+                        .map(name -> (ADDRESS.matcher(name).matches() ? "ip:" : "dns:") + name)
+                        .toList());
+    }
+
+    private Secret password(String name) throws IOException {
+        return secrets.find(name).orElseThrow(() -> new IOException("the keystore has no secret " + name));
+    }
+
+    private static void forOwnerAlone(Path file) throws IOException {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    /** The first ones parted at spaces. */
+    private static String[] words(String first, String... others) {
+        List<String> words = new ArrayList<>(List.of(first.split(" ")));
+        words.addAll(List.of(others));
+        return words.toArray(String[]::new);
+    }
+}
