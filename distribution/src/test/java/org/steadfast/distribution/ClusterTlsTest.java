@@ -118,7 +118,8 @@ class ClusterTlsTest {
                     .containsExactlyInAnyOrder("authority.p12", "authority.pem", "certificate.p12");
         }
 
-        CommandLineResult haproxy = CommandLineResult.of("haproxy", "--instance=" + instance());
+        CommandLineResult haproxy = CommandLineResult.of(
+                "haproxy", "--instance=" + instance(), "--template=src/main/home/templates/haproxy.cfg");
         assertThat(haproxy.errors()).isEmpty();
         assertThat(haproxy.out())
                 .contains("ca-file '" + platform().resolve("tls/authority.pem") + "'")
