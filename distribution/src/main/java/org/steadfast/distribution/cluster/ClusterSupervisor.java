@@ -218,7 +218,7 @@ final class ClusterSupervisor {
     }
 
     private NodeFailure failed(ChildProcess child, boolean late) throws IOException {
-        List<String> lines = child.log();
+        List<String> lines = child.log().lines();
         lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size())
                 .forEach(line -> out.println("  " + child.node().id() + " | " + line));
         out.flush();
@@ -228,13 +228,13 @@ final class ClusterSupervisor {
         return new NodeFailure(
                 code,
                 child.node().id() + (late ? " was not ready within " + START_SECONDS + " s" : " did not start") + ": "
-                        + reason + " (" + instance.log(child.node()) + ")");
+                        + reason + " (" + child.log().file() + ")");
     }
 
     /** What a node that has ended says of it, where it says anything. */
     private static Optional<String> reason(ChildProcess child) {
         try {
-            return child.log().stream()
+            return child.log().lines().stream()
                     .filter(line -> line.startsWith("steadfast: "))
                     .reduce((first, second) -> second)
                     .map(line -> line.substring("steadfast: ".length()));

@@ -125,7 +125,7 @@ class ClusterRunTest {
         assertThat(exitStatus()).isEqualTo(ExitCode.PORT_IN_USE.code());
         assertThat(errors())
                 .isEqualTo("steadfast: coordinator1 did not start: port 2181 of 127.0.0.1 cannot be opened ("
-                        + temp.resolve("instance/log/coordinator1.log") + ")\n");
+                        + temp.resolve("instance/log/coordinator1.out") + ")\n");
         assertThat(cluster.descendants()).isEmpty();
     }
 

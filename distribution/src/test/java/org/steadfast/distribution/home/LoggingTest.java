@@ -1,0 +1,89 @@
+package org.steadfast.distribution.home;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The configuration of logs, as shipped. */
+class LoggingTest {
+    private static final Pattern LINE = Pattern.compile("Talkative: line (\\d+) ");
+    private static final int LINES = 45_000;
+
+    @TempDir
+    private Path folder;
+
+    private Path log() {
+        return folder.resolve("the node.log");
+    }
+
+    private Path talk(boolean intoFile) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(
+                System.getProperty("java.home") + "/bin/java",
+                "-Dlog4j2.configurationFile="
+                        + Path.of("src/main/home/conf/log4j2.xml").toAbsolutePath(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Talkative.class.getName(),
+                String.valueOf(LINES));
+        if (intoFile) {
+            builder.environment().put("STEADFAST_LOG", "file");
+            builder.environment().put("STEADFAST_LOG_FILE", log().toString());
+        }
+        Path out = folder.resolve("out");
+        Process process = builder.directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(out.toFile())
+                .start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return out;
+    }
+
+    private static void addLines(Set<Integer> lines, InputStream in) throws IOException {
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                Matcher matcher = LINE.matcher(line);
+                if (matcher.find()) {
+                    assertThat(lines.add(Integer.valueOf(matcher.group(1)))).isTrue();
+                }
+            }
+        }
+    }
+
+    /** No line is lost on the way, whether it is of a kind that is cut short or not. */
+    @Test
+    void aLogThatGrowsIsRolledOver() throws Exception {
+        Path out = talk(true);
+        assertThat(out).as("what is not logged").isEmptyFile();
+        assertThat(Files.size(log())).isLessThan(21 << 20);
+        Set<Integer> lines = new TreeSet<>();
+        addLines(lines, Files.newInputStream(log()));
+        assertThat(lines).hasSizeLessThan(LINES / 2);
+        for (int i = 1; i <= 2; i++) {
+            addLines(lines, new GZIPInputStream(Files.newInputStream(Path.of(log() + "." + i + ".gz"))));
+        }
+        assertThat(lines).hasSize(LINES);
+    }
+
+    @Test
+    void aNodeThatIsStartedByItselfWritesToItsStandardOutput() throws Exception {
+        Path out = talk(false);
+        Set<Integer> lines = new TreeSet<>();
+        addLines(lines, Files.newInputStream(out));
+        assertThat(lines).hasSize(LINES);
+        assertThat(folder).isDirectoryNotContaining("glob:**/*log*");
+    }
+}
