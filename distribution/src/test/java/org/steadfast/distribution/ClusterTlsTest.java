@@ -52,9 +52,11 @@ class ClusterTlsTest {
     }
 
     private CommandLineResult create(String... words) {
-        List<String> command =
-                new ArrayList<>(List.of("cluster", "create", "--free-ports", "--instance=" + instance()));
+        List<String> command = new ArrayList<>(List.of("cluster", "create", "--free-ports"));
         command.addAll(List.of(words));
+        if (Stream.of(words).noneMatch(word -> word.startsWith("--instance="))) {
+            command.add("--instance=" + instance());
+        }
         return CommandLineResult.of(command.toArray(String[]::new));
     }
 
@@ -134,6 +136,14 @@ class ClusterTlsTest {
         Path own = Files.move(file(), temp.resolve("own.p12"));
         Path authority = Files.move(platform().resolve("tls/authority.pem"), temp.resolve("authority.pem"));
         Path secret = Files.writeString(temp.resolve("secret"), password + "\n");
+        assertThat(create(
+                                "--tls=own",
+                                "--tls-certificate=" + own,
+                                "--tls-password-file=" + secret,
+                                "--instance=" + temp.resolve("else"),
+                                "--listen=127.0.0.2")
+                        .errors())
+                .contains("is not for 127.0.0.2; it is for 127.0.0.1");
         Path next = temp.resolve("next");
         CommandLineResult result = CommandLineResult.of(
                 "cluster",
@@ -153,6 +163,11 @@ class ClusterTlsTest {
         assertThat(CommandLineResult.of("cluster", "certificate", "--instance=" + next)
                         .out())
                 .contains("127.0.0.1");
+        assertThat(CommandLineResult.of(
+                                "haproxy", "--instance=" + next, "--template=src/main/home/templates/haproxy.cfg")
+                        .out())
+                .contains("ca-file " + next.resolve("ThingworxPlatform/tls/authority.pem"))
+                .contains("verifyhost node.steadfast.internal");
         CommandLineResult renewed = CommandLineResult.of("cluster", "certificate", "--instance=" + next, "--renew");
         assertThat(renewed.status()).isEqualTo(ExitCode.FAILED.code());
         assertThat(renewed.errors()).contains("is not of an authority of this cluster");
@@ -162,7 +177,7 @@ class ClusterTlsTest {
     @CsvSource({
         "--tls=yes, '--tls must be off, generated or own, not yes'",
         "--tls=own, --tls-certificate is missing",
-        "--tls=own --tls-certificate=/no/such/file, cannot be read",
+        "--tls=own --tls-certificate=/no/such/file, it is not there",
         "--tls=own --tls-certificate=/etc/hostname, must be a PKCS#12 file",
         "--tls-names=a.example, --tls-names goes with --tls generated",
         "--tls=generated --tls-certificate=/etc/hostname, --tls-certificate goes with --tls own",

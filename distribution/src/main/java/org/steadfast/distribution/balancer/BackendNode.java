@@ -23,6 +23,10 @@ record BackendNode(String id, String address, Optional<String> givenName) {
         this(id, address, Optional.empty());
     }
 
+    BackendNode named(Optional<String> name) {
+        return new BackendNode(id, address, name);
+    }
+
     /** The name that must stand in its certificate; empty where none is known: HAProxy does not look for addresses there. */
     Optional<String> certificateName() {
         return givenName.or(() -> {

@@ -207,7 +207,8 @@ public final class HaproxyCommand implements Callable<Integer> {
 
     private static List<BackendNode> backends(Map<String, String> addresses, Optional<String> nameInCertificate) {
         return addresses.entrySet().stream()
-                .map(entry -> new BackendNode(entry.getKey(), entry.getValue(), nameInCertificate))
+                .map(entry -> new BackendNode(entry.getKey(), entry.getValue()))
+                .map(node -> node.certificateName().isPresent() ? node : node.named(nameInCertificate))
                 .toList();
     }
 }

@@ -2,24 +2,16 @@ package org.steadfast.distribution.cluster;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateParsingException;
-import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.steadfast.coordination.settings.Secret;
 import org.steadfast.coordination.settings.SecretStore;
 import org.steadfast.persistence.files.FolderTree;
@@ -28,9 +20,9 @@ import org.steadfast.persistence.files.FolderTree;
  * The certificate that all nodes of a cluster show, and its authority where the cluster has one of its own: files in the ThingworxPlatform
  * location, whose passwords are secrets of the keystore. Used by one thread.
  */
-public final class ClusterCertificate {
+final class ClusterCertificate {
     /** Stands in every certificate that a cluster makes, for HAProxy, which looks for names and not for addresses. */
-    public static final String NODE_NAME = "node.steadfast.internal";
+    private static final String NODE_NAME = "node.steadfast.internal";
 
     private static final String FOLDER = "tls";
     private static final String CERTIFICATE = "certificate.p12";
@@ -42,23 +34,27 @@ public final class ClusterCertificate {
     private static final String CERTIFICATE_DAYS = "825";
 
     private static final String AUTHORITY_DAYS = "7300";
-    /** Names and addresses, as RFC 5280 numbers them. */
-    private static final Set<Integer> ALTERNATIVES = Set.of(2, 7);
-
-    private static final Pattern ADDRESS = Pattern.compile("[\\d.]+");
 
     private final Path folder;
     private final SecretStore secrets;
 
     /** @param platform the ThingworxPlatform location */
-    public ClusterCertificate(Path platform) {
+    ClusterCertificate(Path platform) {
         this.folder = platform.resolve(FOLDER);
         this.secrets = new SecretStore(platform);
     }
 
-    /** The authority that the cluster has made, PEM; need not be there. */
-    public Path authority() {
+    /** The authority of the certificate, PEM; where it is one that everybody knows there is none here. */
+    Path authority() {
         return folder.resolve(AUTHORITY);
+    }
+
+    /** A name in the certificate for who looks for names and not for addresses; empty where it has none, or there is none here. */
+    Optional<String> name() throws IOException {
+        if (isOfTheCluster()) {
+            return Optional.of(NODE_NAME);
+        }
+        return shown().flatMap(CertificateFile::name);
     }
 
     /** The file with the certificate, its chain and its key. */
@@ -66,47 +62,21 @@ public final class ClusterCertificate {
         return folder.resolve(CERTIFICATE);
     }
 
-    /**
-     * What nodes show.
-     *
-     * @param names and addresses that it is for
-     * @param until when it counts
-     */
-    record Shown(List<String> names, Instant until) {}
-
-    /** The certificate that there is; empty where there is none here. */
-    Optional<Shown> shown() throws IOException {
+    /** The certificate that nodes show; empty where there is none here. */
+    Optional<CertificateFile> shown() throws IOException {
         Optional<Secret> password = secrets.find(CERTIFICATE_PASSWORD);
         if (password.isEmpty() || Files.notExists(file())) {
             return Optional.empty();
         }
-        try (InputStream in = Files.newInputStream(file())) {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(in, password.get().reveal().toCharArray());
-            for (String alias : Collections.list(store.aliases())) {
-                if (store.isKeyEntry(alias) && store.getCertificate(alias) instanceof X509Certificate certificate) {
-                    return Optional.of(new Shown(
-                            names(certificate), certificate.getNotAfter().toInstant()));
-                }
-            }
-            throw new IOException(file() + " has no certificate");
-        } catch (GeneralSecurityException e) {
+        try {
+            return Optional.of(CertificateFile.read(file(), password.get()));
+        } catch (IOException e) {
             throw new IOException(file() + " cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static List<String> names(X509Certificate certificate) throws CertificateParsingException {
-        Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
-        return alternatives == null
-                ? List.of()
-                : alternatives.stream()
-                        .filter(one -> ALTERNATIVES.contains(one.get(0)))
-                        .map(one -> String.valueOf(one.get(1)))
-                        .toList();
-    }
-
     /** Whether the cluster has an authority of its own. */
-    public boolean isOfTheCluster() {
+    boolean isOfTheCluster() {
         return Files.exists(folder.resolve(AUTHORITY_KEY));
     }
 
@@ -232,7 +202,7 @@ public final class ClusterCertificate {
         return String.join(
                 ",",
                 all.stream()
-                        .map(name -> (ADDRESS.matcher(name).matches() ? "ip:" : "dns:") + name)
+                        .map(name -> (CertificateFile.ADDRESS.matcher(name).matches() ? "ip:" : "dns:") + name)
                         .toList());
     }
 

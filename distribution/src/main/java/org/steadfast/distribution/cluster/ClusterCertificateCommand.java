@@ -51,7 +51,7 @@ final class ClusterCertificateCommand implements Callable<Integer> {
         }
         Instance instance = option.read();
         ClusterCertificate certificate = new ClusterCertificate(instance.platform());
-        Optional<ClusterCertificate.Shown> shown = certificate.shown();
+        Optional<CertificateFile> shown = certificate.shown();
         if (shown.isEmpty()) {
             throw new NodeFailure(
                     ExitCode.FAILED,
@@ -74,7 +74,7 @@ final class ClusterCertificateCommand implements Callable<Integer> {
         return ExitCode.OK.code();
     }
 
-    private void print(ClusterCertificate certificate, ClusterCertificate.Shown shown) {
+    private void print(ClusterCertificate certificate, CertificateFile shown) {
         PrintWriter out = spec.commandLine().getOut();
         out.println("Certificate  " + certificate.file());
         out.println("For          " + String.join(", ", shown.names()));

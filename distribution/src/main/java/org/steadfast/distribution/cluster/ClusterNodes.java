@@ -1,9 +1,12 @@
 package org.steadfast.distribution.cluster;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.NodeFailure;
 
 /**
@@ -11,10 +14,17 @@ import org.steadfast.coordination.chassis.NodeFailure;
  *
  * @param foundationNodes addresses by platform id
  * @param connectionServers addresses by platform id
- * @param authority of the nodes' certificates, PEM, where the cluster has one of its own
+ * @param authority of the nodes' certificates, PEM; empty where they have been laid out without TLS
+ * @param nameInCertificates of all nodes; empty where none is known
  */
 public record ClusterNodes(
-        Map<String, String> foundationNodes, Map<String, String> connectionServers, Optional<Path> authority) {
+        Map<String, String> foundationNodes,
+        Map<String, String> connectionServers,
+        Optional<Path> authority,
+        Optional<String> nameInCertificates) {
+    /** Where Debian has the authorities that everybody knows. */
+    private static final Path KNOWN_TO_ALL = Path.of("/etc/ssl/certs/ca-certificates.crt");
+
     /**
      * Reads the list of nodes in the folder of a cluster.
      *
@@ -22,17 +32,21 @@ public record ClusterNodes(
      */
     public static ClusterNodes of(Path folder) throws NodeFailure {
         Instance instance = Instance.read(folder);
-        return new ClusterNodes(
-                addresses(instance, NodePlan.FOUNDATION_NODE),
-                addresses(instance, NodePlan.CONNECTION_SERVER),
-                Optional.of(new ClusterCertificate(instance.platform()))
-                        .filter(ClusterCertificate::isOfTheCluster)
-                        .map(ClusterCertificate::authority));
-    }
-
-    /** A name that stands in the certificates of all nodes; empty where none is known. */
-    public Optional<String> nameInCertificates() {
-        return authority.map(file -> ClusterCertificate.NODE_NAME);
+        try {
+            ClusterCertificate certificate = new ClusterCertificate(instance.platform());
+            Optional<Path> authority = Optional.empty();
+            if (certificate.shown().isPresent()) {
+                authority = Optional.of(Files.exists(certificate.authority()) ? certificate.authority() : KNOWN_TO_ALL);
+            }
+            return new ClusterNodes(
+                    addresses(instance, NodePlan.FOUNDATION_NODE),
+                    addresses(instance, NodePlan.CONNECTION_SERVER),
+                    authority,
+                    certificate.name());
+        } catch (IOException e) {
+            throw new NodeFailure(
+                    ExitCode.FAILED, "the certificate of the cluster cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private static Map<String, String> addresses(Instance instance, String role) {

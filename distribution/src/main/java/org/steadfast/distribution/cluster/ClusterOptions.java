@@ -193,7 +193,7 @@ final class ClusterOptions {
                 ports(problems),
                 logins.database(problems),
                 logins.administratorPasswordHash(problems),
-                tls.choice(problems));
+                tls.choice(placement.doors(), problems));
     }
 
     private Placement placement(Outline.Problems problems) {

@@ -33,6 +33,12 @@ record Placement(
         return !isHere() && hosts().size() > 1;
     }
 
+    /** Where users, devices and other nodes connect to nodes. */
+    Set<String> doors() {
+        return Stream.concat(foundationNodes.stream(), connectionServers.stream())
+                .collect(Collectors.toSet());
+    }
+
     Set<String> hosts() {
         return Stream.of(
                         coordinators,

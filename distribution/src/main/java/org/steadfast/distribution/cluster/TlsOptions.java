@@ -3,11 +3,12 @@ package org.steadfast.distribution.cluster;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
-import java.util.Collections;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.steadfast.coordination.settings.Secret;
@@ -67,8 +68,12 @@ final class TlsOptions {
         this.passwords = passwords;
     }
 
-    /** Empty where nodes speak plain HTTP. */
-    Optional<TlsChoice> choice(Outline.Problems problems) throws IOException {
+    /**
+     * Empty where nodes speak plain HTTP.
+     *
+     * @param hosts at which users, devices and other nodes reach the nodes
+     */
+    Optional<TlsChoice> choice(Collection<String> hosts, Outline.Problems problems) throws IOException {
         problems.require(
                 List.of(OFF, GENERATED, OWN).contains(tls),
                 Subject.TLS,
@@ -80,12 +85,12 @@ final class TlsOptions {
         problems.require(tls.equals(OWN) || authority == null, Subject.TLS, "--tls-authority goes with --tls " + OWN);
         return switch (tls) {
             case GENERATED -> Optional.of(new TlsChoice.Generated(names));
-            case OWN -> own(problems);
+            case OWN -> own(hosts, problems);
             default -> Optional.empty();
         };
     }
 
-    private Optional<TlsChoice> own(Outline.Problems problems) throws IOException {
+    private Optional<TlsChoice> own(Collection<String> hosts, Outline.Problems problems) throws IOException {
         if (certificate == null) {
             problems.require(
                     false,
@@ -96,7 +101,7 @@ final class TlsOptions {
         Secret password = passwords
                 .find(problems, Subject.TLS, passwordFile, "--tls-password-file", Passwords.CERTIFICATE)
                 .orElseGet(() -> new Secret(""));
-        why(password).ifPresent(why -> problems.require(false, Subject.TLS, why));
+        check(password, hosts, problems);
         problems.require(
                 authority == null || isCertificate(authority),
                 Subject.TLS,
@@ -104,28 +109,38 @@ final class TlsOptions {
         return Optional.of(new TlsChoice.Own(certificate, password, Optional.ofNullable(authority)));
     }
 
-    /** Why the file with the certificate cannot be taken; empty where it can. */
-    private Optional<String> why(Secret password) {
-        if (!Files.isReadable(certificate)) {
-            return Optional.of("--tls-certificate must be a PKCS#12 file; " + certificate + " cannot be read");
-        }
-        try (InputStream in = Files.newInputStream(certificate)) {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(in, password.reveal().toCharArray());
-            int keys = 0;
-            for (String alias : Collections.list(store.aliases())) {
-                keys += store.isKeyEntry(alias) ? 1 : 0;
-            }
-            return keys == 1
-                    ? Optional.empty()
-                    : Optional.of("--tls-certificate must have one private key; " + certificate + " has " + keys);
-        } catch (IOException | GeneralSecurityException e) {
+    private void check(Secret password, Collection<String> hosts, Outline.Problems problems) {
+        CertificateFile file;
+        try {
+            file = CertificateFile.read(certificate, password);
+        } catch (IOException e) {
             // What Java says of a wrong password and of a file of another kind is the same.
-            return Optional.of(
+            problems.require(
+                    false,
+                    Subject.TLS,
                     "--tls-certificate must be a PKCS#12 file, and its password be given by --tls-password-file or "
-                            + Passwords.CERTIFICATE + " in the environment; " + certificate + " cannot be opened: "
-                            + e.getMessage());
+                            + Passwords.CERTIFICATE + " in the environment; " + certificate + " cannot be taken: "
+                            + (e instanceof NoSuchFileException ? "it is not there" : e.getMessage()));
+            return;
         }
+        problems.require(
+                file.until().isAfter(Instant.now()),
+                Subject.TLS,
+                "--tls-certificate has ended at " + file.until() + "; get another one");
+        List<String> others =
+                hosts.stream().filter(host -> !file.isFor(host)).sorted().toList();
+        problems.require(
+                others.isEmpty(),
+                Subject.TLS,
+                "--tls-certificate must be for all machines of nodes by the names or addresses that nodes listen at, and is not for "
+                        + String.join(", ", others) + "; it is for "
+                        + (file.names().isEmpty() ? "none" : String.join(", ", file.names())));
+        boolean areNames = hosts.stream()
+                .noneMatch(host -> CertificateFile.ADDRESS.matcher(host).matches());
+        problems.require(
+                areNames || file.name().isPresent(),
+                Subject.TLS,
+                "--tls-certificate must be for a name, too, and not for addresses alone: load balancers look for names");
     }
 
     private static boolean isCertificate(Path file) {

@@ -335,7 +335,7 @@ final class InstallerIT {
                 "instance=HOME/lib/cluster | may not lie in it",
                 "instance= | instance is missing",
                 "tls=yes | tls must be one of off, generated, own",
-                "tls=own,tls-certificate=/no/such/file | /no/such/file cannot be read",
+                "tls=own,tls-certificate=/no/such/file | /no/such/file cannot be taken",
                 "tls-names=plant.example | does not go with setup.kind=one-machine and setup.database=embedded and tls=off",
                 "rest-prot=8080 | rest-prot is no answer of this installer",
                 "setup.start=maybe | setup.start must be one of true, false",
