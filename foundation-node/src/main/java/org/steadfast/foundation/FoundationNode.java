@@ -71,6 +71,7 @@ import org.steadfast.foundation.sharedstate.SharedState;
 import org.steadfast.foundation.sharedstate.StateLoading;
 import org.steadfast.foundation.upkeep.Upkeep;
 import org.steadfast.foundation.webhook.Webhooks;
+import org.steadfast.persistence.backup.BackupFolder;
 import org.steadfast.persistence.postgres.PostgresDatabase;
 import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.StoreException;
@@ -292,15 +293,20 @@ public final class FoundationNode {
         Webhooks webhooks = new Webhooks(settings.webhooks(), metrics.registry(), Clock.systemUTC());
         events.run(scripts, new Actions(model, services, authorized, webhooks, Clock.systemUTC()));
         lease.awaitHeld(settings.cluster().connectionTimeout());
-        singleton.start();
-        lifecycle.onStop("singleton", singleton::close);
         ScheduledBackups backups = new ScheduledBackups(
-                new Backups(settings.database().connection(), settings.basic()),
+                new Backups(
+                        settings.database().connection(),
+                        settings.basic(),
+                        settings.backups(),
+                        BackupFolder.Kind.SCHEDULED),
                 settings.backups(),
                 singleton::isHere,
                 metrics.registry(),
                 Clock.systemUTC());
         lifecycle.onStop("backups", backups::close);
+        singleton.start();
+        // Ends before them: another node takes the role meanwhile.
+        lifecycle.onStop("singleton", singleton::close);
         backups.start();
         started.met();
         membership.goOnline();

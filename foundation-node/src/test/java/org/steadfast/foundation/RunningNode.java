@@ -147,7 +147,7 @@ public final class RunningNode implements AutoCloseable {
                     new SchedulerSettings(Duration.ofSeconds(1), Duration.ofDays(7), Duration.ofSeconds(1)),
                     new ExchangeSettings(MOST_IMPORT_MEGABYTES, 1000, Duration.ofSeconds(20)),
                     new RepositorySettings(8, 24, 0, MOST_TRANSFERS),
-                    new BackupSettings(false, "0 0 2 * * ?", "UTC", 7, true),
+                    new BackupSettings(false, "0 0 2 * * ?", "UTC", 7, true, 0),
                     new DatabaseSettings(
                             surroundings.jdbcUrl(),
                             "steadfast",

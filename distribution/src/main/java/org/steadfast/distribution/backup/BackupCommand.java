@@ -11,6 +11,7 @@ import org.steadfast.distribution.node.PlatformOption;
 import org.steadfast.foundation.backup.Backups;
 import org.steadfast.foundation.backup.Backups.Made;
 import org.steadfast.persistence.backup.BackupException;
+import org.steadfast.persistence.backup.BackupFolder;
 import org.steadfast.persistence.store.StoreException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,7 +69,8 @@ public final class BackupCommand implements Callable<Integer> {
 
     private void backUp() throws InvalidSettingsException, BackupException, StoreException, IOException {
         BackupSources sources = BackupSources.read(platform, System.getenv());
-        Backups backups = new Backups(sources.database(), sources.locations());
+        Backups backups =
+                new Backups(sources.database(), sources.locations(), sources.settings(), BackupFolder.Kind.BY_HAND);
         Instant now = Instant.now();
         long begin = System.nanoTime();
         Made made = file == null
@@ -87,6 +89,9 @@ public final class BackupCommand implements Callable<Integer> {
             }
         }
         if (file == null) {
+            for (Path part : backups.folder().removeBrokenOff(now)) {
+                out.println("Removed " + part + ", which was broken off");
+            }
             for (Path part : backups.folder().unfinished()) {
                 out.println("Not complete, and to be removed unless another backup writes it: " + part);
             }

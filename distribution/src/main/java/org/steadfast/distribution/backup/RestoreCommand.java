@@ -2,9 +2,11 @@ package org.steadfast.distribution.backup;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.steadfast.coordination.membership.SharedFolder;
 import org.steadfast.coordination.settings.InvalidSettingsException;
 import org.steadfast.distribution.node.PlatformOption;
 import org.steadfast.persistence.backup.BackupException;
@@ -61,6 +63,13 @@ public final class RestoreCommand implements Callable<Integer> {
                 withoutFiles ? Told.rows(manifest) : Told.content(manifest),
                 manifest.made(),
                 (System.nanoTime() - begin) / 1e9);
+        if (manifest.files().isPresent() && !withoutFiles) {
+            out.println("The files are in " + sources.locations().storage());
+            if (Files.notExists(sources.locations().storage().resolve(SharedFolder.MARK))) {
+                out.println(
+                        "No foundation node has used that folder so far: where machines share it, see that it is mounted here");
+            }
+        }
         out.flush();
     }
 }

@@ -29,15 +29,24 @@ public record BackupSettings(
                 min = 1,
                 max = 10000,
                 meaning =
-                        "How many backups stay, those made by the command among them; when one is made the oldest beyond it are removed.")
+                        "How many of these backups stay; when one is made the oldest beyond it are removed. Those made by the command are left alone.")
         int keep,
 
         @Setting(
                 key = "Files",
                 byDefault = "true",
                 meaning =
-                        "Whether the files of repositories are part of them. Where there are very many, leave them out and back up the ThingworxStorage location by other means.")
-        boolean files) {
+                        "Whether the files of repositories are part of them. Where there are more than 200,000 files and folders, leave them out and back up the ThingworxStorage location by other means.")
+        boolean files,
+
+        @Setting(
+                key = "LeastFreeMegabytes",
+                byDefault = "1024",
+                min = 0,
+                max = 1073741824,
+                meaning =
+                        "How many megabytes stay free where backups are, also those by the command: a backup that would leave less is given up. The database may be on the same disk.")
+        int leastFreeMegabytes) {
     /** Where this section stands in the settings file. */
     public static final String PATH = "PlatformSettingsConfig.BackupSettings";
 

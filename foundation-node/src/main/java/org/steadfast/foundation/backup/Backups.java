@@ -24,11 +24,19 @@ public final class Backups {
 
     private final PostgresSettings database;
     private final BasicSettings locations;
+    private final BackupFolder folder;
+    private final long leastFree;
 
-    /** @param asNodes how nodes reach the database */
-    public Backups(PostgresSettings asNodes, BasicSettings locations) {
+    /**
+     * Those of one kind.
+     *
+     * @param asNodes how nodes reach the database
+     */
+    public Backups(PostgresSettings asNodes, BasicSettings locations, BackupSettings settings, BackupFolder.Kind kind) {
         this.database = patient(asNodes);
         this.locations = locations;
+        this.folder = new BackupFolder(locations.backupStorage(), kind);
+        this.leastFree = (long) settings.leastFreeMegabytes() << 20;
     }
 
     /** The same database, with time for copying it. */
@@ -44,7 +52,7 @@ public final class Backups {
 
     /** Those in the ThingworxBackupStorage location. */
     public BackupFolder folder() {
-        return new BackupFolder(locations.backupStorage());
+        return folder;
     }
 
     /** A backup that was made. */
@@ -57,8 +65,8 @@ public final class Backups {
         requireMark(
                 locations.backupStorage(),
                 "the ThingworxBackupStorage location that foundation nodes share, or none has ever run; see whether it is mounted");
-        folder().requireRoom();
-        return make(folder().fileOf(now), now, withFiles);
+        folder.requireRoom(leastFree);
+        return make(folder.fileOf(now), now, withFiles);
     }
 
     /**
@@ -70,13 +78,19 @@ public final class Backups {
     public Made make(Path file, Instant now, boolean withFiles) throws BackupException, StoreException, IOException {
         Optional<RepositoryFolders> repositories = Optional.empty();
         if (withFiles) {
-            // A share that is not mounted would look like one without files.
-            requireMark(
-                    locations.storage(),
-                    "the ThingworxStorage location that foundation nodes share, or none has ever run; see whether it is mounted, or leave its files out");
+            requireFiles();
             repositories = Optional.of(new RepositoryFolders(locations.storage()));
         }
-        return new Made(file, new PlatformBackup(PostgresSchema.in(database), repositories).write(file, now));
+        PlatformBackup backup =
+                new PlatformBackup(PostgresSchema.in(database), repositories, this::requireFiles, leastFree);
+        return new Made(file, backup.write(file, now));
+    }
+
+    /** A share that is not mounted would look like one without files. */
+    private void requireFiles() throws BackupException {
+        requireMark(
+                locations.storage(),
+                "the ThingworxStorage location that foundation nodes share, or none has ever run; see whether it is mounted, or leave its files out");
     }
 
     private static void requireMark(Path folder, String what) throws BackupException {

@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.foundation.schedule.CronPlan;
 import org.steadfast.persistence.backup.BackupException;
+import org.steadfast.persistence.backup.BackupManifest;
 import org.steadfast.persistence.store.StoreException;
 
 /**
@@ -30,7 +30,7 @@ public final class ScheduledBackups implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ScheduledBackups.class);
     private static final long LOOK_SECONDS = 15;
     private static final Duration AFTER_FAILURE = Duration.ofMinutes(10);
-    private static final long PATIENCE_SECONDS = 5;
+    private static final long PATIENCE_SECONDS = 2;
 
     private final Backups backups;
     private final BackupSettings settings;
@@ -41,8 +41,8 @@ public final class ScheduledBackups implements AutoCloseable {
     private final Counter failed;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "backup"));
-    /** For how long a backup has been due, in milliseconds; written by the thread. */
-    private volatile long overdueMillis;
+    /** Epoch milliseconds since when a backup has been due that is not there; 0 where none is. Written by the thread. */
+    private volatile long dueMillis;
     /** Epoch milliseconds of the newest backup; 0 where there is none or another node looks after them. Written by the thread. */
     private volatile long newestMillis;
     /** Since when this node looks after backups; null while another one does. Used by the thread alone. */
@@ -60,7 +60,7 @@ public final class ScheduledBackups implements AutoCloseable {
         this.plan = settings.plan();
         this.made = runs(registry, "made");
         this.failed = runs(registry, "failed");
-        Gauge.builder("steadfast.backup.overdue.seconds", this, of -> of.overdueMillis / 1e3)
+        Gauge.builder("steadfast.backup.overdue.seconds", this, ScheduledBackups::overdueSeconds)
                 .description(
                         "For how long a backup has been due that is not there; 0 on nodes that are not the singleton")
                 .register(registry);
@@ -84,11 +84,17 @@ public final class ScheduledBackups implements AutoCloseable {
         }
     }
 
+    /** Also while one is being made: it may hang. */
+    private double overdueSeconds() {
+        long due = dueMillis;
+        return due == 0 ? 0 : Math.max(0, clock.millis() - due) / 1e3;
+    }
+
     /** Makes a backup where one is due. */
     void look() {
         if (!isHere.getAsBoolean()) {
             since = null;
-            overdueMillis = 0;
+            dueMillis = 0;
             newestMillis = 0;
             return;
         }
@@ -96,16 +102,19 @@ public final class ScheduledBackups implements AutoCloseable {
         if (since == null) {
             since = now;
         }
+        if (now.isBefore(pause)) {
+            return;
+        }
         try {
-            Optional<Instant> newest = backups.folder().newest();
-            newestMillis = newest.map(Instant::toEpochMilli).orElse(0L);
-            OptionalLong due = plan.next(newest.orElse(since).toEpochMilli());
-            overdueMillis = due.isEmpty() ? 0 : Math.max(0, now.toEpochMilli() - due.getAsLong());
-            if (overdueMillis > 0 && !now.isBefore(pause)) {
+            if (isDue(now)) {
                 make(now);
             }
         } catch (BackupException | StoreException | IOException | RuntimeException | Error e) {
             pause = now.plus(AFTER_FAILURE);
+            if (dueMillis == 0) {
+                // Whether one is due cannot be told, which somebody has to know.
+                dueMillis = now.toEpochMilli();
+            }
             if (!thread.isShutdown()) {
                 failed.increment();
                 log.warn(
@@ -116,22 +125,45 @@ public final class ScheduledBackups implements AutoCloseable {
         }
     }
 
+    private boolean isDue(Instant now) throws IOException {
+        Optional<Instant> newest = backups.folder().newest(now);
+        newestMillis = newest.map(Instant::toEpochMilli).orElse(0L);
+        OptionalLong due = plan.next(newest.orElse(since).toEpochMilli());
+        boolean isDue = due.isPresent() && due.getAsLong() < now.toEpochMilli();
+        dueMillis = isDue ? due.getAsLong() : 0;
+        return isDue;
+    }
+
     private void make(Instant now) throws BackupException, StoreException, IOException {
+        // Before: these may be what has taken the room.
+        removeOld(now);
         long begin = System.nanoTime();
-        Path file = backups.makeThere(now, settings.files()).file();
+        Backups.Made backup = backups.makeThere(now, settings.files());
         made.increment();
-        overdueMillis = 0;
+        dueMillis = 0;
         newestMillis = now.toEpochMilli();
         log.info(
-                "Backed up into {}, {} kB, in {} ms",
-                file,
-                Files.size(file) / 1024,
+                "Backed up {} rows and {} files into {} in {} ms",
+                backup.manifest().rows(),
+                backup.manifest()
+                        .files()
+                        .map(BackupManifest.FilesContent::files)
+                        .orElse(0L),
+                backup.file(),
                 (System.nanoTime() - begin) / 1_000_000);
-        for (Path old : backups.folder().keep(settings.keep(), file)) {
-            log.info("Removed {}, which is beyond the {} backups to keep", old, settings.keep());
-        }
-        for (Path left : backups.folder().removeBrokenOff(now)) {
-            log.info("Removed {}, which was broken off", left);
+        removeOld(now);
+    }
+
+    private void removeOld(Instant now) {
+        try {
+            for (Path old : backups.folder().keep(settings.keep())) {
+                log.info("Removed {}, which is beyond the {} backups to keep", old, settings.keep());
+            }
+            for (Path left : backups.folder().removeBrokenOff(now)) {
+                log.info("Removed {}, which was broken off", left);
+            }
+        } catch (IOException e) {
+            log.warn("BACKUPS_STAY: backups beyond the {} to keep could not be removed", settings.keep(), e);
         }
     }
 

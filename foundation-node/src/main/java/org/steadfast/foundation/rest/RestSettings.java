@@ -56,7 +56,8 @@ public record RestSettings(
                 byDefault = "14 s",
                 min = 1000,
                 max = 600000,
-                meaning = "How long a request may take before it is answered 503.")
+                meaning =
+                        "How long a request may take before it is answered 503. More than WriteDeadline, and less than a load balancer waits for: 20 s in the template for HAProxy (timeout server).")
         Duration requestDeadline,
 
         @Setting(

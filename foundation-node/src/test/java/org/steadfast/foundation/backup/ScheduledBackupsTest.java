@@ -23,12 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.steadfast.coordination.membership.SharedFolder;
 import org.steadfast.coordination.settings.BasicSettings;
 import org.steadfast.foundation.Surroundings;
+import org.steadfast.persistence.backup.BackupFolder;
 import org.steadfast.persistence.postgres.PostgresSchema;
 import org.steadfast.persistence.postgres.PostgresSettings;
 
 @ExtendWith(Surroundings.Extension.class)
 class ScheduledBackupsTest {
-    private static final BackupSettings NIGHTLY = new BackupSettings(true, "0 0 2 * * ?", "UTC", 2, true);
+    private static final BackupSettings NIGHTLY = new BackupSettings(true, "0 0 2 * * ?", "UTC", 2, true, 1);
 
     @TempDir
     private Path folder;
@@ -49,7 +50,7 @@ class ScheduledBackupsTest {
         there = Files.createDirectory(folder.resolve("backup"));
         Files.writeString(storage.resolve(SharedFolder.MARK), "a");
         Files.writeString(there.resolve(SharedFolder.MARK), "b");
-        backups = new Backups(database, new BasicSettings(storage, there));
+        backups = new Backups(database, new BasicSettings(storage, there), NIGHTLY, BackupFolder.Kind.SCHEDULED);
         scheduled = scheduled();
     }
 
@@ -101,14 +102,16 @@ class ScheduledBackupsTest {
         lookAt("2026-11-27T01:59:59Z");
         assertThat(made()).isEmpty();
         lookAt("2026-11-27T02:00:10Z");
-        assertThat(made()).containsExactly("steadfast-2026-11-27T02-00-10Z.backup");
+        assertThat(made()).containsExactly("steadfast-scheduled-2026-11-27T02-00-10Z.backup");
         lookAt("2026-11-27T02:00:25Z");
         lookAt("2026-11-28T01:00:00Z");
         assertThat(made()).hasSize(1);
         lookAt("2026-11-28T02:00:05Z");
         lookAt("2026-11-29T02:00:05Z");
         assertThat(made())
-                .containsExactly("steadfast-2026-11-28T02-00-05Z.backup", "steadfast-2026-11-29T02-00-05Z.backup");
+                .containsExactly(
+                        "steadfast-scheduled-2026-11-28T02-00-05Z.backup",
+                        "steadfast-scheduled-2026-11-29T02-00-05Z.backup");
         assertThat(registry.get("steadfast.backup.newest.seconds").gauge().value())
                 .isEqualTo(now.getEpochSecond());
         assertThat(overdueSeconds()).isZero();
@@ -119,13 +122,15 @@ class ScheduledBackupsTest {
         Files.createFile(backups.folder().fileOf(Instant.parse("2026-11-20T02:00:00Z")));
         isHere.set(false);
         lookAt("2026-11-27T02:00:10Z");
-        assertThat(made()).containsExactly("steadfast-2026-11-20T02-00-00Z.backup");
+        assertThat(made()).containsExactly("steadfast-scheduled-2026-11-20T02-00-00Z.backup");
         assertThat(overdueSeconds()).isZero();
         isHere.set(true);
         lookAt("2026-11-27T09:30:00Z");
         lookAt("2026-11-27T09:30:20Z");
         assertThat(made())
-                .containsExactly("steadfast-2026-11-20T02-00-00Z.backup", "steadfast-2026-11-27T09-30-00Z.backup");
+                .containsExactly(
+                        "steadfast-scheduled-2026-11-20T02-00-00Z.backup",
+                        "steadfast-scheduled-2026-11-27T09-30-00Z.backup");
     }
 
     @Test
@@ -151,7 +156,7 @@ class ScheduledBackupsTest {
     @Test
     void whatIsBrokenOffLeavesNothingAndOldRemainsGo() throws Exception {
         scheduled.look();
-        Path part = Files.createFile(there.resolve("steadfast-2026-11-20T02-00-00Z.backup.part"));
+        Path part = Files.createFile(there.resolve("steadfast-scheduled-2026-11-20T02-00-00Z.backup.part"));
         Files.setLastModifiedTime(part, FileTime.from(Instant.parse("2026-11-20T03:00:00Z")));
         Thread.currentThread().interrupt();
         try {
@@ -159,8 +164,36 @@ class ScheduledBackupsTest {
         } finally {
             assertThat(Thread.interrupted()).isTrue();
         }
-        assertThat(made()).containsExactly(part.getFileName().toString());
+        assertThat(part).doesNotExist();
+        assertThat(made()).isEmpty();
         lookAt("2026-11-27T02:20:00Z");
-        assertThat(made()).containsExactly("steadfast-2026-11-27T02-20-00Z.backup");
+        assertThat(made()).containsExactly("steadfast-scheduled-2026-11-27T02-20-00Z.backup");
+    }
+
+    @Test
+    void aBackupOfNextYearKeepsNoneFromBeingMadeAndOneByHandIsNone() throws Exception {
+        scheduled.look();
+        Files.createFile(backups.folder().fileOf(Instant.parse("2027-11-27T02:00:00Z")));
+        Files.createFile(there.resolve("steadfast-2026-11-27T02-00-01Z.backup"));
+        lookAt("2026-11-27T02:00:10Z");
+        assertThat(made())
+                .contains("steadfast-scheduled-2026-11-27T02-00-10Z.backup")
+                .hasSize(3);
+    }
+
+    @Test
+    void aFolderThatCannotBeReadIsOverdueAtOnce() throws Exception {
+        Files.move(there, folder.resolve("unmounted"));
+        lookAt("2026-11-27T01:00:00Z");
+        lookAt("2026-11-27T01:05:00Z");
+        assertThat(overdueSeconds()).isEqualTo(300);
+        assertThat(registry.get("steadfast.backup.runs")
+                        .tag("outcome", "failed")
+                        .counter()
+                        .count())
+                .isOne();
+        Files.move(folder.resolve("unmounted"), there);
+        lookAt("2026-11-27T01:20:00Z");
+        assertThat(overdueSeconds()).isZero();
     }
 }

@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -202,11 +204,15 @@ final class SingletonIT {
                     await().atMost(PATIENCE)
                             .untilAsserted(() -> assertThat(skewSeconds(node)).isCloseTo(ahead, within(1.0)));
                 }
-                String first = singleton().id();
-                watch(Duration.ofSeconds(4));
-                ok(rest(nodes.get(0)).post("Subsystems/ClusteringSubsystem/Services/ReleaseSingleton", "{}"));
-                assertThat(singleton().id()).isNotEqualTo(first);
-                watch(Duration.ofSeconds(4));
+                Set<String> fired = new TreeSet<>();
+                // Whoever gives the role up is the last to get it again.
+                for (int round = 0; round < 2 * nodes.size() && fired.size() < nodes.size(); round++) {
+                    fired.add(singleton().id());
+                    watch(Duration.ofSeconds(3));
+                    ok(rest(nodes.get(0)).post("Subsystems/ClusteringSubsystem/Services/ReleaseSingleton", "{}"));
+                }
+                assertThat(fired).as("nodes that have fired").hasSameSizeAs(nodes);
+                watch(Duration.ofSeconds(3));
             });
         } finally {
             for (Node node : cluster.foundationNodes()) {

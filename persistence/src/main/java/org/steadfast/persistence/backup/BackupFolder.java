@@ -14,39 +14,67 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The backups in a folder, which have their times as names. */
-public record BackupFolder(Path path) {
+/**
+ * The backups of one kind in a folder, which have their times as names.
+ *
+ * @param kind of which alone the others are not touched
+ */
+public record BackupFolder(Path path, Kind kind) {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss'Z'").withZone(ZoneOffset.UTC);
-    private static final String BEGIN = "steadfast-";
+    private static final String TIMES = "\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\dZ";
     private static final String END = ".backup";
-    private static final String FORM = BEGIN + "\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\dZ" + Pattern.quote(END);
-    private static final Pattern NAME = Pattern.compile(FORM);
-    private static final Pattern UNFINISHED = Pattern.compile(FORM + "\\.part");
+    private static final String UNFINISHED = END + ".part";
+
+    /** Who has backups made. */
+    public enum Kind {
+        BY_HAND("steadfast-"),
+        SCHEDULED("steadfast-scheduled-");
+
+        private final String begin;
+        private final Pattern complete;
+        private final Pattern unfinished;
+
+        Kind(String begin) {
+            this.begin = begin;
+            this.complete = Pattern.compile(begin + TIMES + Pattern.quote(END));
+            this.unfinished = Pattern.compile(begin + TIMES + Pattern.quote(UNFINISHED));
+        }
+    }
+
+    /** So far the clocks of two machines may be apart. */
+    private static final Duration CLOCKS_APART = Duration.ofMinutes(10);
 
     /** Longer than a statement of a backup may take, during which nothing may be written. */
     private static final Duration GIVEN_UP = Duration.ofHours(12);
 
     /** Where a backup of that time belongs. */
     public Path fileOf(Instant time) {
-        return path.resolve(BEGIN + TIME.format(time) + END);
+        return path.resolve(kind.begin + TIME.format(time) + END);
     }
 
-    /** When the newest backup was made, to the second; empty where there is none. */
-    public Optional<Instant> newest() throws IOException {
-        return all().stream().findFirst().map(file -> Instant.from(TIME.parse(timeOf(file))));
+    /**
+     * When the newest backup was made, to the second; empty where there is none.
+     *
+     * @param now what has a later time was made by a clock that was wrong, and does not count
+     */
+    public Optional<Instant> newest(Instant now) throws IOException {
+        return all().stream()
+                .map(file -> Instant.from(TIME.parse(timeOf(file))))
+                .filter(time -> time.isBefore(now.plus(CLOCKS_APART)))
+                .findFirst();
     }
 
-    private static String timeOf(Path file) {
+    private String timeOf(Path file) {
         String name = file.getFileName().toString();
-        return name.substring(BEGIN.length(), name.length() - END.length());
+        return name.substring(kind.begin.length(), name.length() - END.length());
     }
 
     /** The newest one first. */
     private List<Path> all() throws IOException {
         try (Stream<Path> files = Files.list(path)) {
-            return files.filter(
-                            file -> NAME.matcher(file.getFileName().toString()).matches())
+            return files.filter(file ->
+                            kind.complete.matcher(file.getFileName().toString()).matches())
                     .sorted(Comparator.<Path>naturalOrder().reversed())
                     .toList();
         }
@@ -55,16 +83,18 @@ public record BackupFolder(Path path) {
     /**
      * Looks whether another backup like the newest one has room.
      *
+     * @param leastFree bytes that stay free
      * @throws BackupException if it has not
      */
-    public void requireRoom() throws BackupException, IOException {
+    public void requireRoom(long leastFree) throws BackupException, IOException {
         Optional<Path> newest = all().stream().findFirst();
         if (newest.isPresent()) {
             long free = Files.getFileStore(path).getUsableSpace();
             long last = Files.size(newest.get());
-            if (free < last) {
+            if (free < last + leastFree) {
                 throw new BackupException(path + " has " + (free >> 20) + " MB free, and the last backup has "
-                        + (last >> 20) + " MB; make room, or keep fewer backups");
+                        + (last >> 20) + " MB, of which " + (leastFree >> 20)
+                        + " MB stay free for others; make room, or keep fewer backups");
             }
         }
     }
@@ -81,6 +111,20 @@ public record BackupFolder(Path path) {
                 .filter(file -> !file.getFileName().equals(made.getFileName()))
                 .skip(number - 1L)
                 .toList();
+        for (Path file : old) {
+            Files.deleteIfExists(file);
+        }
+        return old;
+    }
+
+    /**
+     * Removes the oldest backups, whichever was made last.
+     *
+     * @param number how many are kept
+     * @return those that were removed
+     */
+    public List<Path> keep(int number) throws IOException {
+        List<Path> old = all().stream().skip(number).toList();
         for (Path file : old) {
             Files.deleteIfExists(file);
         }
@@ -106,8 +150,9 @@ public record BackupFolder(Path path) {
     /** What backups have left that were broken off, or write just now. */
     public List<Path> unfinished() throws IOException {
         try (Stream<Path> files = Files.list(path)) {
-            return files.filter(file ->
-                            UNFINISHED.matcher(file.getFileName().toString()).matches())
+            return files.filter(file -> kind.unfinished
+                            .matcher(file.getFileName().toString())
+                            .matches())
                     .sorted()
                     .toList();
         }

@@ -2,6 +2,8 @@ package org.steadfast.persistence.backup;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,63 +13,105 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
  * Puts the files of repositories into a backup while nodes write others: each is there as a whole, as it was at some time while the backup was
- * made. Links are left out, as repositories do not show them. Used once, by one thread.
+ * made. Links in repositories are left out, as nobody sees them there; a repository, or the folder of all of them, may be one itself. Used once, by
+ * one thread.
+ *
+ * <p>What the first walk through the folders has not found where it was, because it was moved or replaced meanwhile, the next one finds: whatever
+ * is new, or not what it was, is copied then, and counts instead of what was copied before.
  */
 final class FilesBackup {
-    /** What the names of their entries begin with. */
-    static final String ENTRIES = "files/";
+    /** What the names of entries begin with that the first walk has written; those of later ones have its number before the slash. */
+    static final String ENTRIES = "files";
 
-    /** A file that is moved while the others are copied is found by the next walk; so many find all but what never rests. */
+    /** So many find all but what never rests. */
     private static final int MOST_WALKS = 5;
 
     private static final int PIECE_BYTES = 64 << 10;
 
     private final Path folder;
     private final ZipOutputStream zip;
+    private final int mostFiles;
     private final FilesDigest digest = new FilesDigest();
-    /** Names of entries. */
-    private final Set<String> written = new HashSet<>();
+    /** By name, what was copied last. */
+    private final Map<String, Version> files = new HashMap<>();
 
+    private final Set<String> folders = new HashSet<>();
     private final byte[] piece = new byte[PIECE_BYTES];
+    private int walk;
+    private boolean isChanged;
 
-    /** @param folder that need not exist: then there are no files */
-    FilesBackup(Path folder, ZipOutputStream zip) {
-        this.folder = folder;
-        this.zip = zip;
+    /** By what a file is known to have been replaced. */
+    private record Version(long bytes, long modifiedMillis) {
+        static Version of(BasicFileAttributes attributes) {
+            return new Version(attributes.size(), attributes.lastModifiedTime().toMillis());
+        }
     }
 
-    BackupManifest.FilesContent write() throws IOException {
-        int before = -1;
-        for (int walk = 0; walk < MOST_WALKS && written.size() > before; walk++) {
-            before = written.size();
+    /**
+     * Of a folder.
+     *
+     * @param folder that need not exist: then there are no files
+     * @param mostFiles as many as there is memory for, for all names are kept until the end
+     */
+    FilesBackup(Path folder, ZipOutputStream zip, int mostFiles) {
+        this.folder = folder;
+        this.zip = zip;
+        this.mostFiles = mostFiles;
+    }
+
+    BackupManifest.FilesContent write() throws BackupException, IOException {
+        do {
+            isChanged = false;
             walk();
-        }
+            if (files.size() + folders.size() > mostFiles) {
+                throw new BackupException(
+                        folder + " has more than " + mostFiles
+                                + " files and folders, which is too many for a backup; leave them out, and back up that folder by other means");
+            }
+            walk++;
+        } while (isChanged && walk < MOST_WALKS);
         return digest.total();
     }
 
     private void walk() throws IOException {
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+        try (DirectoryStream<Path> repositories = Files.newDirectoryStream(folder)) {
+            for (Path repository : repositories) {
+                String name = repository.getFileName().toString();
+                if (Files.isDirectory(repository)) {
+                    walk(repository.toRealPath(), name);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            // None has been written to.
+            return;
+        }
+    }
+
+    private void walk(Path repository, String name) throws IOException {
+        Files.walkFileTree(repository, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) throws IOException {
-                if (!visited.equals(folder)) {
-                    writeFolder(name(visited) + "/");
-                }
-                return FileVisitResult.CONTINUE;
+                return writeFolder(name(visited)) ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
             }
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new InterruptedIOException("the backup was broken off");
+                }
                 if (attributes.isRegularFile()) {
                     writeFile(file, name(file), attributes);
                 }
-                return FileVisitResult.CONTINUE;
+                return files.size() + folders.size() > mostFiles ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
             }
 
             @Override
@@ -83,33 +127,47 @@ final class FilesBackup {
             public FileVisitResult postVisitDirectory(Path visited, IOException failure) throws IOException {
                 return failure == null ? FileVisitResult.CONTINUE : visitFileFailed(visited, failure);
             }
+
+            private String name(Path file) {
+                StringBuilder path = new StringBuilder(name);
+                if (!file.equals(repository)) {
+                    repository.relativize(file).forEach(part -> path.append('/').append(part));
+                }
+                return path.toString();
+            }
         });
     }
 
-    private String name(Path file) {
-        StringBuilder name = new StringBuilder(ENTRIES);
-        folder.relativize(file).forEach(part -> name.append(part).append('/'));
-        return name.substring(0, name.length() - 1);
+    private String entry(String name) {
+        return (walk == 0 ? ENTRIES : ENTRIES + walk) + "/" + name;
     }
 
-    private void writeFolder(String name) throws IOException {
-        if (written.add(name)) {
-            zip.putNextEntry(new ZipEntry(name));
-            zip.closeEntry();
-            digest.begin(name);
+    /** False where it was a file before, whose place it cannot take in the archive: what is in it comes with the next backup. */
+    private boolean writeFolder(String name) throws IOException {
+        if (files.containsKey(name)) {
+            return false;
         }
+        if (folders.add(name)) {
+            isChanged = true;
+            zip.putNextEntry(new ZipEntry(entry(name) + "/"));
+            zip.closeEntry();
+            digest.begin(entry(name) + "/");
+        }
+        return true;
     }
 
     private void writeFile(Path file, String name, BasicFileAttributes attributes) throws IOException {
-        if (written.contains(name)) {
+        if (folders.contains(name) || Version.of(attributes).equals(files.get(name))) {
             return;
         }
         try (InputStream in = Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            written.add(name);
-            ZipEntry entry = new ZipEntry(name);
+            // Of what was opened or of what has just come in its place; then the next walk copies that.
+            files.put(name, Version.of(attributes));
+            isChanged = true;
+            ZipEntry entry = new ZipEntry(entry(name));
             entry.setLastModifiedTime(attributes.lastModifiedTime());
             zip.putNextEntry(entry);
-            digest.begin(name);
+            digest.begin(entry.getName());
             for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
                 zip.write(piece, 0, count);
                 digest.content(piece, count);
@@ -119,7 +177,7 @@ final class FilesBackup {
         } catch (NoSuchFileException e) {
             // Deleted or moved since it was seen: nothing of it is in the archive, and where it is now the next walk
             // finds it.
-            return;
+            isChanged = true;
         }
     }
 }

@@ -11,8 +11,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Enumeration;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.steadfast.persistence.files.FolderTree;
@@ -24,9 +28,13 @@ import org.steadfast.persistence.files.RepositoryFolders;
  */
 final class FilesRestore implements AutoCloseable {
     private static final int PIECE_BYTES = 64 << 10;
+    private static final Pattern ENTRY = Pattern.compile(FilesBackup.ENTRIES + "\\d*/(.+)", Pattern.DOTALL);
 
     private final Path target;
     private final Path unpacked;
+    /** Who gets the files, where that is not who restores them. */
+    private Optional<UserPrincipal> heir = Optional.empty();
+
     private boolean isPut;
 
     FilesRestore(RepositoryFolders folders) {
@@ -36,6 +44,10 @@ final class FilesRestore implements AutoCloseable {
 
     /** @throws BackupException if there are files already, or is nothing where they belong */
     void requireRoom() throws BackupException, IOException {
+        if (Files.isSymbolicLink(target)) {
+            throw new BackupException(target
+                    + " is a link, which files of a backup cannot replace; remove it, restore, and move them then");
+        }
         if (!Files.isDirectory(target.getParent())) {
             throw new BackupException(
                     "the storage location " + target.getParent() + " is not there; see whether it is mounted");
@@ -48,13 +60,22 @@ final class FilesRestore implements AutoCloseable {
 
     /** Unpacks the files where nobody sees them. */
     void unpack(ZipFile zip, BackupManifest.FilesContent expected) throws BackupException, IOException {
-        Files.createDirectories(unpacked);
+        if ("root".equals(System.getProperty("user.name"))) {
+            heir = Optional.of(Files.getOwner(target.getParent()));
+        }
+        if (Files.notExists(unpacked.getParent())) {
+            Files.createDirectory(unpacked.getParent());
+            give(unpacked.getParent());
+        }
+        Files.createDirectory(unpacked);
+        give(unpacked);
         FilesDigest digest = new FilesDigest();
         Enumeration<? extends ZipEntry> entries = zip.entries();
         while (entries.hasMoreElements()) {
             ZipEntry entry = entries.nextElement();
-            if (entry.getName().startsWith(FilesBackup.ENTRIES)) {
-                unpack(zip, entry, digest);
+            Matcher name = ENTRY.matcher(entry.getName());
+            if (name.matches()) {
+                unpack(zip, entry, fileOf(name.group(1)), digest);
             }
         }
         if (!digest.total().equals(expected)) {
@@ -62,17 +83,17 @@ final class FilesRestore implements AutoCloseable {
         }
     }
 
-    private void unpack(ZipFile zip, ZipEntry entry, FilesDigest digest) throws BackupException, IOException {
-        Path file = fileOf(entry.getName());
+    private void unpack(ZipFile zip, ZipEntry entry, Path file, FilesDigest digest) throws IOException {
         digest.begin(entry.getName());
         if (entry.isDirectory()) {
             Files.createDirectories(file);
+            give(file);
             return;
         }
         Files.createDirectories(file.getParent());
         byte[] piece = new byte[PIECE_BYTES];
         try (InputStream in = zip.getInputStream(entry);
-                OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
+                OutputStream out = Files.newOutputStream(file)) {
             for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
                 out.write(piece, 0, count);
                 digest.content(piece, count);
@@ -83,15 +104,22 @@ final class FilesRestore implements AutoCloseable {
         if (modified != null) {
             Files.setLastModifiedTime(file, modified);
         }
+        give(file);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
     }
 
+    /** Nodes do not run as the administrator of the machine, who may restore: what he makes is to be theirs, as the storage location is. */
+    private void give(Path file) throws IOException {
+        if (heir.isPresent()) {
+            Files.setOwner(file, heir.get());
+        }
+    }
+
     private Path fileOf(String name) throws BackupException {
         try {
-            Path file = unpacked.resolve(name.substring(FilesBackup.ENTRIES.length()))
-                    .normalize();
+            Path file = unpacked.resolve(name).normalize();
             if (file.startsWith(unpacked) && !file.equals(unpacked)) {
                 return file;
             }
@@ -112,14 +140,6 @@ final class FilesRestore implements AutoCloseable {
         }
         isPut = true;
         FolderTree.force(target.getParent());
-    }
-
-    /** Takes back what was put, where the rest of the backup did not come to be. */
-    void takeBack() throws IOException {
-        if (isPut) {
-            Files.move(target, unpacked, StandardCopyOption.ATOMIC_MOVE);
-            isPut = false;
-        }
     }
 
     /** Removes what was unpacked and not put. */

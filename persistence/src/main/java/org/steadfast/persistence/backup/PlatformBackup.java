@@ -26,6 +26,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
+import org.steadfast.persistence.files.FolderTree;
 import org.steadfast.persistence.files.RepositoryFolders;
 import org.steadfast.persistence.postgres.PostgresSchema;
 import org.steadfast.persistence.store.StoreException;
@@ -36,16 +37,36 @@ import org.steadfast.persistence.store.StoreException;
  * last, a manifest. It has its name only when it is complete and on the disk. Ends where its thread is interrupted.
  */
 public final class PlatformBackup {
+    /** Their names take some 400 bytes of memory each until the end, in a node that has 512 MB. */
+    static final int MOST_FILES = 200_000;
+
     /** Who changes a table's form holds it for that long at most. */
     private static final int LOCK_SECONDS = 10;
 
     private final PostgresSchema schema;
     private final Optional<RepositoryFolders> repositories;
+    private final Check stillThere;
+    private final long leastFree;
 
-    /** @param repositories whose files are part of it; empty where they are kept by somebody else */
-    public PlatformBackup(PostgresSchema schema, Optional<RepositoryFolders> repositories) {
+    /** Looks whether files are still those that are meant. */
+    @FunctionalInterface
+    public interface Check {
+        void require() throws BackupException;
+    }
+
+    /**
+     * One of a database.
+     *
+     * @param repositories whose files are part of it; empty where they are kept by somebody else
+     * @param stillThere asked when files were copied: those of a share that has gone meanwhile would look like none
+     * @param leastFree bytes that stay free where the backup is written; it is given up before
+     */
+    public PlatformBackup(
+            PostgresSchema schema, Optional<RepositoryFolders> repositories, Check stillThere, long leastFree) {
         this.schema = schema;
         this.repositories = repositories;
+        this.stillThere = stillThere;
+        this.leastFree = leastFree;
     }
 
     /**
@@ -74,6 +95,7 @@ public final class PlatformBackup {
                 channel.force(true);
             }
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+            FolderTree.force(file.toAbsolutePath().getParent());
             return manifest;
         } finally {
             Files.deleteIfExists(part);
@@ -82,7 +104,7 @@ public final class PlatformBackup {
 
     private BackupManifest writePart(Path part, Instant now) throws BackupException, StoreException, IOException {
         try (Connection connection = schema.connect();
-                ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(part))) {
+                ZipOutputStream zip = new ZipOutputStream(new RoomKept(Files.newOutputStream(part), part, leastFree))) {
             zip.setLevel(Deflater.BEST_SPEED);
             connection.setAutoCommit(false);
             begin(connection);
@@ -98,7 +120,8 @@ public final class PlatformBackup {
             connection.rollback();
             Optional<BackupManifest.FilesContent> files = Optional.empty();
             if (repositories.isPresent()) {
-                files = Optional.of(new FilesBackup(repositories.get().files(), zip).write());
+                files = Optional.of(new FilesBackup(repositories.get().files(), zip, MOST_FILES).write());
+                stillThere.require();
             }
             BackupManifest manifest = new BackupManifest(version, now, tables, sequences, months, files);
             zip.putNextEntry(new ZipEntry(BackupManifest.ENTRY));

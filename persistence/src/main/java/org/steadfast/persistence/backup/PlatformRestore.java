@@ -95,7 +95,14 @@ public final class PlatformRestore {
             files.get().unpack(zip, manifest.files().orElseThrow());
         }
         restoreRows(manifest, zip, files);
-        schema.migrate();
+        try {
+            schema.migrate();
+        } catch (StoreException e) {
+            throw new BackupException(
+                    "everything is restored, but was not brought to this version of the platform: " + e.getMessage()
+                            + "; the next start of a foundation node does that",
+                    e);
+        }
     }
 
     private static BackupManifest manifest(ZipFile zip) throws BackupException, IOException {
@@ -182,16 +189,24 @@ public final class PlatformRestore {
                 if (files.isPresent()) {
                     files.get().put();
                 }
-                connection.commit();
+                commit(connection);
             } catch (BackupException | SQLException | IOException | RuntimeException e) {
-                if (files.isPresent()) {
-                    files.get().takeBack();
-                }
                 connection.rollback();
                 throw e;
             }
         } catch (SQLException e) {
             throw PostgresSchema.failure("putting the rows into the database", e);
+        }
+    }
+
+    private static void commit(Connection connection) throws BackupException {
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            throw new BackupException(
+                    "whether the rows were restored is not known, for the database did not answer (" + e.getMessage()
+                            + "); the files are in place. Where the database is empty, move the files away and restore again",
+                    e);
         }
     }
 

@@ -78,6 +78,10 @@ class PlatformBackupTest {
         server.query(name, FILL);
     }
 
+    private static PlatformBackup backup(PostgresSchema schema, Optional<RepositoryFolders> repositories) {
+        return new PlatformBackup(schema, repositories, () -> {}, 1 << 20);
+    }
+
     private PostgresSchema schema(String database) throws StoreException {
         return PostgresSchema.in(FreshDatabase.settings(server, database));
     }
@@ -85,7 +89,7 @@ class PlatformBackupTest {
     @Test
     void whatIsRestoredIsWhatWasThere() throws Exception {
         Path file = folder.resolve("one.backup");
-        BackupManifest made = new PlatformBackup(schema, NO_FILES).write(file, NOW);
+        BackupManifest made = backup(schema, NO_FILES).write(file, NOW);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         assertThat(folder).isDirectoryNotContaining("glob:*.part");
@@ -139,7 +143,7 @@ class PlatformBackupTest {
         try {
             Awaitility.await().until(() -> Integer.parseInt(server.query(name, rounds)) > 20);
             Path file = folder.resolve("one.backup");
-            new PlatformBackup(schema, NO_FILES).write(file, NOW);
+            backup(schema, NO_FILES).write(file, NOW);
             int after = Integer.parseInt(server.query(name, rounds));
             new PlatformRestore(schema(other), NO_FILES).read(file);
             int restored = Integer.parseInt(server.query(other, rounds));
@@ -159,7 +163,7 @@ class PlatformBackupTest {
         schema(old).migrateTo("11");
         server.query(old, FILL);
         Path file = folder.resolve("old.backup");
-        assertThat(new PlatformBackup(schema(old), NO_FILES).write(file, NOW).schemaVersion())
+        assertThat(backup(schema(old), NO_FILES).write(file, NOW).schemaVersion())
                 .isEqualTo("11");
 
         String other = server.createDatabase();
@@ -175,7 +179,7 @@ class PlatformBackupTest {
     @Test
     void aDatabaseThatIsNotEmptyIsLeftAlone() throws Exception {
         Path file = folder.resolve("one.backup");
-        new PlatformBackup(schema, NO_FILES).write(file, NOW);
+        backup(schema, NO_FILES).write(file, NOW);
         Map<String, String> content = content(name);
 
         assertThatThrownBy(() -> new PlatformRestore(schema, NO_FILES).read(file))
@@ -187,7 +191,7 @@ class PlatformBackupTest {
     @Test
     void aFileThatIsNoneOrDamagedIsRefusedAndNothingIsLeft() throws Exception {
         Path file = folder.resolve("one.backup");
-        new PlatformBackup(schema, NO_FILES).write(file, NOW);
+        backup(schema, NO_FILES).write(file, NOW);
         byte[] bytes = Files.readAllBytes(file);
         String other = server.createDatabase();
 
@@ -220,7 +224,7 @@ class PlatformBackupTest {
         server.query(name, "create table reports (id serial primary key)");
         server.query(name, "alter table reports owner to " + server.user());
         Path file = folder.resolve("one.backup");
-        new PlatformBackup(schema, NO_FILES).write(file, NOW);
+        backup(schema, NO_FILES).write(file, NOW);
         String other = server.createDatabase();
         new PlatformRestore(schema(other), NO_FILES).read(file);
         assertThat(server.query(other, "select count(*) from property_value")).isEqualTo("500");
@@ -230,14 +234,14 @@ class PlatformBackupTest {
     @Test
     void whatCannotBeWrittenLeavesNothing() throws Exception {
         Path file = folder.resolve("one.backup");
-        assertThatThrownBy(() -> new PlatformBackup(schema(server.createDatabase()), NO_FILES).write(file, NOW))
+        assertThatThrownBy(
+                        () -> backup(schema(server.createDatabase()), NO_FILES).write(file, NOW))
                 .hasMessageContaining("no schema");
         Files.createFile(file);
-        assertThatThrownBy(() -> new PlatformBackup(schema, NO_FILES).write(file, NOW))
-                .hasMessageContaining("exists already");
+        assertThatThrownBy(() -> backup(schema, NO_FILES).write(file, NOW)).hasMessageContaining("exists already");
         Files.delete(file);
         Files.createFile(folder.resolve("one.backup.part"));
-        assertThatThrownBy(() -> new PlatformBackup(schema, NO_FILES).write(file, NOW))
+        assertThatThrownBy(() -> backup(schema, NO_FILES).write(file, NOW))
                 .hasMessageContaining("another backup writes it");
         assertThat(file).doesNotExist();
     }
@@ -273,7 +277,7 @@ class PlatformBackupTest {
     void filesOfRepositoriesAreInItAndComeBack() throws Exception {
         RepositoryFolders folders = location();
         Path file = folder.resolve("one.backup");
-        BackupManifest made = new PlatformBackup(schema, Optional.of(folders)).write(file, NOW);
+        BackupManifest made = backup(schema, Optional.of(folders)).write(file, NOW);
         assertThat(made.files().orElseThrow().files()).isEqualTo(3);
         assertThat(made.files().orElseThrow().bytes()).isEqualTo(300_003);
 
@@ -302,7 +306,7 @@ class PlatformBackupTest {
     @Test
     void filesThatAreDamagedOrBelongNowhereAreRefusedAndNothingIsLeft() throws Exception {
         Path file = folder.resolve("one.backup");
-        new PlatformBackup(schema, Optional.of(location())).write(file, NOW);
+        backup(schema, Optional.of(location())).write(file, NOW);
         RepositoryFolders fresh = new RepositoryFolders(Files.createDirectory(folder.resolve("fresh")));
         String other = server.createDatabase();
         for (Path bad : List.of(
@@ -319,6 +323,10 @@ class PlatformBackupTest {
             assertThat(fresh.landing()).isEmptyDirectory();
         }
         assertThat(folder.resolve("zero")).doesNotExist();
+        Path rows = altered(file, "tables/membership", "");
+        assertThatThrownBy(() -> new PlatformRestore(schema(other), Optional.of(fresh)).read(rows))
+                .hasMessageContaining("the rows of the table membership are not those");
+        assertThat(fresh.files()).as("with rows that cannot be restored").doesNotExist();
         RepositoryFolders missing = new RepositoryFolders(folder.resolve("unmounted"));
         assertThatThrownBy(() -> new PlatformRestore(schema(other), Optional.of(missing)).read(file))
                 .hasMessageContaining("see whether it is mounted");
@@ -338,8 +346,6 @@ class PlatformBackupTest {
                     Arrays.fill(content, (byte) ++rounds);
                     Path part = Files.write(folder.resolve("part"), content);
                     Files.move(part, files.resolve("7/replaced"), StandardCopyOption.ATOMIC_MOVE);
-                    Files.move(files.resolve("8/large"), files.resolve("1-" + rounds), StandardCopyOption.ATOMIC_MOVE);
-                    Files.move(files.resolve("1-" + rounds), files.resolve("8/large"), StandardCopyOption.ATOMIC_MOVE);
                 }
                 return rounds;
             } catch (IOException e) {
@@ -350,7 +356,7 @@ class PlatformBackupTest {
             Awaitility.await().until(() -> Files.exists(files.resolve("7/replaced")));
             for (int i = 0; i < 5; i++) {
                 Path file = folder.resolve(i + ".backup");
-                new PlatformBackup(schema, Optional.of(folders)).write(file, NOW);
+                backup(schema, Optional.of(folders)).write(file, NOW);
                 RepositoryFolders fresh = new RepositoryFolders(Files.createDirectory(folder.resolve("fresh" + i)));
                 new PlatformRestore(schema(server.createDatabase()), Optional.of(fresh)).read(file);
                 byte[] replaced = Files.readAllBytes(fresh.files().resolve("7/replaced"));
@@ -365,37 +371,120 @@ class PlatformBackupTest {
         assertThat(writing.get()).isPositive();
     }
 
-    /** Where it has gone is a place where the first walk has been already. */
-    @Test
-    void aFileThatIsMovedWhileOthersAreCopiedIsFound() throws Exception {
+    /** Something that happens to files at the last entry of the first walk. */
+    @FunctionalInterface
+    private interface Meanwhile {
+        void happens(Path files) throws IOException;
+    }
+
+    /** The tree that comes back of a location where something happens while it is copied. */
+    private Map<String, String> restored(Meanwhile meanwhile) throws Exception {
         Path files = location().files();
-        Path one = files.resolve("7/a b/\u00fc/one.txt");
         Path file = folder.resolve("one.zip");
+        BackupManifest.FilesContent content;
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file)) {
             private int entries;
 
             @Override
             public void putNextEntry(ZipEntry entry) throws IOException {
                 super.putNextEntry(entry);
-                // The last one of the first walk.
                 if (++entries == 8) {
-                    Files.move(one, files.resolve("moved"));
+                    meanwhile.happens(files);
                 }
             }
         }) {
-            new FilesBackup(files, zip).write();
+            content = new FilesBackup(files, zip, 100).write();
         }
-        try (ZipFile zip = new ZipFile(file.toFile())) {
-            assertThat(new String(
-                            zip.getInputStream(zip.getEntry("files/moved")).readAllBytes(), StandardCharsets.UTF_8))
-                    .isEqualTo("one");
+        RepositoryFolders fresh = new RepositoryFolders(Files.createDirectory(folder.resolve("fresh")));
+        try (ZipFile zip = new ZipFile(file.toFile());
+                FilesRestore restore = new FilesRestore(fresh)) {
+            restore.requireRoom();
+            restore.unpack(zip, content);
+            restore.put();
         }
+        return tree(fresh.files());
+    }
+
+    private static String hex(String text) {
+        return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Where it has gone is a place where the first walk has been already. */
+    @Test
+    void aFileThatIsMovedWhileOthersAreCopiedIsFound() throws Exception {
+        assertThat(restored(files -> Files.move(files.resolve("7/a b/\u00fc/one.txt"), files.resolve("7/moved"))))
+                .containsEntry("7/moved", hex("one"));
+    }
+
+    @Test
+    void aFileThatTakesThePlaceOfAnotherIsFound() throws Exception {
+        assertThat(restored(files -> Files.move(
+                        files.resolve("7/a b/\u00fc/one.txt"),
+                        files.resolve("7/zero"),
+                        StandardCopyOption.REPLACE_EXISTING)))
+                .containsEntry("7/zero", hex("one"));
+    }
+
+    @Test
+    void whatIsAFolderInThePlaceOfAFileBreaksNothing() throws Exception {
+        assertThat(restored(files -> {
+                    Files.delete(files.resolve("7/zero"));
+                    Files.createDirectories(files.resolve("7/zero/below"));
+                    Files.delete(files.resolve("8/empty"));
+                    Files.writeString(files.resolve("8/empty"), "a file");
+                }))
+                .containsKey("7/a b/\u00fc/one.txt")
+                .containsKeys("7/zero", "8/empty");
+    }
+
+    /** As an operator makes it who moves repositories to a larger disk. */
+    @Test
+    void repositoriesMayBeBehindLinks() throws Exception {
+        RepositoryFolders folders = location();
+        Path moved = Files.move(folders.files().resolve("7"), folder.resolve("moved"));
+        Files.createSymbolicLink(folders.files().resolve("7"), moved);
+        Path all = Files.move(folders.files(), folder.resolve("all"));
+        Files.createSymbolicLink(folders.files(), all);
+        Path file = folder.resolve("one.backup");
+        assertThat(backup(schema, Optional.of(folders))
+                        .write(file, NOW)
+                        .files()
+                        .orElseThrow()
+                        .files())
+                .isEqualTo(3);
+        RepositoryFolders fresh = new RepositoryFolders(Files.createDirectory(folder.resolve("fresh")));
+        new PlatformRestore(schema(server.createDatabase()), Optional.of(fresh)).read(file);
+        assertThat(fresh.files().resolve("7/a b/\u00fc/one.txt")).hasContent("one");
+    }
+
+    @Test
+    void tooManyFilesAndTooLittleRoomAreToldAndLeaveNothing() throws Exception {
+        Path files = location().files();
+        try (ZipOutputStream zip = new ZipOutputStream(OutputStream.nullOutputStream())) {
+            assertThatThrownBy(() -> new FilesBackup(files, zip, 5).write())
+                    .isInstanceOf(BackupException.class)
+                    .hasMessageContaining("more than 5 files and folders");
+        }
+        long all = Files.getFileStore(folder).getTotalSpace();
+        assertThatThrownBy(() -> new PlatformBackup(schema, NO_FILES, () -> {}, all).write(folder.resolve("b"), NOW))
+                .hasMessageContaining("make room, or keep fewer backups");
+        assertThatThrownBy(() -> new PlatformBackup(
+                                schema,
+                                Optional.of(new RepositoryFolders(folder.resolve("storage"))),
+                                () -> {
+                                    throw new BackupException("the share has gone");
+                                },
+                                0)
+                        .write(folder.resolve("b"), NOW))
+                .hasMessage("the share has gone");
+        assertThat(folder.resolve("b")).doesNotExist();
+        assertThat(folder.resolve("b.part")).doesNotExist();
     }
 
     @Test
     void anEarlierFormatIsRestoredAndHasNoFiles() throws Exception {
         Path file = folder.resolve("one.backup");
-        new PlatformBackup(schema, NO_FILES).write(file, NOW);
+        backup(schema, NO_FILES).write(file, NOW);
         Path earlier = altered(
                 file, BackupManifest.ENTRY, manifest(file).replace("steadfast-backup-2", "steadfast-database-1"));
         RepositoryFolders folders = location();
