@@ -143,7 +143,14 @@ class ClusterTlsTest {
                                 "--instance=" + temp.resolve("else"),
                                 "--listen=127.0.0.2")
                         .errors())
-                .contains("is not for 127.0.0.2; it is for 127.0.0.1");
+                .contains("is not for 127.0.0.2; it is for node.steadfast.internal, localhost, 127.0.0.1");
+        assertThat(create(
+                                "--tls=own",
+                                "--tls-certificate=" + own,
+                                "--tls-password-file=" + secret,
+                                "--instance=" + temp.resolve("else"))
+                        .errors())
+                .contains("must be issued by an authority that Java trusts, or --tls-authority name the one that has");
         Path next = temp.resolve("next");
         CommandLineResult result = CommandLineResult.of(
                 "cluster",
@@ -177,8 +184,12 @@ class ClusterTlsTest {
     @CsvSource({
         "--tls=yes, '--tls must be off, generated or own, not yes'",
         "--tls=own, --tls-certificate is missing",
-        "--tls=own --tls-certificate=/no/such/file, it is not there",
-        "--tls=own --tls-certificate=/etc/hostname, must be a PKCS#12 file",
+        "--tls=own --tls-certificate=/no/such/file, needs --tls-password-file",
+        "--tls=own --tls-certificate=/no/such/file --tls-password-file=/etc/hostname, it is not there",
+        "--tls=own --tls-certificate=/etc/hostname --tls-password-file=/etc/hostname, must be a PKCS#12 file",
+        "--tls=generated --tls-password-file=/etc/hostname, --tls-password-file goes with --tls own",
+        "--tls=generated --tls-names=10.0.0.300, is no machine",
+        "--tls=generated --tls-names=plant..example, is no machine",
         "--tls-names=a.example, --tls-names goes with --tls generated",
         "--tls=generated --tls-certificate=/etc/hostname, --tls-certificate goes with --tls own",
         "--tls=generated --tls-authority=/etc/hostname, --tls-authority goes with --tls own",
@@ -190,6 +201,19 @@ class ClusterTlsTest {
         assertThat(result.status()).isEqualTo(ExitCode.USAGE.code());
         assertThat(result.errors()).contains(told);
         assertThat(instance()).doesNotExist();
+    }
+
+    /** As after an attempt that was killed before the list of nodes was written. */
+    @Test
+    void anAttemptThatDidNotComeToItsEndLeavesNoAuthority() throws Exception {
+        create("--tls=generated");
+        X509Certificate before = authority();
+        Files.delete(instance().resolve("cluster.json"));
+        Files.createDirectory(platform().resolve("tls/new123"));
+        assertThat(create("--tls=generated").errors()).isEmpty();
+        assertThat(authority()).isNotEqualTo(before);
+        chain()[0].verify(authority().getPublicKey());
+        assertThat(platform().resolve("tls/new123")).doesNotExist();
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.steadfast.installer;
 import com.izforge.izpack.api.resource.Messages;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.steadfast.distribution.cluster.ClusterAnswers;
 
 /** Problems are told of options, as {@code --rest-port}; who sees a panel knows the answer by its label. */
 final class OptionNames {
@@ -10,10 +11,16 @@ final class OptionNames {
 
     private OptionNames() {}
 
+    /** Passwords are answers themselves, where the command takes files that have them. */
+    private static String answer(String option) {
+        String secret = option.replaceFirst("-file$", "");
+        return ClusterAnswers.SECRETS.containsKey(secret) ? secret : option;
+    }
+
     /** @param isFile whether the answers are of a file, which has the names and no labels */
     static String asLabels(String problem, Messages messages, boolean isFile) {
         return OPTION.matcher(problem).replaceAll(option -> {
-            String name = option.group(1);
+            String name = answer(option.group(1));
             if (isFile) {
                 return Matcher.quoteReplacement(name);
             }

@@ -28,7 +28,7 @@ public final class Programs extends AbstractInstallerListener {
     private static final String ANSWERS = "conf/answers.properties";
     private static final List<String> HEAD = List.of(
             "# What was answered when Steadfast was installed, without passwords. The same installation again, with the passwords in the",
-            "# environment variables STEADFAST_ADMINISTRATOR_PASSWORD and STEADFAST_DATABASE_PASSWORD:",
+            "# environment variables STEADFAST_ADMINISTRATOR_PASSWORD, STEADFAST_DATABASE_PASSWORD and STEADFAST_TLS_PASSWORD:",
             "#   java -jar steadfast-setup.jar -language eng -options answers.properties",
             "# The cluster alone:",
             "#   cluster create --answers answers.properties");

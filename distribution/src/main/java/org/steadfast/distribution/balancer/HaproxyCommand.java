@@ -74,7 +74,7 @@ public final class HaproxyCommand implements Callable<Integer> {
             paramLabel = "FILE",
             converter = BalancerFile.Converter.class,
             description =
-                    "The nodes speak TLS; authority of their certificates, PEM, on HAProxy's machine. Default: that of the --instance, where it has one of its own.")
+                    "The nodes speak TLS; authority of their certificates, PEM, on HAProxy's machine. Default: that of the --instance, where it was laid out with TLS; /etc/ssl/certs/ca-certificates.crt, where that is one that everybody knows.")
     private BalancerFile nodesAuthority;
 
     @Option(

@@ -30,7 +30,7 @@ final class ClusterCertificate {
     private static final String AUTHORITY_KEY = "authority.p12";
     private static final String CERTIFICATE_PASSWORD = "tls.certificate.password";
     private static final String AUTHORITY_PASSWORD = "tls.authority.password";
-    /** Longer ones some systems do not take, whoever issues them. */
+    /** They count from a day before, for whose clocks are behind. Longer ones some systems do not take, whoever issues them. */
     private static final String CERTIFICATE_DAYS = "825";
 
     private static final String AUTHORITY_DAYS = "7300";
@@ -64,8 +64,12 @@ final class ClusterCertificate {
 
     /** The certificate that nodes show; empty where there is none here. */
     Optional<CertificateFile> shown() throws IOException {
+        // First: whoever asks of a cluster without need not be able to read its secrets.
+        if (Files.notExists(file())) {
+            return Optional.empty();
+        }
         Optional<Secret> password = secrets.find(CERTIFICATE_PASSWORD);
-        if (password.isEmpty() || Files.notExists(file())) {
+        if (password.isEmpty()) {
             return Optional.empty();
         }
         try {
@@ -89,6 +93,7 @@ final class ClusterCertificate {
     void create(TlsChoice choice, Collection<String> hosts, ObjectNode config)
             throws IOException, InterruptedException {
         Files.createDirectories(folder);
+        forget(choice);
         ObjectNode settings = config.putObject("TlsSettings");
         settings.put("Enabled", true)
                 .put("KeyStoreFilePath", FOLDER + "/" + CERTIFICATE)
@@ -103,18 +108,44 @@ final class ClusterCertificate {
             Set<String> names = new LinkedHashSet<>(hosts);
             names.addAll(generated.names());
             issue(names);
-            settings.put("TrustStoreFilePath", FOLDER + "/" + AUTHORITY).put("RequireLinkCertificate", true);
+            settings.put("TrustStoreFilePath", FOLDER + "/" + AUTHORITY);
         }
     }
 
+    /** Removes what an attempt to lay the cluster out has left that did not come to its end; its authority is nobody's now. */
+    private void forget(TlsChoice choice) throws IOException {
+        for (Path left : FolderTree.children(folder, "")) {
+            boolean isWanted = choice instanceof TlsChoice.Own own
+                    && (isSame(left, own.keyStore())
+                            || own.authority()
+                                    .filter(file -> isSame(left, file))
+                                    .isPresent());
+            if (!isWanted) {
+                FolderTree.delete(left);
+            }
+        }
+        secrets.remove(CERTIFICATE_PASSWORD);
+        secrets.remove(AUTHORITY_PASSWORD);
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+    }
+
     private void copy(TlsChoice.Own own) throws IOException {
-        Path target = folder.resolve(CERTIFICATE);
-        Files.copy(own.keyStore(), target, StandardCopyOption.REPLACE_EXISTING);
-        forOwnerAlone(target);
+        put(own.keyStore(), file());
         secrets.put(CERTIFICATE_PASSWORD, own.password());
         if (own.authority().isPresent()) {
-            Files.copy(own.authority().get(), authority(), StandardCopyOption.REPLACE_EXISTING);
+            put(own.authority().get(), authority());
         }
+    }
+
+    /** As a file that is for its owner alone from the beginning, and on the disk before it has its name. */
+    private void put(Path source, Path target) throws IOException {
+        Path part = Files.createTempFile(folder, "new", null);
+        Files.write(part, Files.readAllBytes(source));
+        FolderTree.force(part);
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private void makeAuthority() throws IOException, InterruptedException {
@@ -127,7 +158,7 @@ final class ClusterCertificate {
                     key,
                     password,
                     words(
-                            "-genkeypair -alias authority -keyalg EC -groupname secp256r1 -sigalg SHA256withECDSA -validity "
+                            "-genkeypair -alias authority -keyalg EC -groupname secp256r1 -sigalg SHA256withECDSA -startdate -1d -validity "
                                     + AUTHORITY_DAYS + " -ext bc:c=ca:true,pathlen:0 -ext ku:c=keyCertSign,cRLSign",
                             "-dname",
                             "CN=Authority of a Steadfast cluster"));
@@ -139,6 +170,8 @@ final class ClusterCertificate {
                             "-file",
                             authority().toString()));
             forOwnerAlone(key);
+            FolderTree.force(key);
+            FolderTree.force(authority());
             Files.move(key, folder.resolve(AUTHORITY_KEY), StandardCopyOption.ATOMIC_MOVE);
         } finally {
             FolderTree.delete(work);
@@ -152,6 +185,10 @@ final class ClusterCertificate {
      * @param names names and addresses that it is for
      */
     void issue(Collection<String> names) throws IOException, InterruptedException {
+        // What an attempt has left that was killed: a private key.
+        for (Path left : FolderTree.children(folder, "new")) {
+            FolderTree.delete(left);
+        }
         Path work = Files.createTempDirectory(folder, "new");
         try {
             Path fresh = work.resolve(CERTIFICATE);
@@ -174,21 +211,23 @@ final class ClusterCertificate {
                     folder.resolve(AUTHORITY_KEY),
                     password(AUTHORITY_PASSWORD),
                     words(
-                            "-gencert -rfc -alias authority -sigalg SHA256withECDSA -validity " + CERTIFICATE_DAYS
-                                    + " -ext ku:c=digitalSignature -ext eku=serverAuth,clientAuth",
+                            "-gencert -rfc -alias authority -sigalg SHA256withECDSA -startdate -1d -validity "
+                                    + CERTIFICATE_DAYS + " -ext ku:c=digitalSignature -ext eku=serverAuth,clientAuth",
                             "-ext",
                             "san=" + alternatives(names),
                             "-infile",
                             request.toString(),
                             "-outfile",
                             issued.toString()));
-            // The answer is taken where its authority is known, and the authority is no part of what a node shows.
+            // The answer is taken where its authority is known; that is an entry of its own, which nobody needs
+            // afterwards.
             Keytool.run(
                     fresh,
                     password,
                     words("-importcert -alias authority", "-file", authority().toString()));
             Keytool.run(fresh, password, words("-importcert -alias certificate", "-file", issued.toString()));
             Keytool.run(fresh, password, words("-delete -alias authority"));
+            FolderTree.force(fresh);
             Files.move(fresh, folder.resolve(CERTIFICATE), StandardCopyOption.ATOMIC_MOVE);
             FolderTree.force(folder);
         } finally {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.steadfast.coordination.chassis.ExitCode;
+import org.steadfast.coordination.chassis.FolderLock;
 import org.steadfast.coordination.chassis.NodeFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,12 +63,14 @@ final class ClusterCertificateCommand implements Callable<Integer> {
             if (!certificate.isOfTheCluster()) {
                 throw new NodeFailure(
                         ExitCode.FAILED,
-                        "the certificate is not of an authority of this cluster; put another file in the place of "
+                        "the certificate is not of an authority of this cluster; put another file with the same password in the place of "
                                 + certificate.file());
             }
             Set<String> all = new LinkedHashSet<>(shown.get().names());
             all.addAll(names);
-            certificate.issue(all);
+            try (FolderLock lock = instance.lockSecrets()) {
+                certificate.issue(all);
+            }
             shown = certificate.shown();
         }
         print(certificate, shown.orElseThrow());

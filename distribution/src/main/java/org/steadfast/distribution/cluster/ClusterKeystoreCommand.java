@@ -65,7 +65,7 @@ final class ClusterKeystoreCommand {
         Instance cluster = instance.read();
         Secret secret = read(name, file);
         require(!secret.reveal().isEmpty(), "the secret is empty; nothing was changed");
-        try (FolderLock lock = lock(cluster)) {
+        try (FolderLock lock = cluster.lockSecrets()) {
             keystore(cluster).put(name, secret);
         }
         out().println("Keeps encrypt." + name);
@@ -83,7 +83,7 @@ final class ClusterKeystoreCommand {
         Instance cluster = instance.read();
         List<Path> users = users(cluster.platform(), name);
         require(users.isEmpty(), "encrypt." + name + " is still named in " + users + "; nothing was changed");
-        try (FolderLock lock = lock(cluster)) {
+        try (FolderLock lock = cluster.lockSecrets()) {
             require(keystore(cluster).remove(name), "there is no secret " + name);
         }
         out().println("Forgot encrypt." + name);
@@ -97,7 +97,7 @@ final class ClusterKeystoreCommand {
                     "Gives the keystore another password, in the file keystore-password. Nodes may run, start and stop meanwhile.")
     int rekey(@Mixin InstanceOption instance) throws IOException, NodeFailure {
         Instance cluster = instance.read();
-        try (FolderLock lock = lock(cluster)) {
+        try (FolderLock lock = cluster.lockSecrets()) {
             keystore(cluster).changePassword();
         }
         out().println("The keystore in " + cluster.platform() + " has another password");
@@ -106,17 +106,6 @@ final class ClusterKeystoreCommand {
 
     private static SecretStore keystore(Instance cluster) {
         return new SecretStore(cluster.platform());
-    }
-
-    /** The files that are written anew belong to whoever writes them, and are for their owner alone. */
-    private FolderLock lock(Instance cluster) throws IOException, NodeFailure {
-        String owner = Files.getOwner(cluster.platform()).getName();
-        String user = System.getProperty("user.name");
-        require(
-                owner.equals(user),
-                cluster.platform() + " belongs to " + owner + ", whose nodes could not read what " + user
-                        + " writes there; run this as " + owner);
-        return FolderLock.take(cluster.platform());
     }
 
     private Secret read(String name, Path file) throws IOException {

@@ -1,5 +1,6 @@
 package org.steadfast.distribution.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.NodeFailure;
+import org.steadfast.coordination.settings.SettingsFile;
+import org.steadfast.protocol.json.InvalidValueException;
+import org.steadfast.protocol.json.Json;
 
 /**
  * The nodes of a cluster that others connect to.
@@ -35,17 +39,31 @@ public record ClusterNodes(
         try {
             ClusterCertificate certificate = new ClusterCertificate(instance.platform());
             Optional<Path> authority = Optional.empty();
-            if (certificate.shown().isPresent()) {
+            boolean isShown = isShown(instance, certificate);
+            if (isShown) {
                 authority = Optional.of(Files.exists(certificate.authority()) ? certificate.authority() : KNOWN_TO_ALL);
             }
             return new ClusterNodes(
                     addresses(instance, NodePlan.FOUNDATION_NODE),
                     addresses(instance, NodePlan.CONNECTION_SERVER),
                     authority,
-                    certificate.name());
+                    isShown ? certificate.name() : Optional.empty());
         } catch (IOException e) {
             throw new NodeFailure(
                     ExitCode.FAILED, "the certificate of the cluster cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** By the settings, which somebody may have changed since the cluster was laid out. */
+    private static boolean isShown(Instance instance, ClusterCertificate certificate) throws IOException {
+        try {
+            JsonNode tls = Json.read(Files.readAllBytes(instance.platform().resolve(SettingsFile.NAME)))
+                    .at("/PlatformSettingsConfig/TlsSettings");
+            Path shown =
+                    instance.platform().resolve(tls.path("KeyStoreFilePath").asText());
+            return tls.path("Enabled").asBoolean() && shown.normalize().equals(certificate.file());
+        } catch (InvalidValueException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 

@@ -58,6 +58,9 @@ final class ClusterStartCommand implements Callable<Integer> {
         if (running.isPresent()) {
             out.println("The cluster in " + instance.folder() + " runs already");
         }
+        if (running.isEmpty()) {
+            NodeLog.bound(instance.supervisorLog());
+        }
         GrowingFile log = new GrowingFile(instance.supervisorLog());
         Optional<Process> started = running.isPresent() ? Optional.empty() : Optional.of(start(instance));
         ProcessHandle supervisor = started.map(Process::toHandle).orElseGet(running::orElseThrow);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.steadfast.coordination.chassis.ExitCode;
+import org.steadfast.coordination.chassis.FolderLock;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.settings.SecretStore;
 import org.steadfast.protocol.json.InvalidValueException;
@@ -133,6 +134,24 @@ record Instance(String id, Path folder, Path localFolder, Path databaseFolder, L
             throw new NodeFailure(
                     ExitCode.STORAGE_UNUSABLE, "the local folder " + localFolder + " cannot be used: " + e, e);
         }
+    }
+
+    /**
+     * Lets nobody else change secrets and certificates meanwhile. The files that are written anew belong to whoever writes them, and are for
+     * their owner alone.
+     *
+     * @throws NodeFailure if nodes could not read them then, or somebody else changes them now
+     */
+    FolderLock lockSecrets() throws IOException, NodeFailure {
+        String owner = Files.getOwner(platform()).getName();
+        String user = System.getProperty("user.name");
+        if (!owner.equals(user)) {
+            throw new NodeFailure(
+                    ExitCode.FAILED,
+                    platform() + " belongs to " + owner + ", whose nodes could not read what " + user
+                            + " writes there; run this as " + owner);
+        }
+        return FolderLock.take(platform());
     }
 
     void write() throws IOException {

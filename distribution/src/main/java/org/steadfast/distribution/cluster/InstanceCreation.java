@@ -227,6 +227,10 @@ final class InstanceCreation {
         nodes.add(node);
         ObjectNode overlay = JsonNodeFactory.instance.objectNode();
         ObjectNode config = overlay.putObject("PlatformSettingsConfig");
+        if (layout.tls().filter(TlsChoice.Generated.class::isInstance).isPresent()) {
+            // Not of connection servers: a device that shows one of another authority would be refused.
+            config.putObject("TlsSettings").put("RequireLinkCertificate", true);
+        }
         config.putObject("FoundationNodeSettings").put("Host", host).put("HttpPort", node.port());
         config.putObject("SharedStateSettings")
                 .put("Host", placement.internalHost(host))

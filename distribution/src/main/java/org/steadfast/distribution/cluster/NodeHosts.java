@@ -14,8 +14,15 @@ import picocli.CommandLine.TypeConversionException;
  */
 record NodeHosts(List<String> hosts, boolean areNamed) {
     private static final Pattern NUMBER = Pattern.compile("\\d{1,4}");
+    private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+    private static final String BYTE = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
     /** An IPv4 address or a name; ports are put behind it with a colon. */
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
+    private static final Pattern HOST = Pattern.compile("(?=.{1,253}$)" + LABEL + "(\\." + LABEL + ")*");
+
+    /** Is an address or nothing. */
+    private static final Pattern NUMBERS = Pattern.compile("[\\d.]+");
+
+    private static final Pattern ADDRESS = Pattern.compile(BYTE + "(\\." + BYTE + "){3}");
 
     int size() {
         return hosts.size();
@@ -44,7 +51,8 @@ record NodeHosts(List<String> hosts, boolean areNamed) {
     }
 
     private static void requireHost(String text) {
-        if (!HOST.matcher(text).matches()) {
+        boolean isAddress = NUMBERS.matcher(text).matches();
+        if (!(isAddress ? ADDRESS : HOST).matcher(text).matches()) {
             throw new TypeConversionException(
                     "'" + text
                             + "' is no machine: give its IPv4 address or name, without a port, and commas without spaces between several");

@@ -56,10 +56,15 @@ final class NodeLog {
     static NodeLog begin(Instance instance, NodePlan node) throws IOException {
         Files.createDirectories(instance.logs());
         Path beside = instance.logs().resolve(node.id() + ".out");
-        if (Files.exists(beside) && Files.size(beside) > MOST_BYTES_BESIDE) {
-            Files.move(beside, instance.logs().resolve(node.id() + ".out.1"), StandardCopyOption.REPLACE_EXISTING);
-        }
+        bound(beside);
         return new NodeLog(Part.of(instance.log(node)), Part.of(beside));
+    }
+
+    /** Begins a file anew that nobody writes now, where it is long; the one before stays. */
+    static void bound(Path file) throws IOException {
+        if (Files.exists(file) && Files.size(file) > MOST_BYTES_BESIDE) {
+            Files.move(file, file.resolveSibling(file.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     /** By what the node is told to log into a file; conf/log4j2.xml reads it. */

@@ -1,12 +1,9 @@
 package org.steadfast.distribution.cluster;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -83,6 +80,8 @@ final class TlsOptions {
         problems.require(
                 tls.equals(OWN) || certificate == null, Subject.TLS, "--tls-certificate goes with --tls " + OWN);
         problems.require(tls.equals(OWN) || authority == null, Subject.TLS, "--tls-authority goes with --tls " + OWN);
+        problems.require(
+                tls.equals(OWN) || passwordFile == null, Subject.TLS, "--tls-password-file goes with --tls " + OWN);
         return switch (tls) {
             case GENERATED -> Optional.of(new TlsChoice.Generated(names));
             case OWN -> own(hosts, problems);
@@ -102,14 +101,18 @@ final class TlsOptions {
                 .find(problems, Subject.TLS, passwordFile, "--tls-password-file", Passwords.CERTIFICATE)
                 .orElseGet(() -> new Secret(""));
         check(password, hosts, problems);
-        problems.require(
-                authority == null || isCertificate(authority),
-                Subject.TLS,
-                "--tls-authority must be a file with a certificate, PEM; " + authority + " is none");
         return Optional.of(new TlsChoice.Own(certificate, password, Optional.ofNullable(authority)));
     }
 
-    private void check(Secret password, Collection<String> hosts, Outline.Problems problems) {
+    private void check(Secret password, Collection<String> hosts, Outline.Problems problems) throws IOException {
+        if (password.reveal().isEmpty()) {
+            problems.require(
+                    false,
+                    Subject.TLS,
+                    "--tls-certificate needs --tls-password-file with the password of that file, or "
+                            + Passwords.CERTIFICATE + " in the environment; it must have one");
+            return;
+        }
         CertificateFile file;
         try {
             file = CertificateFile.read(certificate, password);
@@ -118,8 +121,7 @@ final class TlsOptions {
             problems.require(
                     false,
                     Subject.TLS,
-                    "--tls-certificate must be a PKCS#12 file, and its password be given by --tls-password-file or "
-                            + Passwords.CERTIFICATE + " in the environment; " + certificate + " cannot be taken: "
+                    "--tls-certificate must be a PKCS#12 file of that password; " + certificate + " cannot be taken: "
                             + (e instanceof NoSuchFileException ? "it is not there" : e.getMessage()));
             return;
         }
@@ -135,6 +137,7 @@ final class TlsOptions {
                 "--tls-certificate must be for all machines of nodes by the names or addresses that nodes listen at, and is not for "
                         + String.join(", ", others) + "; it is for "
                         + (file.names().isEmpty() ? "none" : String.join(", ", file.names())));
+        checkAuthority(file, problems);
         boolean areNames = hosts.stream()
                 .noneMatch(host -> CertificateFile.ADDRESS.matcher(host).matches());
         problems.require(
@@ -143,14 +146,29 @@ final class TlsOptions {
                 "--tls-certificate must be for a name, too, and not for addresses alone: load balancers look for names");
     }
 
-    private static boolean isCertificate(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            return !CertificateFactory.getInstance("X.509")
-                    .generateCertificates(in)
-                    .isEmpty();
-        } catch (IOException | GeneralSecurityException e) {
-            // That was the question.
-            return false;
+    private void checkAuthority(CertificateFile file, Outline.Problems problems) throws IOException {
+        List<X509Certificate> trusted = List.of();
+        if (authority != null) {
+            try {
+                trusted = CertificateFile.pem(authority);
+            } catch (IOException e) {
+                // Whatever it is, nodes could not use it.
+                problems.require(
+                        false,
+                        Subject.TLS,
+                        "--tls-authority must be a file with certificates, PEM; " + authority + " cannot be taken: "
+                                + (e instanceof NoSuchFileException ? "it is not there" : e.getMessage()));
+                return;
+            }
         }
+        file.whyNotBy(trusted)
+                .ifPresent(why -> problems.require(
+                        false,
+                        Subject.TLS,
+                        "--tls-certificate must be issued by "
+                                + (authority == null
+                                        ? "an authority that Java trusts, or --tls-authority name the one that has"
+                                        : "--tls-authority")
+                                + ", for servers, with all of the chain in the file: " + why));
     }
 }

@@ -227,6 +227,8 @@ class ClusterRunTest {
         run("exec sleep 600", "start", "--timeout=1");
         assertThat(exitStatus()).isEqualTo(ExitCode.FAILED.code());
         assertThat(errors()).contains("not all nodes were ready within 1 s; they go on trying");
+        Path log = temp.resolve("instance/log/cluster.log");
+        await().atMost(PATIENCE).until(() -> Files.readString(log).contains("Starting coordinator1"));
         run("exit 1", "stop");
         assertThat(exitStatus()).as(errors()).isZero();
         assertThat(Files.readString(temp.resolve("out")))

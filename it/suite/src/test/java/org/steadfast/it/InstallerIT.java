@@ -335,7 +335,7 @@ final class InstallerIT {
                 "instance=HOME/lib/cluster | may not lie in it",
                 "instance= | instance is missing",
                 "tls=yes | tls must be one of off, generated, own",
-                "tls=own,tls-certificate=/no/such/file | /no/such/file cannot be taken",
+                "tls=own,tls-certificate=/no/such/file | needs tls-password with the password of that file",
                 "tls-names=plant.example | does not go with setup.kind=one-machine and setup.database=embedded and tls=off",
                 "rest-prot=8080 | rest-prot is no answer of this installer",
                 "setup.start=maybe | setup.start must be one of true, false",
@@ -502,6 +502,8 @@ final class InstallerIT {
             window.await("Password of that file");
             window.nextIsRefused("is missing");
             window.type("tls-certificate", "/etc/hostname");
+            window.nextIsRefused("it must have one");
+            window.type("tls-password.1", "wrong");
             window.paint("encryption own");
             window.nextIsRefused("must be a PKCS#12 file");
             window.press("TLS, by a certificate authority that the cluster makes for itself");
