@@ -45,6 +45,7 @@ public final class RestServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final Logger log = LoggerFactory.getLogger(RestServlet.class);
     private static final String CONTEXT = "/Thingworx/";
+    private static final int TOO_LARGE = 413;
 
     private final transient RouteTable routes;
     private final transient Authentication authentication;
@@ -302,7 +303,10 @@ public final class RestServlet extends HttpServlet {
         response.setStatus(reply.status());
         // A request may be refused before its body has come. Jetty ends the connection then; the client must be told,
         // or it sends the next request into one that is gone.
-        if (!ServletContextRequest.getServletContextRequest(request).consumeAvailable()) {
+        // Of a body that was given up for its length all may seem to have come, and the connection ends all the same.
+        boolean isConsumed =
+                ServletContextRequest.getServletContextRequest(request).consumeAvailable();
+        if (!isConsumed || reply.status() == TOO_LARGE) {
             response.setHeader("Connection", "close");
         }
         reply.headers().forEach(response::setHeader);

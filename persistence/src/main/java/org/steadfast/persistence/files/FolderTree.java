@@ -55,7 +55,7 @@ public final class FolderTree {
             @Override
             public FileVisitResult postVisitDirectory(Path visited, IOException failure) throws IOException {
                 if (failure != null) {
-                    throw failure;
+                    return visitFileFailed(visited, failure);
                 }
                 Files.deleteIfExists(visited);
                 return FileVisitResult.CONTINUE;

@@ -1,13 +1,10 @@
 package org.steadfast.it.harness;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
-import java.util.stream.Stream;
+import org.steadfast.persistence.files.FolderTree;
 
 /**
  * A folder that is removed when it is closed. Others may enter it: the embedded database runs as another user where the suite
@@ -21,21 +18,9 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
         return new TemporaryFolder(path);
     }
 
+    /** What a process that is ending removes at the same time is no failure. */
     @Override
     public void close() throws IOException {
-        try (Stream<Path> paths = Files.walk(path)) {
-            paths.sorted(Comparator.reverseOrder()).forEach(TemporaryFolder::delete);
-        }
-    }
-
-    private static void delete(Path path) {
-        try {
-            Files.delete(path);
-        } catch (NoSuchFileException e) {
-            // A process that was ending has removed it; gone is what is wanted.
-            return;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        FolderTree.delete(path);
     }
 }
