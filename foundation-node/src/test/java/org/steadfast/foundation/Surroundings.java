@@ -3,11 +3,8 @@ package org.steadfast.foundation;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -25,6 +22,7 @@ import org.steadfast.coordination.settings.ClusterSettings;
 import org.steadfast.coordination.settings.Secret;
 import org.steadfast.persistence.embedded.EmbeddedPostgres;
 import org.steadfast.persistence.embedded.EmbeddedPostgresSettings;
+import org.steadfast.persistence.files.FolderTree;
 
 /** A real coordinator and a real database, for all test classes that want them; gone, with all files, after the last one. */
 public final class Surroundings implements AutoCloseable {
@@ -154,18 +152,6 @@ public final class Surroundings implements AutoCloseable {
         try (coordinator) {
             postgres.close();
         }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, IOException failure) throws IOException {
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        FolderTree.delete(folder);
     }
 }

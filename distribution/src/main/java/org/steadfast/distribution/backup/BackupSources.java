@@ -8,10 +8,13 @@ import org.steadfast.distribution.node.PlatformOption;
 import org.steadfast.distribution.node.SettingsSections;
 import org.steadfast.foundation.DatabaseSettings;
 import org.steadfast.foundation.backup.BackupSettings;
-import org.steadfast.foundation.backup.Backups;
 import org.steadfast.persistence.postgres.PostgresSettings;
 
-/** What a cluster keeps, and where: as its settings say. */
+/**
+ * What a cluster keeps, and where: as its settings say.
+ *
+ * @param database as nodes reach it
+ */
 record BackupSources(PostgresSettings database, BasicSettings locations, BackupSettings settings) {
     static BackupSources read(PlatformOption platform, Map<String, String> environment)
             throws InvalidSettingsException {
@@ -21,6 +24,6 @@ record BackupSources(PostgresSettings database, BasicSettings locations, BackupS
         DatabaseSettings database = reader.section(DatabaseSettings.PATH, DatabaseSettings.class);
         BackupSettings settings = reader.section(BackupSettings.PATH, BackupSettings.class);
         reader.finish();
-        return new BackupSources(Backups.patient(database.connection()), basic, settings);
+        return new BackupSources(database.connection(), basic, settings);
     }
 }

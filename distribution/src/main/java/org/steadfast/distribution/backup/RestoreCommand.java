@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.steadfast.coordination.membership.SharedFolder;
 import org.steadfast.coordination.settings.InvalidSettingsException;
 import org.steadfast.distribution.node.PlatformOption;
+import org.steadfast.foundation.backup.Backups;
 import org.steadfast.persistence.backup.BackupException;
 import org.steadfast.persistence.backup.BackupManifest;
 import org.steadfast.persistence.backup.PlatformRestore;
@@ -55,8 +56,9 @@ public final class RestoreCommand implements Callable<Integer> {
         Optional<RepositoryFolders> repositories = withoutFiles
                 ? Optional.empty()
                 : Optional.of(new RepositoryFolders(sources.locations().storage()));
-        BackupManifest manifest =
-                new PlatformRestore(PostgresSchema.in(sources.database()), repositories).read(file.toAbsolutePath());
+        BackupManifest manifest = new PlatformRestore(
+                        PostgresSchema.in(Backups.patient(sources.database())), repositories)
+                .read(file.toAbsolutePath());
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
                 "Restored %s as of %s in %.1f s%n",

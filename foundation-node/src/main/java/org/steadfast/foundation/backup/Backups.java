@@ -58,9 +58,7 @@ public final class Backups {
     /** A backup that was made. */
     public record Made(Path file, BackupManifest manifest) {}
 
-    /**
-     * Makes one in the ThingworxBackupStorage location.
-     */
+    /** Makes one in the ThingworxBackupStorage location. */
     public Made makeThere(Instant now, boolean withFiles) throws BackupException, StoreException, IOException {
         requireMark(
                 locations.backupStorage(),

@@ -156,7 +156,7 @@ public final class ScheduledBackups implements AutoCloseable {
 
     private void removeOld(Instant now) {
         try {
-            for (Path old : backups.folder().keep(settings.keep())) {
+            for (Path old : backups.folder().keep(settings.keep(), now)) {
                 log.info("Removed {}, which is beyond the {} backups to keep", old, settings.keep());
             }
             for (Path left : backups.folder().removeBrokenOff(now)) {

@@ -196,4 +196,18 @@ class ScheduledBackupsTest {
         lookAt("2026-11-27T01:20:00Z");
         assertThat(overdueSeconds()).isZero();
     }
+
+    /** They would be the newest ones to be kept, and the one that was just made the oldest. */
+    @Test
+    void backupsOfNextYearDoNotTakeThePlaceOfTheOneThatWasMade() throws Exception {
+        scheduled.look();
+        for (String later : List.of("2027-11-26T02:00:00Z", "2027-11-27T02:00:00Z")) {
+            Files.createFile(backups.folder().fileOf(Instant.parse(later)));
+        }
+        lookAt("2026-11-27T02:00:10Z");
+        lookAt("2026-11-27T02:00:30Z");
+        assertThat(made())
+                .contains("steadfast-scheduled-2026-11-27T02-00-10Z.backup")
+                .hasSize(3);
+    }
 }

@@ -59,15 +59,18 @@ public record BackupFolder(Path path, Kind kind) {
      * @param now what has a later time was made by a clock that was wrong, and does not count
      */
     public Optional<Instant> newest(Instant now) throws IOException {
-        return all().stream()
-                .map(file -> Instant.from(TIME.parse(timeOf(file))))
-                .filter(time -> time.isBefore(now.plus(CLOCKS_APART)))
-                .findFirst();
+        return until(now).stream().findFirst().map(this::timeOf);
     }
 
-    private String timeOf(Path file) {
+    /** Those whose time has come, the newest one first. */
+    private List<Path> until(Instant now) throws IOException {
+        Instant latest = now.plus(CLOCKS_APART);
+        return all().stream().filter(file -> timeOf(file).isBefore(latest)).toList();
+    }
+
+    private Instant timeOf(Path file) {
         String name = file.getFileName().toString();
-        return name.substring(kind.begin.length(), name.length() - END.length());
+        return Instant.from(TIME.parse(name.substring(kind.begin.length(), name.length() - END.length())));
     }
 
     /** The newest one first. */
@@ -107,28 +110,26 @@ public record BackupFolder(Path path, Kind kind) {
      * @return those that were removed
      */
     public List<Path> keep(int number, Path made) throws IOException {
-        List<Path> old = all().stream()
+        return remove(all().stream()
                 .filter(file -> !file.getFileName().equals(made.getFileName()))
                 .skip(number - 1L)
-                .toList();
-        for (Path file : old) {
-            Files.deleteIfExists(file);
-        }
-        return old;
+                .toList());
     }
 
     /**
-     * Removes the oldest backups, whichever was made last.
+     * The same, whichever was made last.
      *
-     * @param number how many are kept
-     * @return those that were removed
+     * @param now what has a later time is neither counted nor removed
      */
-    public List<Path> keep(int number) throws IOException {
-        List<Path> old = all().stream().skip(number).toList();
-        for (Path file : old) {
+    public List<Path> keep(int number, Instant now) throws IOException {
+        return remove(until(now).stream().skip(number).toList());
+    }
+
+    private static List<Path> remove(List<Path> files) throws IOException {
+        for (Path file : files) {
             Files.deleteIfExists(file);
         }
-        return old;
+        return files;
     }
 
     /**

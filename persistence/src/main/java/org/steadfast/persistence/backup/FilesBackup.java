@@ -72,7 +72,7 @@ final class FilesBackup {
         do {
             isChanged = false;
             walk();
-            if (files.size() + folders.size() > mostFiles) {
+            if (areTooMany()) {
                 throw new BackupException(
                         folder + " has more than " + mostFiles
                                 + " files and folders, which is too many for a backup; leave them out, and back up that folder by other means");
@@ -80,6 +80,10 @@ final class FilesBackup {
             walk++;
         } while (isChanged && walk < MOST_WALKS);
         return digest.total();
+    }
+
+    private boolean areTooMany() {
+        return files.size() + folders.size() > mostFiles;
     }
 
     private void walk() throws IOException {
@@ -111,7 +115,7 @@ final class FilesBackup {
                 if (attributes.isRegularFile()) {
                     writeFile(file, name(file), attributes);
                 }
-                return files.size() + folders.size() > mostFiles ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
+                return areTooMany() ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
             }
 
             @Override

@@ -33,11 +33,11 @@ import org.steadfast.persistence.store.StoreException;
 
 /**
  * Writes all rows of the database, and the files of repositories, into a file while the platform works. The rows are those of one moment; the
- * files are copied after it, so that all which rows tell of are there. The backup is a ZIP archive with an entry for each table and each file and,
+ * files are copied after it, so that those which rows tell of are there unless they are deleted meanwhile. The backup is a ZIP archive with an entry for each table and each file and,
  * last, a manifest. It has its name only when it is complete and on the disk. Ends where its thread is interrupted.
  */
 public final class PlatformBackup {
-    /** Their names take some 400 bytes of memory each until the end, in a node that has 512 MB. */
+    /** What is kept of each until the end takes some hundreds of bytes, in a node that has 512 MB. */
     static final int MOST_FILES = 200_000;
 
     /** Who changes a table's form holds it for that long at most. */
