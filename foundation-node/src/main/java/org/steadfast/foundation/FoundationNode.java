@@ -275,6 +275,7 @@ public final class FoundationNode {
                 state,
                 security,
                 metrics.registry());
+        model.onChange(links::changed);
         // Ingestion ends first, so that what it still writes is acknowledged over open links.
         lifecycle.onStop("links", links::close);
         lifecycle.onStop("ingestion", ingestion::close);

@@ -222,6 +222,8 @@ final class NodeLink {
                 var unused = calls.call(call).thenAccept(writer::send);
             } else if (frame instanceof LinkFrame.Superseded superseded) {
                 calls.superseded(superseded);
+            } else if (frame instanceof LinkFrame.DefinitionChanged changed) {
+                calls.definitionChanged(changed);
             } else {
                 own.received(frame);
             }

@@ -11,6 +11,9 @@ public interface FoundationCalls {
     /** A thing was bound by another session. */
     void superseded(LinkFrame.Superseded superseded);
 
+    /** Something of a thing was changed that its device should know. */
+    void definitionChanged(LinkFrame.DefinitionChanged changed);
+
     /** A link was opened: its node may be one that knows nothing yet. */
     void linkOpened();
 }

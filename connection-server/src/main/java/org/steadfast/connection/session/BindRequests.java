@@ -38,8 +38,8 @@ final class BindRequests {
         Body.Bind body = (Body.Bind) MessageCodec.decode(message).body();
         relay.ask(
                 new Relay.Asked(header, message.length, relay.self(), true),
-                correlation ->
-                        new LinkFrame.Bind(correlation, login.principal(), sessions.server(), session, body.names()),
+                correlation -> new LinkFrame.Bind(
+                        correlation, login.principal(), sessions.server(), session, body.gateway(), body.names()),
                 LinkFrame.Bound.class,
                 bound -> {
                     keep(bound.bindings());

@@ -1,5 +1,6 @@
 package org.steadfast.connection.session;
 
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.websocket.api.StatusCode;
 import org.slf4j.Logger;
@@ -25,6 +26,7 @@ final class Conversation {
     private final DeviceCalls calls;
     private final Relay relay;
     private final Login login;
+    private final ModelSynchronization synchronization;
     private final BindRequests binds;
     private final ThingRequests requests;
 
@@ -42,8 +44,14 @@ final class Conversation {
         this.bindings = new SessionBindings(metrics.bindings);
         this.calls = new DeviceCalls(session, bindings, outbound, metrics, parts.server(), parts.settings());
         this.relay = new Relay(session, parts.router(), intake, outbound, metrics);
-        this.login =
-                new Login(session, parts.settings().mostFailedLogins(), relay, metrics, onLogin, this::closeForLogins);
+        this.login = new Login(
+                session,
+                outbound.peerAddress(),
+                parts.settings().mostFailedLogins(),
+                relay,
+                metrics,
+                onLogin,
+                this::closeForLogins);
         this.requests = new ThingRequests(
                 login,
                 relay,
@@ -53,13 +61,12 @@ final class Conversation {
                 parts.server(),
                 parts.clock(),
                 parts.settings().mostUnreadBytesPerDevice());
-        this.binds = new BindRequests(
-                session,
-                login,
-                relay,
-                parts.sessions(),
-                bindings,
-                new ModelSynchronization(login, parts.router(), calls, requests, parts.clock()));
+        this.synchronization = new ModelSynchronization(login, parts.router(), calls, requests, parts.clock());
+        this.binds = new BindRequests(session, login, relay, parts.sessions(), bindings, synchronization);
+    }
+
+    void definitionChanged(String thing, long epoch) {
+        bindings.bound(thing, epoch).ifPresent(binding -> synchronization.begin(List.of(binding)));
     }
 
     private void closeForLogins() {

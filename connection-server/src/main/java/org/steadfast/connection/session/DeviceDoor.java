@@ -130,6 +130,12 @@ public final class DeviceDoor implements FoundationCalls, AutoCloseable {
     }
 
     @Override
+    public void definitionChanged(LinkFrame.DefinitionChanged changed) {
+        sessions.find(changed.session())
+                .ifPresent(session -> session.definitionChanged(changed.thing(), changed.epoch()));
+    }
+
+    @Override
     public void linkOpened() {
         sessions.report().begin();
     }

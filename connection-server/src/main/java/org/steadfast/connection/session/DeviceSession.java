@@ -263,6 +263,11 @@ public final class DeviceSession implements Session.Listener {
         }
     }
 
+    /** Tells the device what is wanted of a thing, if it still has it. */
+    void definitionChanged(String thing, long epoch) {
+        conversation.definitionChanged(thing, epoch);
+    }
+
     void closeUnauthenticated() {
         outbound().close(StatusCode.POLICY_VIOLATION, "no login in time");
     }

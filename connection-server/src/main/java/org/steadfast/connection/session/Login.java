@@ -15,6 +15,7 @@ import org.steadfast.protocol.wire.Status;
  */
 final class Login {
     private final int session;
+    private final String address;
     private final int mostFailed;
     private final Relay relay;
     private final SessionMetrics metrics;
@@ -28,17 +29,20 @@ final class Login {
      * Begins with nobody.
      *
      * @param session the id of the session, which the device gets with the answer
+     * @param address of the device
      * @param mostFailed logins that may fail
      * @param onTooManyFailed run after the answer to the last login that may fail
      */
     Login(
             int session,
+            String address,
             int mostFailed,
             Relay relay,
             SessionMetrics metrics,
             Runnable onSuccess,
             Runnable onTooManyFailed) {
         this.session = session;
+        this.address = address;
         this.mostFailed = mostFailed;
         this.relay = relay;
         this.metrics = metrics;
@@ -61,7 +65,7 @@ final class Login {
         Body.Auth claims = (Body.Auth) message.body();
         relay.ask(
                 new Relay.Asked(header, bytes, relay.self(), true),
-                correlation -> new LinkFrame.Authenticate(correlation, claims),
+                correlation -> new LinkFrame.Authenticate(correlation, claims, address),
                 LinkFrame.Authenticated.class,
                 answered -> answer(header, answered));
     }

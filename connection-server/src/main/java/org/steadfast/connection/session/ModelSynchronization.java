@@ -27,7 +27,7 @@ import org.steadfast.protocol.wire.Target;
 import org.steadfast.protocol.wire.Verb;
 
 /**
- * Tells a device what is wanted of its things after it has bound them (device protocol, section 14): {@code SynchronizeModelState}
+ * Tells a device what is wanted of its things after it has bound them, or they were changed (device protocol, section 14): {@code SynchronizeModelState}
  * brings the subscriptions down and the device's values up in one request. Devices that do not know it get
  * {@code NotifyPropertyUpdate}, upon which they ask for their subscriptions themselves; without one of the two they push nothing.
  * One thing after the other; a device that does not know the request is asked once in the life of its connection. Nobody waits for
@@ -60,7 +60,7 @@ final class ModelSynchronization {
         this.clock = clock;
     }
 
-    /** The device has been told that these are bound. */
+    /** The device has been told that these are bound, or knows since earlier; or what they are was changed. */
     void begin(Collection<LinkFrame.Binding> bound) {
         if (bound.isEmpty()) {
             return;

@@ -1,5 +1,6 @@
 package org.steadfast.connection.session;
 
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -93,6 +94,13 @@ final class Outbound {
             log.warn("A message to {} cannot be sent: {}", peer(), e.getMessage());
             return List.of();
         }
+    }
+
+    /** The address that the device connects from, without its port; of no use where the transport has none. */
+    String peerAddress() {
+        return session.getRemoteSocketAddress() instanceof InetSocketAddress inet && inet.getAddress() != null
+                ? inet.getAddress().getHostAddress()
+                : String.valueOf(session.getRemoteSocketAddress());
     }
 
     /** Where the device connects from, for the log. */

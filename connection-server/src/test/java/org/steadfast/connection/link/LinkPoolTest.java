@@ -49,6 +49,11 @@ class LinkPoolTest {
         }
 
         @Override
+        public void definitionChanged(LinkFrame.DefinitionChanged changed) {
+            throw new IllegalStateException("nothing is changed here");
+        }
+
+        @Override
         public void superseded(LinkFrame.Superseded superseded) {
             asked.add(superseded);
         }

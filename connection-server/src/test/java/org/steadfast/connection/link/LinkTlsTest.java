@@ -165,6 +165,11 @@ class LinkTlsTest {
         }
 
         @Override
+        public void definitionChanged(LinkFrame.DefinitionChanged changed) {
+            throw new IllegalStateException("nothing is changed here");
+        }
+
+        @Override
         public void superseded(LinkFrame.Superseded superseded) {
             // Nobody supersedes.
         }

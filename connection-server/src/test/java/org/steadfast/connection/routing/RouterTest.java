@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -262,7 +263,9 @@ class RouterTest {
         useDeadline(Duration.ofMillis(300));
         router.add(one.link());
         CompletableFuture<LinkFrame> reply = router.ask(
-                "5", true, correlation -> new LinkFrame.Bind(correlation, "user", "cx1", 5, List.of("Pump1")));
+                "5",
+                true,
+                correlation -> new LinkFrame.Bind(correlation, "user", "cx1", 5, Optional.empty(), List.of("Pump1")));
         assertThat(failure(reply)).contains("in time");
         List<LinkFrame.Binding> bindings = List.of(new LinkFrame.Binding("Pump1", "Pump1", 101));
         one.link().received(new LinkFrame.Bound(one.received().get(0).correlation(), Status.SUCCESS, "", bindings));

@@ -169,6 +169,10 @@ final class DoorUnderTest implements AutoCloseable {
         door.superseded(superseded);
     }
 
+    void definitionChanged(LinkFrame.DefinitionChanged changed) {
+        door.definitionChanged(changed);
+    }
+
     /** What devices asked for; not what the server itself asks for on the occasion of a BIND. */
     List<LinkFrame.Request> requests() {
         return foundation.received(LinkFrame.Request.class).stream()

@@ -71,6 +71,23 @@ class ModelSynchronizationTest {
     }
 
     @Test
+    void aDeviceIsToldAgainWhenItsThingIsChanged() throws Exception {
+        answer("GetPropertySubscriptions", Status.SUCCESS, SUBSCRIPTIONS);
+        Device device = door.login();
+        device.bind("Pump2");
+        device.answer(device.nextOfAny(), Status.SUCCESS, Body.Response.of(PRESENT));
+        await().until(() -> door.requests().size() == 1);
+
+        door.definitionChanged(new LinkFrame.DefinitionChanged(0, device.sessionId, "Pump2", 101));
+        assertThat(request(device.nextOfAny()).target().isService("SynchronizeModelState"))
+                .isTrue();
+        door.definitionChanged(new LinkFrame.DefinitionChanged(0, device.sessionId, "Pump2", 100));
+        door.definitionChanged(new LinkFrame.DefinitionChanged(0, device.sessionId, "Pump3", 101));
+        door.definitionChanged(new LinkFrame.DefinitionChanged(0, device.sessionId + 1, "Pump2", 101));
+        await().during(Duration.ofMillis(200)).until(device::hasNothing);
+    }
+
+    @Test
     void aDeviceOfTheNewerKindGetsItsSubscriptionsAndTellsItsValues() throws Exception {
         answer("GetPropertySubscriptions", Status.SUCCESS, SUBSCRIPTIONS);
         Device device = door.login();

@@ -116,9 +116,9 @@ final class DeviceBindings {
             outcome.refused.add(name);
             return CompletableFuture.completedFuture(null);
         }
-        Bindings.Binding binding =
-                new Bindings.Binding(epoch, request.connectionServer(), request.session(), clock.millis(), true);
         String thingName = thing.get().name();
+        Bindings.Binding binding = new Bindings.Binding(
+                epoch, thingName, request.connectionServer(), request.session(), clock.millis(), true);
         CompletableFuture<Void> kept = bindings.bind(thing.get().id(), binding)
                 .thenAccept(replaced -> replaced.filter(before -> before.bound() && !isSameSession(before, binding))
                         .ifPresent(before -> tellSuperseded(before, thingName, epoch)));
@@ -221,7 +221,12 @@ final class DeviceBindings {
                         return CompletableFuture.completedFuture(null);
                     }
                     Bindings.Binding binding = new Bindings.Binding(
-                            held.epoch(), request.connectionServer(), held.session(), clock.millis(), true);
+                            held.epoch(),
+                            thing.get().name(),
+                            request.connectionServer(),
+                            held.session(),
+                            clock.millis(),
+                            true);
                     return bindings.bind(thing.get().id(), binding).thenApply(replaced -> null);
                 })
                 .thenApply(done -> new LinkFrame.Rebound(request.correlation(), Status.SUCCESS))

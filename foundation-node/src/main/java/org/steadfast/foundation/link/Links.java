@@ -25,6 +25,7 @@ import org.steadfast.coordination.link.LinkKey;
 import org.steadfast.coordination.link.LinkWriter;
 import org.steadfast.coordination.tls.ShownCertificate;
 import org.steadfast.foundation.device.DeviceRequests;
+import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.Things;
 import org.steadfast.foundation.security.Security;
 import org.steadfast.foundation.sharedstate.SharedState;
@@ -48,6 +49,7 @@ public final class Links implements AutoCloseable {
     private final DeviceRequests requests;
     private final DeviceBindings bindings;
     private final DeviceAuthentication authentication;
+    private final DefinitionChanges changes;
     private final ThreadPoolExecutor databaseWork;
     private final OpenLinks openLinks;
     private final DeviceCaller caller;
@@ -78,7 +80,8 @@ public final class Links implements AutoCloseable {
         this.requests = requests;
         this.bindings =
                 new DeviceBindings(things, store, state.bindings(), security.authority(), openLinks, Clock.systemUTC());
-        this.authentication = new DeviceAuthentication(security.keys());
+        this.authentication = new DeviceAuthentication(security.keys(), security.logins());
+        this.changes = new DefinitionChanges(things, state.bindings(), openLinks);
         this.databaseWork = new ThreadPoolExecutor(
                 DATABASE_THREADS,
                 DATABASE_THREADS,
@@ -92,6 +95,11 @@ public final class Links implements AutoCloseable {
         registry.gauge("steadfast.links.calls.outstanding", caller, DeviceCaller::outstanding);
         registry.gauge("steadfast.links.open", openLinks, OpenLinks::count);
         registry.gauge("steadfast.links.database.work.waiting", databaseWork.getQueue(), Collection::size);
+    }
+
+    /** An entity was changed, of which devices are told whose things come from it; returns at once. */
+    public void changed(EntityRef ref) {
+        changes.changed(ref);
     }
 
     /** The handler that upgrades requests for links; goes before the REST API. */
@@ -131,6 +139,7 @@ public final class Links implements AutoCloseable {
     public void close() {
         openLinks.closeAll();
         beating.shutdownNow();
+        changes.close();
         requests.close();
         databaseWork.shutdownNow();
     }

@@ -37,7 +37,7 @@ public record EffectiveShape(
         return templates.contains(template);
     }
 
-    boolean comesFromAny(Set<EntityRef> refs) {
+    public boolean comesFromAny(Set<EntityRef> refs) {
         return !Collections.disjoint(lineage, refs);
     }
 

@@ -1,8 +1,10 @@
 package org.steadfast.foundation.sharedstate;
 
 import java.io.Serial;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -11,6 +13,7 @@ import java.util.stream.Collectors;
 import javax.cache.processor.MutableEntry;
 import org.apache.ignite.IgniteCache;
 import org.apache.ignite.cache.CacheEntryProcessor;
+import org.apache.ignite.cache.CachePeekMode;
 import org.steadfast.protocol.wire.CodecException;
 import org.steadfast.protocol.wire.WireReader;
 import org.steadfast.protocol.wire.WireWriter;
@@ -32,16 +35,22 @@ public final class Bindings {
      * A binding, present or last.
      *
      * @param epoch grows with each binding of any thing
+     * @param thing name of the thing; empty where the end of a binding came before it
      * @param connectionServer what the connection server was called in that life of it
      * @param session of the device, at the connection server
      * @param since when the thing was bound, epoch milliseconds
      * @param bound whether it still is
      */
-    public record Binding(long epoch, String connectionServer, long session, long since, boolean bound) {
+    public record Binding(long epoch, String thing, String connectionServer, long session, long since, boolean bound) {
+        private Binding ended() {
+            return new Binding(epoch, thing, connectionServer, session, since, false);
+        }
+
         private byte[] encode() {
             // The epoch stands where a value has its version, so the same rule decides which one stays.
             WireWriter out = new WireWriter(64);
             out.writeLong(epoch)
+                    .writeString(thing)
                     .writeString(connectionServer)
                     .writeLong(session)
                     .writeLong(since);
@@ -53,6 +62,7 @@ public final class Bindings {
             try {
                 return new Binding(
                         in.readLong("epoch"),
+                        in.readString("thing"),
                         in.readString("connection server"),
                         in.readLong("session"),
                         in.readLong("since"),
@@ -97,6 +107,21 @@ public final class Bindings {
                     (key, bytes) -> bindings.put(Long.parseLong(key, Character.MAX_RADIX), Binding.decode(bytes)));
             return bindings;
         });
+    }
+
+    /**
+     * The bindings, of things that are bound, whose first copy this node has: of each thing one node has it, while none comes or goes.
+     * Looks at memory alone.
+     */
+    public List<Binding> heldHere() {
+        List<Binding> held = new ArrayList<>();
+        cache.localEntries(CachePeekMode.PRIMARY).forEach(entry -> {
+            Binding binding = Binding.decode(entry.getValue());
+            if (binding.bound()) {
+                held.add(binding);
+            }
+        });
+        return held;
     }
 
     /** Forgets the binding of a thing that was deleted. */
@@ -146,11 +171,10 @@ public final class Bindings {
             byte[] present = entry.getValue();
             if (present != null && SharedValue.versionOf(present) == epoch) {
                 Binding binding = Binding.decode(present);
-                entry.setValue(new Binding(epoch, binding.connectionServer(), binding.session(), binding.since(), false)
-                        .encode());
+                entry.setValue(binding.ended().encode());
             } else if (present == null || SharedValue.versionOf(present) < epoch) {
                 long since = present == null ? 0 : Binding.decode(present).since();
-                entry.setValue(new Binding(epoch, "", 0, since, false).encode());
+                entry.setValue(new Binding(epoch, "", "", 0, since, false).encode());
             }
             return null;
         }

@@ -68,8 +68,8 @@ class DeviceCallerTest {
     }
 
     private long bind(long session) throws Exception {
-        LinkFrame.Bound bound = (LinkFrame.Bound) link.ask(
-                correlation -> new LinkFrame.Bind(correlation, "rw:Administrator", server, session, List.of(thing)));
+        LinkFrame.Bound bound = (LinkFrame.Bound) link.ask(correlation ->
+                new LinkFrame.Bind(correlation, "rw:Administrator", server, session, Optional.empty(), List.of(thing)));
         return bound.bindings().get(0).epoch();
     }
 
@@ -210,6 +210,37 @@ class DeviceCallerTest {
         bind(46);
         long later = bind(47);
         assertThat(link.next(LinkFrame.Superseded.class)).isEqualTo(new LinkFrame.Superseded(0, 46, thing, later));
+    }
+
+    @Test
+    void theSessionThatHasAThingIsToldWhenItOrItsTemplateIsChanged() throws Exception {
+        String template = thing + "Template";
+        assertThat(node.put("ThingTemplates", "{\"name\":\"" + template + "\",\"baseThingTemplate\":\"RemoteThing\"}")
+                        .statusCode())
+                .isEqualTo(200);
+        String other = thing + "Other";
+        assertThat(node.put("Things", "{\"name\":\"" + other + "\",\"thingTemplate\":\"" + template + "\"}")
+                        .statusCode())
+                .isEqualTo(200);
+        long epoch = bind(52);
+        LinkFrame.Bound bound = (LinkFrame.Bound) link.ask(correlation ->
+                new LinkFrame.Bind(correlation, "rw:Administrator", server, 53, Optional.empty(), List.of(other)));
+        long epochOfOther = bound.bindings().get(0).epoch();
+
+        addProperty("Things/" + thing);
+        assertThat(link.next(LinkFrame.DefinitionChanged.class))
+                .isEqualTo(new LinkFrame.DefinitionChanged(0, 52, thing, epoch));
+        addProperty("ThingTemplates/" + template);
+        assertThat(link.next(LinkFrame.DefinitionChanged.class))
+                .isEqualTo(new LinkFrame.DefinitionChanged(0, 53, other, epochOfOther));
+    }
+
+    private static void addProperty(String entity) throws Exception {
+        assertThat(node.post(
+                                entity + "/Services/AddPropertyDefinition",
+                                "{\"name\":\"added\",\"type\":\"NUMBER\",\"remote\":true}")
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     @Test

@@ -103,7 +103,9 @@ public final class LinkClient implements AutoCloseable {
 
         /** Those that the node asks for itself, or tells, answer nothing. */
         private void take(LinkFrame frame) {
-            if (frame instanceof LinkFrame.Call || frame instanceof LinkFrame.Superseded) {
+            if (frame instanceof LinkFrame.Call
+                    || frame instanceof LinkFrame.Superseded
+                    || frame instanceof LinkFrame.DefinitionChanged) {
                 asked.add(frame);
             } else {
                 expected.remove(frame.correlation()).complete(frame);

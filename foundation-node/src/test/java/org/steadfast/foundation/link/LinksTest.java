@@ -7,11 +7,13 @@ import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpResponse;
 import java.net.http.WebSocketHandshakeException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +30,7 @@ import org.steadfast.coordination.link.LinkKey;
 import org.steadfast.foundation.RunningNode;
 import org.steadfast.foundation.Surroundings;
 import org.steadfast.foundation.security.Principal;
+import org.steadfast.protocol.json.Json;
 import org.steadfast.protocol.link.LinkCodec;
 import org.steadfast.protocol.link.LinkFrame;
 import org.steadfast.protocol.wire.Body;
@@ -85,6 +88,60 @@ class LinksTest {
 
         assertThat(answer.status()).isEqualTo(Status.UNAUTHORIZED);
         assertThat(answer.userOrReason()).contains(reason).doesNotContain("whatever");
+    }
+
+    @Test
+    void tellsWhoHasAPassword() throws Exception {
+        String user = thing + "User";
+        ok(post(
+                "Resources/EntityServices/Services/CreateUser",
+                "{'name':'" + user + "','password':'a password of a device'}"));
+
+        LinkFrame.Authenticated right = authenticate(password(user, "a password of a device"), "198.51.100.7");
+        assertThat(right.status()).as(right.userOrReason()).isEqualTo(Status.SUCCESS);
+        assertThat(Principal.ofToken(right.userOrReason())).isEqualTo(new Principal(user, false));
+
+        LinkFrame.Authenticated wrong = authenticate(password(user, "another password"), "198.51.100.7");
+        assertThat(wrong.status()).isEqualTo(Status.UNAUTHORIZED);
+        assertThat(wrong.userOrReason()).contains("wrong").doesNotContain("another");
+        assertThat(authenticate(password(thing + "Nobody", "a password of a device"), "198.51.100.7"))
+                .extracting(LinkFrame.Authenticated::status, LinkFrame.Authenticated::userOrReason)
+                .containsExactly(Status.UNAUTHORIZED, wrong.userOrReason());
+    }
+
+    /** Whoever guesses is told to wait, which devices do; that the password is wrong makes them give up. */
+    @Test
+    void tooManyWrongPasswordsFromAnAddressKeepPasswordsOutAndKeysNot() throws Exception {
+        String address = "198.51.100.9";
+        LinkFrame.Authenticated answer = authenticate(password(thing + "Guessed", "x"), address);
+        for (int i = 0; i < 100 && answer.status() == Status.UNAUTHORIZED; i++) {
+            answer = authenticate(password(thing + "Guessed" + i, "x"), address);
+        }
+        assertThat(answer.status()).as(answer.userOrReason()).isEqualTo(Status.UNAVAILABLE);
+        assertThat(answer.userOrReason()).contains(address);
+
+        List<Body.Auth.Claim> key = List.of(new Body.Auth.Claim("appKey", RunningNode.KEY));
+        assertThat(authenticate(key, address).status()).isEqualTo(Status.SUCCESS);
+    }
+
+    @Test
+    void aKeyIsTakenFromTheAddressesThatItIsFor() throws Exception {
+        HttpResponse<String> made = node.post(
+                "Resources/EntityServices/Services/CreateApplicationKey",
+                "{\"name\":\"" + thing + "Key\",\"allowedAddresses\":[\"198.51.100.0/24\"]}");
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
+        String id = Json.read(made.body().getBytes(StandardCharsets.UTF_8))
+                .path("rows")
+                .path(0)
+                .path("result")
+                .asText();
+        List<Body.Auth.Claim> key = List.of(new Body.Auth.Claim("appKey", id));
+        assertThat(authenticate(key, "198.51.100.7").status()).isEqualTo(Status.SUCCESS);
+        assertThat(authenticate(key, "203.0.113.7").status()).isEqualTo(Status.UNAUTHORIZED);
+    }
+
+    private static List<Body.Auth.Claim> password(String user, String password) {
+        return List.of(new Body.Auth.Claim("password", password), new Body.Auth.Claim("userid", user));
     }
 
     @Test
@@ -221,7 +278,8 @@ class LinksTest {
         for (int i = 0; i < many; i++) {
             names.add("Nothing" + thing + UNKNOWN.incrementAndGet());
         }
-        return link.begin(correlation -> new LinkFrame.Bind(correlation, ADMINISTRATOR.toToken(), "cx1", 7, names));
+        return link.begin(correlation ->
+                new LinkFrame.Bind(correlation, ADMINISTRATOR.toToken(), "cx1", 7, Optional.empty(), names));
     }
 
     @ParameterizedTest
@@ -280,8 +338,12 @@ class LinksTest {
     }
 
     private LinkFrame.Authenticated authenticate(String claim, String value) throws Exception {
-        return (LinkFrame.Authenticated) link.ask(correlation ->
-                new LinkFrame.Authenticate(correlation, new Body.Auth(List.of(new Body.Auth.Claim(claim, value)))));
+        return authenticate(List.of(new Body.Auth.Claim(claim, value)), "127.0.0.1");
+    }
+
+    private LinkFrame.Authenticated authenticate(List<Body.Auth.Claim> claims, String address) throws Exception {
+        return (LinkFrame.Authenticated)
+                link.ask(correlation -> new LinkFrame.Authenticate(correlation, new Body.Auth(claims), address));
     }
 
     private LinkFrame.Bound bind(String... names) throws Exception {
@@ -289,8 +351,8 @@ class LinksTest {
     }
 
     private LinkFrame.Bound bindAs(Principal principal, String... names) throws Exception {
-        return (LinkFrame.Bound)
-                link.ask(correlation -> new LinkFrame.Bind(correlation, principal.toToken(), "cx1", 7, List.of(names)));
+        return (LinkFrame.Bound) link.ask(correlation ->
+                new LinkFrame.Bind(correlation, principal.toToken(), "cx1", 7, Optional.empty(), List.of(names)));
     }
 
     private Status unbind(List<LinkFrame.Binding> bindings) throws Exception {

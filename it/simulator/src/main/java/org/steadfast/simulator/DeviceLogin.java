@@ -1,6 +1,5 @@
 package org.steadfast.simulator;
 
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import org.steadfast.protocol.wire.Body;
@@ -19,15 +18,15 @@ final class DeviceLogin {
 
     /** The session that the server gave. */
     CompletableFuture<Integer> authenticate() {
-        Body.Auth.Claim claim = new Body.Auth.Claim("appKey", settings.appKey().text());
-        return successful(Verb.AUTH, new Body.Auth(List.of(claim))).thenCompose(answer -> {
-            int session = answer.header().sessionId();
-            // The C device SDK takes 0 for "none".
-            return session == 0
-                    ? CompletableFuture.failedFuture(
-                            new DeviceDisconnectedException(settings.server() + " gave the session id 0"))
-                    : CompletableFuture.completedFuture(session);
-        });
+        return successful(Verb.AUTH, new Body.Auth(settings.credentials().claims()))
+                .thenCompose(answer -> {
+                    int session = answer.header().sessionId();
+                    // The C device SDK takes 0 for "none".
+                    return session == 0
+                            ? CompletableFuture.failedFuture(
+                                    new DeviceDisconnectedException(settings.server() + " gave the session id 0"))
+                            : CompletableFuture.completedFuture(session);
+                });
     }
 
     /** Binds or unbinds all names, in as many messages as they need, one after the other. */

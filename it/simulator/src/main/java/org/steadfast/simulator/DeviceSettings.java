@@ -8,7 +8,7 @@ import java.util.Objects;
  * How one device connects and behaves.
  *
  * @param server where the connection server listens
- * @param appKey what the device authenticates with
+ * @param credentials what the device logs in with
  * @param names things that it binds, at least one; with a leading {@code *}, identifiers
  * @param connectTimeout for the TCP connection and the WebSocket handshake together; as long again where many devices connect to
  *     one server at once and wait for their turn
@@ -20,7 +20,7 @@ import java.util.Objects;
  */
 public record DeviceSettings(
         ServerAddress server,
-        AppKey appKey,
+        DeviceCredentials credentials,
         List<String> names,
         Duration connectTimeout,
         Duration requestTimeout,
@@ -31,7 +31,7 @@ public record DeviceSettings(
 
     public DeviceSettings {
         Objects.requireNonNull(server, "server is null");
-        Objects.requireNonNull(appKey, "appKey is null");
+        Objects.requireNonNull(credentials, "credentials is null");
         names = List.copyOf(names);
         if (names.isEmpty()) {
             throw new IllegalArgumentException("a device needs a name");
@@ -45,11 +45,11 @@ public record DeviceSettings(
     }
 
     /** The times and the behaviour of the C device SDK: 10 s for connecting, answers and pongs, a ping every 55 s. */
-    public static DeviceSettings of(ServerAddress server, AppKey appKey, String... names) {
+    public static DeviceSettings of(ServerAddress server, DeviceCredentials credentials, String... names) {
         Duration tenSeconds = Duration.ofSeconds(10);
         return new DeviceSettings(
                 server,
-                appKey,
+                credentials,
                 List.of(names),
                 tenSeconds,
                 tenSeconds,
@@ -61,32 +61,48 @@ public record DeviceSettings(
 
     public DeviceSettings withServer(ServerAddress other) {
         return new DeviceSettings(
-                other, appKey, names, connectTimeout, requestTimeout, pingInterval, pongTimeout, services, behaviour);
+                other,
+                credentials,
+                names,
+                connectTimeout,
+                requestTimeout,
+                pingInterval,
+                pongTimeout,
+                services,
+                behaviour);
     }
 
     public DeviceSettings withConnectTimeout(Duration other) {
         return new DeviceSettings(
-                server, appKey, names, other, requestTimeout, pingInterval, pongTimeout, services, behaviour);
+                server, credentials, names, other, requestTimeout, pingInterval, pongTimeout, services, behaviour);
     }
 
     public DeviceSettings withRequestTimeout(Duration other) {
         return new DeviceSettings(
-                server, appKey, names, connectTimeout, other, pingInterval, pongTimeout, services, behaviour);
+                server, credentials, names, connectTimeout, other, pingInterval, pongTimeout, services, behaviour);
     }
 
     public DeviceSettings withPings(Duration interval, Duration timeout) {
         return new DeviceSettings(
-                server, appKey, names, connectTimeout, requestTimeout, interval, timeout, services, behaviour);
+                server, credentials, names, connectTimeout, requestTimeout, interval, timeout, services, behaviour);
     }
 
     public DeviceSettings withServices(DeviceServices other) {
         return new DeviceSettings(
-                server, appKey, names, connectTimeout, requestTimeout, pingInterval, pongTimeout, other, behaviour);
+                server,
+                credentials,
+                names,
+                connectTimeout,
+                requestTimeout,
+                pingInterval,
+                pongTimeout,
+                other,
+                behaviour);
     }
 
     public DeviceSettings withBehaviour(DeviceBehaviour other) {
         return new DeviceSettings(
-                server, appKey, names, connectTimeout, requestTimeout, pingInterval, pongTimeout, services, other);
+                server, credentials, names, connectTimeout, requestTimeout, pingInterval, pongTimeout, services, other);
     }
 
     static void requirePositive(Duration duration, String name) {

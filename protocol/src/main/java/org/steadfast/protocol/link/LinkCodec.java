@@ -2,6 +2,7 @@ package org.steadfast.protocol.link;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.steadfast.protocol.wire.Body;
 import org.steadfast.protocol.wire.CodecException;
 import org.steadfast.protocol.wire.Status;
@@ -17,7 +18,7 @@ public final class LinkCodec {
     /** The path that links are opened at, on foundation nodes. */
     public static final String PATH = "/Thingworx/Link";
     /** Version of the frames, sent when a link is opened; the sides must agree. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     private static final int AUTHENTICATE = 1;
     private static final int AUTHENTICATED = 2;
@@ -32,6 +33,7 @@ public final class LinkCodec {
     private static final int SUPERSEDED = 11;
     private static final int REBIND = 12;
     private static final int REBOUND = 13;
+    private static final int DEFINITION_CHANGED = 14;
 
     private LinkCodec() {}
 
@@ -51,6 +53,7 @@ public final class LinkCodec {
             out.writeByte(reply.status().code()).writeBytes(reply.body());
         } else if (frame instanceof LinkFrame.Authenticate authenticate) {
             start(out, AUTHENTICATE, frame);
+            out.writeString(authenticate.address());
             out.writeShort(authenticate.claims().claims().size());
             for (Body.Auth.Claim claim : authenticate.claims().claims()) {
                 out.writeString(claim.name()).writeString(claim.value());
@@ -61,6 +64,8 @@ public final class LinkCodec {
         } else if (frame instanceof LinkFrame.Bind bind) {
             start(out, BIND, frame);
             out.writeString(bind.user()).writeString(bind.connectionServer()).writeLong(bind.session());
+            out.writeByte(bind.gateway().isPresent() ? 1 : 0);
+            bind.gateway().ifPresent(gateway -> out.writeString(gateway.name()).writeString(gateway.type()));
             out.writeInt(bind.names().size());
             bind.names().forEach(out::writeString);
         } else if (frame instanceof LinkFrame.Bound bound) {
@@ -87,6 +92,9 @@ public final class LinkCodec {
         } else if (frame instanceof LinkFrame.Superseded superseded) {
             start(out, SUPERSEDED, frame);
             out.writeLong(superseded.session()).writeString(superseded.thing()).writeLong(superseded.epoch());
+        } else if (frame instanceof LinkFrame.DefinitionChanged changed) {
+            start(out, DEFINITION_CHANGED, frame);
+            out.writeLong(changed.session()).writeString(changed.thing()).writeLong(changed.epoch());
         } else if (frame instanceof LinkFrame.Rebind rebind) {
             start(out, REBIND, frame);
             out.writeString(rebind.connectionServer())
@@ -133,7 +141,7 @@ public final class LinkCodec {
                         in.readLong("receive time"),
                         in.readRest());
             case REPLY -> new LinkFrame.Reply(correlation, readStatus(in), in.readRest());
-            case AUTHENTICATE -> new LinkFrame.Authenticate(correlation, readClaims(in));
+            case AUTHENTICATE -> readAuthenticate(correlation, in);
             case AUTHENTICATED ->
                 new LinkFrame.Authenticated(correlation, readStatus(in), in.readString("user or reason"));
             case BIND ->
@@ -142,6 +150,7 @@ public final class LinkCodec {
                         in.readString("user"),
                         in.readString("connection server"),
                         in.readLong("session"),
+                        readGateway(in),
                         readNames(in));
             case BOUND -> new LinkFrame.Bound(correlation, readStatus(in), in.readString("reason"), readBindings(in));
             case UNBIND -> new LinkFrame.Unbind(correlation, readBindings(in));
@@ -158,6 +167,9 @@ public final class LinkCodec {
             case CALLED -> new LinkFrame.Called(correlation, readStatus(in), in.readRest());
             case SUPERSEDED ->
                 new LinkFrame.Superseded(
+                        correlation, in.readLong("session"), in.readString("thing"), in.readLong("epoch"));
+            case DEFINITION_CHANGED ->
+                new LinkFrame.DefinitionChanged(
                         correlation, in.readLong("session"), in.readString("thing"), in.readLong("epoch"));
             case REBIND -> new LinkFrame.Rebind(correlation, in.readString("connection server"), readHeld(in));
             case REBOUND -> new LinkFrame.Rebound(correlation, readStatus(in));
@@ -190,6 +202,17 @@ public final class LinkCodec {
             throw new CodecException(what + " is negative: " + count);
         }
         return count;
+    }
+
+    private static LinkFrame.Authenticate readAuthenticate(long correlation, WireReader in) throws CodecException {
+        String address = in.readString("address");
+        return new LinkFrame.Authenticate(correlation, readClaims(in), address);
+    }
+
+    private static Optional<Body.Bind.Gateway> readGateway(WireReader in) throws CodecException {
+        return in.readUnsignedByte("gateway mark") == 0
+                ? Optional.empty()
+                : Optional.of(new Body.Bind.Gateway(in.readString("gateway name"), in.readString("gateway type")));
     }
 
     private static Body.Auth readClaims(WireReader in) throws CodecException {

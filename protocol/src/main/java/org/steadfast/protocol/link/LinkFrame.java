@@ -2,6 +2,7 @@ package org.steadfast.protocol.link;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.steadfast.protocol.wire.Body;
 import org.steadfast.protocol.wire.Status;
 import org.steadfast.protocol.wire.Verb;
@@ -15,14 +16,32 @@ public sealed interface LinkFrame {
     /** Ties an answer to its request. */
     long correlation();
 
-    /** Connection server asks: who is it that makes these claims? */
-    record Authenticate(long correlation, Body.Auth claims) implements LinkFrame {}
+    /**
+     * Connection server asks: who is it that makes these claims?
+     *
+     * @param address of the device, as the connection server sees it
+     */
+    record Authenticate(long correlation, Body.Auth claims, String address) implements LinkFrame {
+        public Authenticate {
+            Objects.requireNonNull(address, "address is null");
+        }
+    }
 
     /** Foundation node answers an {@link Authenticate}: the user where the status is success, the reason where it is not. */
     record Authenticated(long correlation, Status status, String userOrReason) implements LinkFrame {}
 
-    /** Connection server asks to bind names to a session, as {@code user}. */
-    record Bind(long correlation, String user, String connectionServer, long session, List<String> names)
+    /**
+     * Connection server asks to bind names to a session, as {@code user}.
+     *
+     * @param gateway what binds them for its devices, where something does
+     */
+    record Bind(
+            long correlation,
+            String user,
+            String connectionServer,
+            long session,
+            Optional<Body.Bind.Gateway> gateway,
+            List<String> names)
             implements LinkFrame {
         public Bind {
             names = List.copyOf(names);
@@ -105,6 +124,9 @@ public sealed interface LinkFrame {
 
     /** Foundation node says that a thing was bound by another session, so that this one has it no more. Not answered. */
     record Superseded(long correlation, long session, String thing, long epoch) implements LinkFrame {}
+
+    /** Foundation node says that something of a thing was changed that its device should know. Not answered. */
+    record DefinitionChanged(long correlation, long session, String thing, long epoch) implements LinkFrame {}
 
     /**
      * Connection server says which bindings its sessions have: foundation nodes that were all stopped have lost them. One that is

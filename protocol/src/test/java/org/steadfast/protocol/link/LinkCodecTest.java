@@ -6,6 +6,7 @@ import static org.steadfast.protocol.Samples.hex;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,12 +26,19 @@ class LinkCodecTest {
                         1,
                         new Body.Auth(List.of(
                                 new Body.Auth.Claim("userid", "Administrator"),
-                                new Body.Auth.Claim("password", "x".repeat(200))))),
-                new LinkFrame.Authenticate(-1, new Body.Auth(List.of())),
+                                new Body.Auth.Claim("password", "x".repeat(200)))),
+                        "2001:db8::1"),
+                new LinkFrame.Authenticate(-1, new Body.Auth(List.of()), ""),
                 new LinkFrame.Authenticated(2, Status.SUCCESS, "Administrator"),
                 new LinkFrame.Authenticated(Long.MIN_VALUE, Status.UNAUTHORIZED, ""),
-                new LinkFrame.Bind(3, "device", "cs-1", 1L << 40, List.of("SteamSensor", "*ident-42", "SteamSensor")),
-                new LinkFrame.Bind(3, "", "", 0, List.of()),
+                new LinkFrame.Bind(
+                        3,
+                        "device",
+                        "cs-1",
+                        1L << 40,
+                        Optional.of(new Body.Bind.Gateway("Gateway1", "SDKGateway")),
+                        List.of("SteamSensor", "*ident-42", "SteamSensor")),
+                new LinkFrame.Bind(3, "", "", 0, Optional.empty(), List.of()),
                 new LinkFrame.Bound(4, Status.SUCCESS, "", List.of(pump, sensor)),
                 new LinkFrame.Bound(4, Status.NOT_FOUND, "Entity Not Found : [Ä]", List.of()),
                 new LinkFrame.Unbind(5, List.of(sensor, pump)),
@@ -44,7 +52,8 @@ class LinkCodecTest {
                 new LinkFrame.Rebind(14, "cs-1/7f", List.of(new LinkFrame.Held(1L << 40, "Pümpe 7", 15))),
                 new LinkFrame.Rebind(15, "", List.of()),
                 new LinkFrame.Rebound(16, Status.UNAVAILABLE),
-                new LinkFrame.Superseded(0, 13, "SteamSensor", Long.MAX_VALUE));
+                new LinkFrame.Superseded(0, 13, "SteamSensor", Long.MAX_VALUE),
+                new LinkFrame.DefinitionChanged(0, 13, "SteamSensor", Long.MAX_VALUE));
     }
 
     @ParameterizedTest
@@ -101,13 +110,13 @@ class LinkCodecTest {
     void whatIsNoFrameIsRefused() {
         assertRefused("00000000", "frame kind");
         assertRefused("00000009 00 0000000000000001", "unknown kind of frame 0");
-        assertRefused("00000009 0e 0000000000000001", "unknown kind of frame 14");
+        assertRefused("00000009 0f 0000000000000001", "unknown kind of frame 15");
         assertRefused("0000000a 06 0000000000000001 45", "unknown status 69");
         assertRefused("0000001b 09 0000000000000001 0000000000000000 00 0000000000000000 05", "unknown verb 5");
         assertRefused("ffffffff 06 0000000000000001 40", "frame of -1 bytes");
         assertRefused("7fffffff 06 0000000000000001 40", "frame of 2147483647 bytes");
         assertRefused("0000000d 05 0000000000000001 ffffffff", "negative");
-        assertRefused("00000017 03 0000000000000001 00 00 0000000000000000 80000000", "negative");
+        assertRefused("00000018 03 0000000000000001 00 00 0000000000000000 00 80000000", "negative");
         assertRefused("0000000d 05 0000000000000001 7fffffff", "name");
     }
 

@@ -313,9 +313,9 @@ class CodecFuzzTest {
     private static List<byte[]> frames() {
         LinkFrame.Binding binding = new LinkFrame.Binding("*a", "b", 3);
         List<LinkFrame> frames = List.of(
-                new LinkFrame.Authenticate(1, new Body.Auth(List.of(new Body.Auth.Claim("appKey", "k")))),
+                new LinkFrame.Authenticate(1, new Body.Auth(List.of(new Body.Auth.Claim("appKey", "k"))), "10.0.0.1"),
                 new LinkFrame.Authenticated(2, Status.SUCCESS, "u"),
-                new LinkFrame.Bind(3, "u", "cs", 4, List.of("a", "b")),
+                new LinkFrame.Bind(3, "u", "cs", 4, Optional.of(new Body.Bind.Gateway("g", "t")), List.of("a", "b")),
                 new LinkFrame.Bound(4, Status.SUCCESS, "", List.of(binding, binding)),
                 new LinkFrame.Unbind(5, List.of(binding)),
                 new LinkFrame.Unbound(6, Status.SUCCESS),

@@ -46,7 +46,7 @@ public final class LinkProbe implements Session.Listener.AutoDemanding, AutoClos
     /** The token of the user that an application key belongs to. */
     String login(String applicationKey) {
         Body.Auth claims = new Body.Auth(List.of(new Body.Auth.Claim("appKey", applicationKey)));
-        LinkFrame answer = ask(correlation -> new LinkFrame.Authenticate(correlation, claims))
+        LinkFrame answer = ask(correlation -> new LinkFrame.Authenticate(correlation, claims, "127.0.0.1"))
                 .join();
         return ((LinkFrame.Authenticated) answer).userOrReason();
     }
