@@ -35,6 +35,7 @@ import org.steadfast.foundation.device.DeviceRequests;
 import org.steadfast.foundation.event.Actions;
 import org.steadfast.foundation.event.EventDispatch;
 import org.steadfast.foundation.event.EventDoor;
+import org.steadfast.foundation.event.TransferEvents;
 import org.steadfast.foundation.exchange.Exporter;
 import org.steadfast.foundation.exchange.ExtensionPackages;
 import org.steadfast.foundation.exchange.Importer;
@@ -69,6 +70,7 @@ import org.steadfast.foundation.sharedstate.PeerWatch;
 import org.steadfast.foundation.sharedstate.SharedSessions;
 import org.steadfast.foundation.sharedstate.SharedState;
 import org.steadfast.foundation.sharedstate.StateLoading;
+import org.steadfast.foundation.transfer.FileTransfers;
 import org.steadfast.foundation.upkeep.Upkeep;
 import org.steadfast.foundation.webhook.Webhooks;
 import org.steadfast.persistence.backup.BackupFolder;
@@ -249,6 +251,18 @@ public final class FoundationNode {
                 settings.scheduler());
         ClusterNodes nodes = ClusterNodes.watch(platformId, membership, lease, singleton, readiness);
         lifecycle.onStop("watch of all nodes", nodes::close);
+        FileTransfers transfers = new FileTransfers(
+                new FileTransfers.Around(
+                        model.things(),
+                        repositories,
+                        things,
+                        state.transfers(),
+                        writer,
+                        state::members,
+                        new TransferEvents(model, events),
+                        metrics.registry(),
+                        Clock.systemUTC()),
+                settings.transfers());
         Services services = Services.create(new Services.Parts(
                 model,
                 properties,
@@ -261,6 +275,7 @@ public final class FoundationNode {
                 security,
                 nodes,
                 repositories,
+                transfers,
                 settings.rest().mostBodyBytes(),
                 metrics.registry(),
                 Clock.systemUTC()));
@@ -279,6 +294,8 @@ public final class FoundationNode {
         // Ingestion ends first, so that what it still writes is acknowledged over open links.
         lifecycle.onStop("links", links::close);
         lifecycle.onStop("ingestion", ingestion::close);
+        // While devices can still be told.
+        lifecycle.onStop("copies of files", transfers::close);
         lifecycle.onStop("scripts", scripts::close);
         lifecycle.onStop("subscriptions", events::stopRunning);
         RestApi.Files files = new RestApi.Files(

@@ -23,6 +23,7 @@ import org.steadfast.foundation.script.ScriptSettings;
 import org.steadfast.foundation.security.RateLimitSettings;
 import org.steadfast.foundation.security.SecuritySettings;
 import org.steadfast.foundation.sharedstate.SharedStateSettings;
+import org.steadfast.foundation.transfer.TransferSettings;
 import org.steadfast.foundation.webhook.WebhookSettings;
 
 /** All settings of a foundation node. */
@@ -39,6 +40,7 @@ public record FoundationSettings(
         SchedulerSettings scheduler,
         ExchangeSettings exchange,
         RepositorySettings repositories,
+        TransferSettings transfers,
         BackupSettings backups,
         DatabaseSettings database,
         FailoverSettings failover,
@@ -71,6 +73,7 @@ public record FoundationSettings(
                 reader.section(SchedulerSettings.PATH, SchedulerSettings.class),
                 reader.section(ExchangeSettings.PATH, ExchangeSettings.class),
                 reader.section(RepositorySettings.PATH, RepositorySettings.class),
+                reader.section(TransferSettings.PATH, TransferSettings.class),
                 reader.section(BackupSettings.PATH, BackupSettings.class),
                 reader.section(DatabaseSettings.PATH, DatabaseSettings.class),
                 reader.section(FailoverSettings.PATH, FailoverSettings.class),
@@ -125,6 +128,7 @@ public record FoundationSettings(
         sections.put(SchedulerSettings.PATH, SchedulerSettings.class);
         sections.put(ExchangeSettings.PATH, ExchangeSettings.class);
         sections.put(RepositorySettings.PATH, RepositorySettings.class);
+        sections.put(TransferSettings.PATH, TransferSettings.class);
         sections.put(BackupSettings.PATH, BackupSettings.class);
         sections.put(DatabaseSettings.PATH, DatabaseSettings.class);
         sections.put(FailoverSettings.PATH, FailoverSettings.class);

@@ -34,6 +34,7 @@ import org.steadfast.foundation.security.Principal;
 import org.steadfast.foundation.security.RateLimitSettings;
 import org.steadfast.foundation.security.SecuritySettings;
 import org.steadfast.foundation.sharedstate.SharedStateSettings;
+import org.steadfast.foundation.transfer.TransferSettings;
 import org.steadfast.foundation.webhook.WebhookSettings;
 import org.steadfast.persistence.failover.FailoverPolicy;
 import org.steadfast.persistence.postgres.PostgresDatabase;
@@ -147,6 +148,7 @@ public final class RunningNode implements AutoCloseable {
                     new SchedulerSettings(Duration.ofSeconds(1), Duration.ofDays(7), Duration.ofSeconds(1)),
                     new ExchangeSettings(MOST_IMPORT_MEGABYTES, 1000, Duration.ofSeconds(20)),
                     new RepositorySettings(8, 24, 0, MOST_TRANSFERS),
+                    new TransferSettings(2, 2, Duration.ofSeconds(3), 1024),
                     new BackupSettings(false, "0 0 2 * * ?", "UTC", 7, true, 0),
                     new DatabaseSettings(
                             surroundings.jdbcUrl(),

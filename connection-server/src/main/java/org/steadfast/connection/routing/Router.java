@@ -85,21 +85,22 @@ public final class Router implements AutoCloseable {
      * @return the answer, or a {@link NoAnswerException}
      */
     public CompletableFuture<LinkFrame> ask(String thing, boolean resendable, LongFunction<LinkFrame> frame) {
-        return ask(thing, resendable, () -> {}, frame);
+        return ask(thing, resendable, Duration.ZERO, () -> {}, frame);
     }
 
     /**
      * The same.
      *
+     * @param patience how long the request may go without an answer, where that is longer than others may
      * @param sent run when the request leaves over a link; again where it has to be sent again
      */
     public CompletableFuture<LinkFrame> ask(
-            String thing, boolean resendable, Runnable sent, LongFunction<LinkFrame> frame) {
+            String thing, boolean resendable, Duration patience, Runnable sent, LongFunction<LinkFrame> frame) {
         Pending pending = new Pending(
                 frame.apply(correlations.incrementAndGet()),
                 thing,
                 resendable,
-                System.nanoTime() + deadline.toNanos(),
+                System.nanoTime() + Math.max(deadline.toNanos(), patience.toNanos()),
                 sent,
                 new CompletableFuture<>());
         route(pending);

@@ -1,5 +1,6 @@
 package org.steadfast.connection.session;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -63,8 +64,13 @@ final class Relay {
      * @param bytes length of its message
      * @param thing whose owner is asked
      * @param resendable whether the owner may be asked again where a link ends before the answer
+     * @param patience how long the device waits, where that is longer than it usually does
      */
-    record Asked(Header header, int bytes, String thing, boolean resendable) {}
+    record Asked(Header header, int bytes, String thing, boolean resendable, Duration patience) {
+        Asked(Header header, int bytes, String thing, boolean resendable) {
+            this(header, bytes, thing, resendable, Duration.ZERO);
+        }
+    }
 
     /** What spreads the requests that concern no thing over the foundation nodes: all of one session's go to one. */
     String self() {
@@ -102,7 +108,7 @@ final class Relay {
         Header header = request.header();
         link = router.budget(request.thing());
         Passage passage = new Passage(received, System.nanoTime());
-        var asked = router.ask(request.thing(), request.resendable(), passage::sent, frame);
+        var asked = router.ask(request.thing(), request.resendable(), request.patience(), passage::sent, frame);
         var unused = asked.whenComplete((reply, failure) -> {
             passage.answered();
             Answer answer;

@@ -66,7 +66,8 @@ final class ThingRequests {
                         header,
                         message.length,
                         binding.map(LinkFrame.Binding::thing).orElse(target.entityName()),
-                        isResendable(header.verb(), target, stamp)),
+                        isResendable(header.verb(), target, stamp),
+                        LongRequests.patience(target, message)),
                 correlation -> new LinkFrame.Request(correlation, login.principal(), stamp, receivedAt, message),
                 LinkFrame.Reply.class,
                 answered -> {

@@ -2,6 +2,7 @@ package org.steadfast.foundation.device;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,8 @@ import org.steadfast.protocol.wire.Status;
 final class PlatformServices implements AutoCloseable {
     private static final int THREADS = 8;
     private static final int MOST_WAITING = 1_000;
+    /** Devices say themselves how long they wait, and connection servers see to it. */
+    private static final Duration PATIENCE = Duration.ofHours(1);
 
     private final Services services;
     private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
@@ -54,7 +57,7 @@ final class PlatformServices implements AutoCloseable {
     /** @return the answer; fails with what the service failed with */
     CompletableFuture<DeviceReply> invoke(
             Principal principal, String collection, String entity, String service, Optional<Infotable> parameters) {
-        ServiceRequest request = new ServiceRequest(principal, entity, service, toJson(parameters));
+        ServiceRequest request = new ServiceRequest(principal, entity, service, toJson(parameters), PATIENCE);
         CompletableFuture<DeviceReply> reply = new CompletableFuture<>();
         try {
             threads.execute(() -> {

@@ -31,6 +31,30 @@ public final class BuiltIns {
     /** The template of things that have files. */
     public static final String FILE_REPOSITORY = "FileRepository";
 
+    /** The event of both ends of a copy of a file that has ended. */
+    public static final String FILE_TRANSFER_EVENT = "FileTransfer";
+
+    /** What is told of a copy of a file; the fields that devices know (device protocol, section 10), and how much has arrived. */
+    public static final List<FieldDefinition> FILE_TRANSFER_JOB = List.of(
+            new FieldDefinition("transferId", BaseType.STRING),
+            new FieldDefinition("state", BaseType.STRING),
+            new FieldDefinition("isComplete", BaseType.BOOLEAN),
+            new FieldDefinition("message", BaseType.STRING),
+            new FieldDefinition("sourceRepository", BaseType.STRING),
+            new FieldDefinition("sourcePath", BaseType.STRING),
+            new FieldDefinition("sourceFile", BaseType.STRING),
+            new FieldDefinition("sourceChecksum", BaseType.STRING),
+            new FieldDefinition("targetRepository", BaseType.STRING),
+            new FieldDefinition("targetPath", BaseType.STRING),
+            new FieldDefinition("targetFile", BaseType.STRING),
+            new FieldDefinition("targetChecksum", BaseType.STRING),
+            new FieldDefinition("size", BaseType.NUMBER),
+            new FieldDefinition("transferred", BaseType.NUMBER),
+            new FieldDefinition("startTime", BaseType.DATETIME),
+            new FieldDefinition("endTime", BaseType.DATETIME),
+            new FieldDefinition("duration", BaseType.INTEGER),
+            new FieldDefinition("user", BaseType.STRING));
+
     /** The group whose members may do everything. */
     public static final String ADMINISTRATORS = "Administrators";
     /** The group of all users. */
@@ -44,9 +68,9 @@ public final class BuiltIns {
         shape(GATEWAY, "Brings the things behind it");
         template(GENERIC_THING, "", "A thing that lives on the platform alone");
         template(REMOTE_THING, GENERIC_THING, "A thing that a device speaks for");
-        template("RemoteThingWithFileTransfer", REMOTE_THING, "A thing whose device sends and takes files");
+        transferring("RemoteThingWithFileTransfer", REMOTE_THING, "A thing whose device sends and takes files");
         template("RemoteThingWithTunnels", REMOTE_THING, "A thing whose device opens tunnels");
-        template(
+        transferring(
                 "RemoteThingWithTunnelsAndFileTransfer",
                 REMOTE_THING,
                 "A thing whose device sends and takes files and opens tunnels");
@@ -58,17 +82,34 @@ public final class BuiltIns {
         template(DATA_TABLE, GENERIC_THING, "A table of rows, each with a key");
         template(STREAM, GENERIC_THING, "Entries in the order of their time");
         template(VALUE_STREAM, GENERIC_THING, "Keeps what logged properties of things were");
-        template(FILE_REPOSITORY, GENERIC_THING, "Files and folders that all nodes share");
+        transferring(FILE_REPOSITORY, GENERIC_THING, "Files and folders that all nodes share");
         schedules();
         principals();
         dataShape("DataChangeEvent", Map.of("oldValue", BaseType.VARIANT, "newValue", BaseType.VARIANT));
         dataShape("ThingStartEvent", Map.of());
         dataShape("TimerEvent", Map.of("timestamp", BaseType.DATETIME));
+        Map<String, FieldDefinition> ofTransfers = new LinkedHashMap<>();
+        FILE_TRANSFER_JOB.forEach(field -> ofTransfers.put(field.name(), field));
+        put(blank(EntityType.DATA_SHAPE, "FileTransferJob")
+                .change()
+                .fields(ofTransfers)
+                .build());
         dataShape("GenericStringList", Map.of("item", BaseType.STRING));
         dataShape("EntityList", Map.of("name", BaseType.STRING, "description", BaseType.STRING));
         dataShape("EntityDescriptor", Map.of("name", BaseType.STRING, "type", BaseType.STRING));
         dataShape("ValueStreamSettings", Map.of("retentionDays", BaseType.INTEGER));
         dataShape("NumberValueStream", Map.of("value", BaseType.NUMBER, "timestamp", BaseType.DATETIME));
+    }
+
+    /** A template of things that files are copied from and to. */
+    private static void transferring(String name, String base, String description) {
+        template(name, base, description);
+        Entity entity = ALL.get(new EntityRef(EntityType.THING_TEMPLATE, name));
+        EventDefinition event =
+                new EventDefinition(FILE_TRANSFER_EVENT, "A copy has ended", "", "FileTransferJob", Map.of());
+        put(entity.change()
+                .members(Members.NONE.withEvents(Map.of(event.name(), event)))
+                .build());
     }
 
     private static void schedules() {

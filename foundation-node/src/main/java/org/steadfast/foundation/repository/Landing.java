@@ -1,16 +1,12 @@
 package org.steadfast.foundation.repository;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -25,44 +21,11 @@ import org.steadfast.persistence.files.FolderTree;
  */
 final class Landing {
     private static final Logger log = LoggerFactory.getLogger(Landing.class);
-    private static final int PIECE_BYTES = 64 << 10;
 
     private final Path folder;
 
     Landing(Path folder) {
         this.folder = folder;
-    }
-
-    /**
-     * Writes a file that nobody sees yet; it is on the disk when this returns.
-     *
-     * @param mostBytes beyond which it is given up
-     * @throws RepositoryException {@link RepositoryException.Kind#TOO_LARGE}
-     */
-    Path write(InputStream content, long mostBytes) throws IOException, RepositoryException {
-        Path part = fresh();
-        boolean isWhole = false;
-        try (FileChannel file = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            byte[] piece = new byte[PIECE_BYTES];
-            long written = 0;
-            for (int read = content.read(piece); read >= 0; read = content.read(piece)) {
-                written += read;
-                if (written > mostBytes) {
-                    throw tooLarge(mostBytes);
-                }
-                ByteBuffer rest = ByteBuffer.wrap(piece, 0, read);
-                while (rest.hasRemaining()) {
-                    file.write(rest);
-                }
-            }
-            file.force(true);
-            isWhole = true;
-            return part;
-        } finally {
-            if (!isWhole) {
-                Files.deleteIfExists(part);
-            }
-        }
     }
 
     static RepositoryException tooLarge(long mostBytes) {

@@ -2,6 +2,7 @@ package org.steadfast.foundation.repository;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
@@ -32,6 +33,8 @@ public final class Repository {
     private static final Logger log = LoggerFactory.getLogger(Repository.class);
     /** How many entries one answer has at most. */
     static final int MOST_LISTED = 10_000;
+
+    private static final int PIECE_BYTES = 64 << 10;
 
     private final Path root;
     private final Path mark;
@@ -151,7 +154,22 @@ public final class Repository {
      * @param overwrite whether one that is there is replaced
      */
     public void save(RepositoryPath path, InputStream content, boolean overwrite) throws RepositoryException {
-        doing(path, () -> {
+        try (Draft draft = draft(path)) {
+            byte[] piece = new byte[PIECE_BYTES];
+            for (int read = next(path, content, piece); read >= 0; read = next(path, content, piece)) {
+                draft.append(ByteBuffer.wrap(piece, 0, read));
+            }
+            draft.keep(overwrite);
+        }
+    }
+
+    private static int next(RepositoryPath path, InputStream content, byte[] piece) throws RepositoryException {
+        return doing(path, () -> content.read(piece));
+    }
+
+    /** Begins to write a file, with the folders that it is in; whoever gets it closes it. */
+    public Draft draft(RepositoryPath path) throws RepositoryException {
+        return doing(path, () -> {
             requireName(path);
             Path target = resolve(path);
             if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
@@ -160,13 +178,7 @@ public final class Repository {
             makeRoot();
             // Before much is written in vain.
             room.take(root, 0);
-            Path part = landing.write(content, mostFileBytes);
-            try {
-                put(part, target, overwrite);
-            } finally {
-                Files.deleteIfExists(part);
-            }
-            return null;
+            return new Draft(path, landing.fresh(), mostFileBytes, (part, overwrite) -> put(part, target, overwrite));
         });
     }
 
@@ -340,12 +352,12 @@ public final class Repository {
 
     /** What is done to files. */
     @FunctionalInterface
-    private interface Work<T> {
+    interface Work<T> {
         T run() throws IOException, RepositoryException;
     }
 
     /** Says what a failure of the file system means. */
-    private static <T> T doing(RepositoryPath path, Work<T> work) throws RepositoryException {
+    static <T> T doing(RepositoryPath path, Work<T> work) throws RepositoryException {
         try {
             return work.run();
         } catch (NoSuchFileException e) {

@@ -2,6 +2,7 @@ package org.steadfast.foundation.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.Optional;
 import org.steadfast.foundation.security.Principal;
 import org.steadfast.protocol.json.InvalidValueException;
@@ -14,8 +15,17 @@ import org.steadfast.protocol.type.Value;
  *
  * @param entity the name of what has the service
  * @param parameters as they were sent; those that the service does not know are ignored
+ * @param patience how long whoever asks waits for a service that takes its time
  */
-public record ServiceRequest(Principal principal, String entity, String service, ObjectNode parameters) {
+public record ServiceRequest(
+        Principal principal, String entity, String service, ObjectNode parameters, Duration patience) {
+    /** Less than the deadlines of requests. */
+    private static final Duration USUAL_PATIENCE = Duration.ofSeconds(10);
+
+    /** Of somebody who waits as long as clients usually do. */
+    public ServiceRequest(Principal principal, String entity, String service, ObjectNode parameters) {
+        this(principal, entity, service, parameters, USUAL_PATIENCE);
+    }
 
     /** A text that must be there. */
     String text(String parameter) throws ServiceException {

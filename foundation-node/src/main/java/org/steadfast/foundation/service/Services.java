@@ -31,6 +31,7 @@ import org.steadfast.foundation.security.AuthorizedProperties;
 import org.steadfast.foundation.security.Right;
 import org.steadfast.foundation.security.Rights;
 import org.steadfast.foundation.security.Security;
+import org.steadfast.foundation.transfer.FileTransfers;
 import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.json.ValueJson;
 import org.steadfast.protocol.type.BaseType;
@@ -299,6 +300,7 @@ public final class Services {
             Security security,
             ClusterNodes nodes,
             FileRepositories repositories,
+            FileTransfers transfers,
             int mostBodyBytes,
             MeterRegistry registry,
             Clock clock) {}
@@ -369,6 +371,9 @@ public final class Services {
         for (ScheduleKind kind : ScheduleKind.values()) {
             builder.add(ServiceTable.thingsOf(kind.template()), schedules.services(kind));
         }
+        builder.add(
+                "Subsystems/" + FileTransferServices.SUBSYSTEM,
+                new FileTransferServices(parts.transfers(), model, security.authority()).services());
         builder.add("Subsystems/ClusteringSubsystem", new ClusteringServices(parts.nodes()).services());
         SubsystemServices subsystems = new SubsystemServices(parts.registry());
         for (String subsystem : SubsystemServices.names()) {

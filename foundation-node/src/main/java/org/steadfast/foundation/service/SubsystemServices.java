@@ -46,6 +46,7 @@ final class SubsystemServices {
                         "steadfast.singleton",
                         "steadfast.schedules",
                         "steadfast.clock."));
+        all.put(FileTransferServices.SUBSYSTEM, List.of("steadfast.transfers.", "steadfast.repository."));
         // The audit log is written before the answer: it has no queue to measure.
         all.put("AuditSubsystem", List.of());
         return all;

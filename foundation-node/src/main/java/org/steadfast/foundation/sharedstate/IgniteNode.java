@@ -34,6 +34,7 @@ final class IgniteNode {
     static final String PROPERTIES = "property";
     static final String BINDINGS = "binding";
     static final String SESSIONS = "session";
+    static final String TRANSFERS = "transfer";
     static final String CLUSTER = "cluster";
 
     private static final String INCARNATION = "steadfast.incarnation";
@@ -120,6 +121,7 @@ final class IgniteNode {
                 partitioned(PROPERTIES).setAffinityMapper(new ThingAffinity()),
                 partitioned(BINDINGS),
                 partitioned(SESSIONS),
+                partitioned(TRANSFERS),
                 replicated(CLUSTER));
         return configuration;
     }

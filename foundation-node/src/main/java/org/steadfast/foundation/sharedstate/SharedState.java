@@ -52,6 +52,7 @@ public final class SharedState implements AutoCloseable {
     private final IgniteCache<String, byte[]> properties;
     private final IgniteCache<String, byte[]> bindings;
     private final IgniteCache<String, byte[]> sessions;
+    private final IgniteCache<String, byte[]> transfers;
     /** Runs what waits for Ignite's answers; its queue is bounded by the requests under way. */
     private final ExecutorService continuations;
 
@@ -89,6 +90,7 @@ public final class SharedState implements AutoCloseable {
         this.properties = ignite.cache(IgniteNode.PROPERTIES);
         this.bindings = ignite.cache(IgniteNode.BINDINGS);
         this.sessions = ignite.cache(IgniteNode.SESSIONS);
+        this.transfers = ignite.cache(IgniteNode.TRANSFERS);
     }
 
     /**
@@ -374,6 +376,11 @@ public final class SharedState implements AutoCloseable {
     /** The sessions of users. */
     public SharedSessions sessions() {
         return new SharedSessions(sessions, gate);
+    }
+
+    /** Copies of files between devices and repositories. */
+    public SharedTransfers transfers() {
+        return new SharedTransfers(transfers, gate);
     }
 
     /**

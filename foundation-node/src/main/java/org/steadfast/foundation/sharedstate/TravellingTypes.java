@@ -23,6 +23,8 @@ final class TravellingTypes {
                         new Forget(0),
                         new Bindings.Bind(new byte[0]),
                         new Bindings.Unbind(0),
+                        new SharedTransfers.Tell(new byte[0]),
+                        new SharedTransfers.Cancel(),
                         new StateLoading.CloseGate(),
                         new PeerWatch.SignOfLife(),
                         new Settlement.Announce(0),

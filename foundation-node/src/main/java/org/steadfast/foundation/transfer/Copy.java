@@ -1,0 +1,230 @@
+package org.steadfast.foundation.transfer;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Copies one file, block after block. A device that goes away and comes back before the idle timeout goes on with the block that was not
+ * answered: what is read is read again, and of what was written the device is asked how much is there. At the end both ends must have the
+ * same checksum. Run once, by one thread.
+ */
+final class Copy {
+    private static final Logger log = LoggerFactory.getLogger(Copy.class);
+    private static final long PAUSE_MILLIS = 500;
+    private static final int MOST_BEGINNINGS = 3;
+
+    private final Source source;
+    private final Target target;
+    private final Terms terms;
+    private final Progress progress;
+    private final Clock clock;
+    private final MessageDigest digest = md5();
+    /** When a block was last copied, by {@link System#nanoTime}. */
+    private long lastDone = System.nanoTime();
+
+    private TransferJob job;
+
+    /**
+     * How a file is copied.
+     *
+     * @param timeout for all of it; empty for none
+     */
+    record Terms(int blockBytes, Duration idleTimeout, Optional<Duration> timeout) {}
+
+    /** Hears how far the copy is. */
+    @FunctionalInterface
+    interface Progress {
+        /**
+         * @param isUrgent whether it matters what others say at this moment
+         * @return whether somebody wants the end
+         */
+        boolean told(TransferJob job, boolean isUrgent) throws InterruptedException;
+    }
+
+    /** Somebody wants the end. */
+    private static final class CancelledException extends Exception {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** The target has something else than it should: all is to be written again. */
+    private static final class BeginAgainException extends Exception {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Something that is done with an end. */
+    @FunctionalInterface
+    private interface Step<T> {
+        T take() throws TransferException, InterruptedException;
+    }
+
+    Copy(TransferJob job, Source source, Target target, Terms terms, Progress progress, Clock clock) {
+        this.job = job;
+        this.source = source;
+        this.target = target;
+        this.terms = terms;
+        this.progress = progress;
+        this.clock = clock;
+    }
+
+    /**
+     * Copies the file, and tells both ends.
+     *
+     * @return the job at its end, whatever it is
+     * @throws InterruptedException after the ends were closed; the job has not ended then
+     */
+    TransferJob run() throws InterruptedException {
+        try (source;
+                target) {
+            TransferJob end = end();
+            source.ended(end);
+            target.ended(end);
+            return end;
+        }
+    }
+
+    private TransferJob end() throws InterruptedException {
+        try {
+            return copied();
+        } catch (CancelledException e) {
+            log.debug("Copy {} was cancelled", job.id(), e);
+            return job.ended(TransferState.CANCELLED, "cancelled", clock.millis());
+        } catch (TransferException e) {
+            log.info("Copy {} of {} to {} failed: {}", job.id(), job.source(), job.target(), e.getMessage());
+            return job.ended(TransferState.FAILED, e.getMessage(), clock.millis());
+        } catch (RuntimeException e) {
+            log.error("Copy {} of {} to {} failed", job.id(), job.source(), job.target(), e);
+            return job.ended(TransferState.FAILED, "it failed for a reason that the node's log tells", clock.millis());
+        }
+    }
+
+    private TransferJob copied() throws TransferException, CancelledException, InterruptedException {
+        for (int beginning = 1; beginning <= MOST_BEGINNINGS; beginning++) {
+            try {
+                return copy(beginning == 1);
+            } catch (BeginAgainException e) {
+                log.info("Copy {} begins again: {} has something else of it", job.id(), job.target(), e);
+            }
+        }
+        throw new TransferException(
+                TransferException.Kind.FAILED,
+                job.target() + " never had what was written to it, in " + MOST_BEGINNINGS + " attempts");
+    }
+
+    private TransferJob copy(boolean isFirst)
+            throws TransferException, BeginAgainException, CancelledException, InterruptedException {
+        digest.reset();
+        // A device that is not there at the beginning is not waited for.
+        long size = isFirst ? source.open(job) : source.rewind();
+        tell(size, 0);
+        target.begin(job, size);
+        int blockBytes = Math.min(terms.blockBytes(), Math.min(source.blockBytes(), target.blockBytes()));
+        long offset = 0;
+        lastDone = System.nanoTime();
+        while (offset < size) {
+            long at = offset;
+            int count = (int) Math.min(blockBytes, size - offset);
+            byte[] block = patiently(() -> source.read(at, count));
+            digest.update(block);
+            write(at, block);
+            offset += block.length;
+            lastDone = System.nanoTime();
+            tell(size, offset);
+        }
+        String checksum = HexFormat.of().formatHex(digest.digest());
+        requireSame(checksum, patiently(source::checksum), job.source());
+        requireSame(checksum, patiently(target::checksum), job.target());
+        // Whoever was told that it ends must not find it there.
+        tell(size, size, true);
+        patiently(() -> {
+            target.commit();
+            return true;
+        });
+        return job.validated(checksum, clock.millis());
+    }
+
+    /** Devices add what comes to its end, so a block is never written twice. */
+    private void write(long offset, byte[] block)
+            throws TransferException, BeginAgainException, CancelledException, InterruptedException {
+        while (true) {
+            try {
+                target.write(offset, block);
+                return;
+            } catch (TransferException e) {
+                awaitReturn(e);
+            }
+            long there = patiently(target::length);
+            if (there == offset + block.length) {
+                return;
+            }
+            if (there != offset) {
+                throw new BeginAgainException();
+            }
+        }
+    }
+
+    private static void requireSame(String checksum, Optional<String> other, FilePlace place) throws TransferException {
+        if (other.isPresent() && !other.get().equalsIgnoreCase(checksum)) {
+            throw new TransferException(
+                    TransferException.Kind.FAILED,
+                    place + " has the checksum " + other.get() + ", and " + checksum
+                            + " was copied; nothing was put in its place");
+        }
+    }
+
+    /** Takes a step again and again while a device is away. */
+    private <T> T patiently(Step<T> step) throws TransferException, CancelledException, InterruptedException {
+        while (true) {
+            try {
+                return step.take();
+            } catch (TransferException e) {
+                awaitReturn(e);
+            }
+        }
+    }
+
+    /** Waits a moment for a device that is away, unless the copy stands still for too long already; throws whatever else it is. */
+    private void awaitReturn(TransferException failure)
+            throws TransferException, CancelledException, InterruptedException {
+        if (failure.kind() != TransferException.Kind.AWAY
+                || System.nanoTime() - lastDone > terms.idleTimeout().toNanos()) {
+            throw failure;
+        }
+        log.debug("Copy {} waits: {}", job.id(), failure.getMessage());
+        tell(job.size(), job.moved());
+        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+    }
+
+    private void tell(long size, long moved) throws TransferException, CancelledException, InterruptedException {
+        tell(size, moved, false);
+    }
+
+    private void tell(long size, long moved, boolean isUrgent)
+            throws TransferException, CancelledException, InterruptedException {
+        job = job.active(size, moved);
+        if (progress.told(job, isUrgent)) {
+            throw new CancelledException();
+        }
+        if (terms.timeout().isPresent()
+                && clock.millis() - job.startTime() > terms.timeout().get().toMillis()) {
+            throw new TransferException(
+                    TransferException.Kind.FAILED,
+                    "it took longer than its timeout, " + terms.timeout().get().toMillis() + " ms");
+        }
+    }
+
+    /** What device SDKs compute; nothing that is secret depends on it. */
+    private static MessageDigest md5() {
+        try {
+            return MessageDigest.getInstance("MD5");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has MD5", e);
+        }
+    }
+}
