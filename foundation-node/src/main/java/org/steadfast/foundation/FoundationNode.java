@@ -44,6 +44,7 @@ import org.steadfast.foundation.history.HistoryUpkeep;
 import org.steadfast.foundation.ingestion.AbandonedWriters;
 import org.steadfast.foundation.ingestion.Ingestion;
 import org.steadfast.foundation.ingestion.Leftovers;
+import org.steadfast.foundation.link.GatewayThings;
 import org.steadfast.foundation.link.Links;
 import org.steadfast.foundation.link.OpenLinks;
 import org.steadfast.foundation.live.LiveStreams;
@@ -210,10 +211,18 @@ public final class FoundationNode {
                 settings.rest().httpThreads(),
                 metrics.registry());
         lifecycle.onStop("file repositories", repositories::close);
+        GatewayThings gateways = new GatewayThings(
+                model,
+                security.authority(),
+                state.bindings(),
+                openLinks.devices(),
+                settings.rest().gatewayThingsStay());
+        lifecycle.onStop("things of gateways", gateways::close);
         Upkeep upkeep = Upkeep.start(List.of(
                 new Upkeep.Task("History", ofHistory::run),
                 new Upkeep.Task("The audit log", ofAuditLog::run),
                 new Upkeep.Task("Records of fires", ofRuns::run),
+                new Upkeep.Task("Things of gateways that have gone", gateways::removeAbandoned),
                 new Upkeep.Task("Files that were not written to their end", repositories::removeAbandoned)));
         lifecycle.onStop("upkeep", upkeep::close);
         AuthorizedProperties authorized = new AuthorizedProperties(seen, security.authority());
@@ -289,6 +298,7 @@ public final class FoundationNode {
                 store,
                 state,
                 security,
+                gateways,
                 metrics.registry());
         model.onChange(links::changed);
         // Ingestion ends first, so that what it still writes is acknowledged over open links.

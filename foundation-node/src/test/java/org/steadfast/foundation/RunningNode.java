@@ -122,6 +122,7 @@ public final class RunningNode implements AutoCloseable {
                             12,
                             Duration.ofSeconds(12),
                             Duration.ofSeconds(2),
+                            Duration.ofMillis(300),
                             Duration.ofSeconds(3),
                             1000),
                     TlsSettings.off(),

@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -26,6 +28,7 @@ import org.steadfast.foundation.sharedstate.Bindings;
 import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.protocol.link.LinkFrame;
+import org.steadfast.protocol.wire.Body;
 import org.steadfast.protocol.wire.Status;
 
 /**
@@ -40,15 +43,25 @@ final class DeviceBindings {
     /** So many names that are not bound are listed in an answer. */
     private static final int SHOWN_NAMES = 10;
 
+    private static final long REMOVAL_MILLIS = 100;
+
     private final Things things;
     private final PropertyStore store;
     private final Bindings bindings;
     private final Authority authority;
+    private final GatewayThings gateways;
     private final OpenLinks links;
     private final Clock clock;
 
     DeviceBindings(
-            Things things, PropertyStore store, Bindings bindings, Authority authority, OpenLinks links, Clock clock) {
+            Things things,
+            PropertyStore store,
+            Bindings bindings,
+            Authority authority,
+            GatewayThings gateways,
+            OpenLinks links,
+            Clock clock) {
+        this.gateways = gateways;
         this.things = things;
         this.authority = authority;
         this.store = store;
@@ -67,6 +80,8 @@ final class DeviceBindings {
         private final List<String> unknown = new ArrayList<>();
 
         private final List<String> refused = new ArrayList<>();
+        /** The name of a gateway that has a thing. */
+        private Optional<String> provided = Optional.empty();
     }
 
     /**
@@ -78,34 +93,69 @@ final class DeviceBindings {
      */
     CompletableFuture<LinkFrame.Bound> bind(
             Principal principal, LinkFrame.Bind request, Executor executor, BooleanSupplier abandoned) {
-        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        return bind(principal, request, executor, abandoned, System.nanoTime() + DEADLINE.toNanos());
+    }
+
+    private CompletableFuture<LinkFrame.Bound> bind(
+            Principal principal, LinkFrame.Bind request, Executor executor, BooleanSupplier abandoned, long deadline) {
         Outcome outcome = new Outcome();
         AtomicLong epoch = new AtomicLong();
+        Set<String> names = new LinkedHashSet<>(request.names());
         // The epoch is drawn where the database may be asked, also for an empty list.
         CompletableFuture<Void> all = Slices.forEach(List.of(request), executor, asked -> {
                     epoch.set(store.nextEpoch());
-                    return CompletableFuture.completedFuture(null);
+                    return provideGateway(principal, request, names, outcome);
                 })
-                .thenCompose(drawn ->
-                        Slices.forEach(List.copyOf(new LinkedHashSet<>(request.names())), executor, name -> {
-                            if (System.nanoTime() - deadline > 0 || abandoned.getAsBoolean()) {
-                                throw new TimeoutException("binding took too long");
-                            }
-                            return bind(principal, request, name, epoch.get(), outcome);
-                        }));
-        return all.handle((done, failure) -> {
-            if (failure == null && !abandoned.getAsBoolean()) {
-                return answer(principal, request, outcome);
+                .thenCompose(drawn -> Slices.forEach(List.copyOf(names), executor, name -> {
+                    if (System.nanoTime() - deadline > 0 || abandoned.getAsBoolean()) {
+                        throw new TimeoutException("binding took too long");
+                    }
+                    return bind(principal, request, name, epoch.get(), outcome, executor);
+                }));
+        return all.thenApply(done -> {
+                    if (abandoned.getAsBoolean()) {
+                        throw new CompletionException(new TimeoutException("nobody waits for it any more"));
+                    }
+                    return answer(principal, request, outcome);
+                })
+                .exceptionallyCompose(failure -> {
+                    undo(outcome.begun, executor);
+                    return cause(failure) instanceof GatewayThings.BeingRemovedException
+                            ? bindAgain(principal, request, executor, abandoned, deadline)
+                            : CompletableFuture.completedFuture(failed(request, failure));
+                });
+    }
+
+    /** It takes some milliseconds until a thing is gone; then it can be made anew. */
+    private CompletableFuture<LinkFrame.Bound> bindAgain(
+            Principal principal, LinkFrame.Bind request, Executor executor, BooleanSupplier abandoned, long deadline) {
+        Executor later = CompletableFuture.delayedExecutor(REMOVAL_MILLIS, TimeUnit.MILLISECONDS, Runnable::run);
+        return CompletableFuture.runAsync(() -> {}, later)
+                .thenCompose(waited -> bind(principal, request, executor, abandoned, deadline));
+    }
+
+    /** A gateway lists its own name, or does not; where it has a thing, that is bound as well. */
+    private CompletableFuture<Void> provideGateway(
+            Principal principal, LinkFrame.Bind request, Set<String> names, Outcome outcome) throws ModelException {
+        if (request.gateway().isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Body.Bind.Gateway gateway = request.gateway().get();
+        return gateways.provide(principal, gateway).thenAccept(isProvided -> {
+            if (isProvided) {
+                names.add(gateway.name());
+                outcome.provided = Optional.of(gateway.name());
             }
-            undo(outcome.begun, executor);
-            return failed(request, failure);
         });
     }
 
     private CompletableFuture<Void> bind(
-            Principal principal, LinkFrame.Bind request, String name, long epoch, Outcome outcome)
+            Principal principal, LinkFrame.Bind request, String name, long epoch, Outcome outcome, Executor executor)
             throws ModelException {
         Optional<Thing> thing = things.find(name);
+        if (thing.isEmpty() && outcome.provided.filter(name::equals).isPresent()) {
+            return CompletableFuture.failedFuture(new GatewayThings.BeingRemovedException(name));
+        }
         Optional<Rights> rights =
                 thing.isPresent() ? Optional.of(authority.of(principal, thing.get())) : Optional.empty();
         if (rights.filter(Rights::isVisible).isEmpty()) {
@@ -119,9 +169,14 @@ final class DeviceBindings {
         String thingName = thing.get().name();
         Bindings.Binding binding = new Bindings.Binding(
                 epoch, thingName, request.connectionServer(), request.session(), clock.millis(), true);
-        CompletableFuture<Void> kept = bindings.bind(thing.get().id(), binding)
-                .thenAccept(replaced -> replaced.filter(before -> before.bound() && !isSameSession(before, binding))
-                        .ifPresent(before -> tellSuperseded(before, thingName, epoch)));
+        CompletableFuture<Void> kept = bindings.bind(thing.get().id(), binding).thenCompose(replaced -> {
+            if (replaced.filter(Bindings.Binding::isLast).isPresent()) {
+                return CompletableFuture.failedFuture(new GatewayThings.BeingRemovedException(thingName));
+            }
+            replaced.filter(before -> before.bound() && !isSameSession(before, binding))
+                    .ifPresent(before -> tellSuperseded(before, thingName, epoch));
+            return gateways.requireThere(thing.get(), executor);
+        });
         outcome.begun.add(new Begun(thing.get().id(), new LinkFrame.Binding(name, thingName, epoch), kept));
         return kept;
     }
@@ -177,8 +232,7 @@ final class DeviceBindings {
     }
 
     private static LinkFrame.Bound failed(LinkFrame.Bind request, Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = cause(failure);
         if (cause instanceof ModelException || cause instanceof StoreException || cause instanceof TimeoutException) {
             return new LinkFrame.Bound(request.correlation(), Status.UNAVAILABLE, cause.getMessage(), List.of());
         }
@@ -189,6 +243,10 @@ final class DeviceBindings {
         log.warn("Binding {} names failed", request.names().size(), cause);
         return new LinkFrame.Bound(
                 request.correlation(), Status.UNAVAILABLE, "shared state cannot answer now", List.of());
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     /** Ends bindings that nobody was told of, each after its own outcome is known. */
@@ -249,6 +307,7 @@ final class DeviceBindings {
         Optional<Thing> thing = things.find(binding.thing());
         return thing.isPresent()
                 ? bindings.unbind(thing.get().id(), binding.epoch())
+                        .thenRun(() -> gateways.left(thing.get(), binding.epoch()))
                 : CompletableFuture.completedFuture(null);
     }
 }

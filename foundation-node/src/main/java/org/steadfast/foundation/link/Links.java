@@ -72,14 +72,15 @@ public final class Links implements AutoCloseable {
             PropertyStore store,
             SharedState state,
             Security security,
+            GatewayThings gateways,
             MeterRegistry registry) {
         this.openLinks = openLinks;
         this.caller = openLinks.caller();
         this.key = key;
         this.certificateRequired = certificateRequired;
         this.requests = requests;
-        this.bindings =
-                new DeviceBindings(things, store, state.bindings(), security.authority(), openLinks, Clock.systemUTC());
+        this.bindings = new DeviceBindings(
+                things, store, state.bindings(), security.authority(), gateways, openLinks, Clock.systemUTC());
         this.authentication = new DeviceAuthentication(security.keys(), security.logins());
         this.changes = new DefinitionChanges(things, state.bindings(), openLinks);
         this.databaseWork = new ThreadPoolExecutor(

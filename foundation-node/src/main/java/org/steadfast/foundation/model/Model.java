@@ -31,6 +31,8 @@ import org.steadfast.protocol.type.FieldDefinition;
 public final class Model implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Model.class);
     private static final int MOST_ATTEMPTS = 5;
+    /** Stands in the place of a collection in the references of things that do not stay. */
+    private static final String TRANSIENT = "Transient";
 
     private final ModelStore store;
     private final SharedState state;
@@ -221,15 +223,42 @@ public final class Model implements AutoCloseable {
         return subscribers;
     }
 
+    /**
+     * Stores a new thing that is there as long as something needs it; whoever changes it makes it one that stays. When it goes is for the
+     * caller to see to, see {@link #transients}.
+     */
+    public Change createTransient(Entity draft) throws ModelException {
+        EntityWrite write = toWrite(draft);
+        List<EntityWrite.Reference> references = new ArrayList<>(write.references());
+        references.add(new EntityWrite.Reference(TRANSIENT, draft.type().collection(), false));
+        return create(
+                draft,
+                new EntityWrite(write.collection(), write.name(), write.identifier(), write.definition(), references));
+    }
+
+    /** The names of the things that do not stay. */
+    public List<String> transients() throws ModelException {
+        try {
+            String things = EntityType.THING.collection();
+            return store.namesReferring(things, TRANSIENT, things);
+        } catch (StoreException e) {
+            throw StoreFailures.translate(e);
+        }
+    }
+
     /** Stores a new entity. */
     public Change create(Entity draft) throws ModelException {
+        return create(draft, toWrite(draft));
+    }
+
+    private Change create(Entity draft, EntityWrite write) throws ModelException {
         if (BuiltIns.find(draft.ref()).isPresent()) {
             throw new ModelException(
                     ModelException.Kind.ALREADY_EXISTS, draft.ref() + " already exists; it came with the platform");
         }
         definitions.requireNeeds(draft);
         try {
-            StoredEntity entity = store.create(toWrite(draft));
+            StoredEntity entity = store.create(write);
             Change change = announced(
                     EntityJson.fromStored(entity),
                     subscribesElsewhere(definitions.of(draft).members()),

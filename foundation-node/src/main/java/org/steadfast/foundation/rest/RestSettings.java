@@ -70,6 +70,15 @@ public record RestSettings(
         Duration deviceTimeout,
 
         @Setting(
+                key = "GatewayThingsStay",
+                byDefault = "2 min",
+                min = 100,
+                max = 86400000,
+                meaning =
+                        "How long a thing that was made for a gateway, because nobody else had made it, stays after its gateway has gone.")
+        Duration gatewayThingsStay,
+
+        @Setting(
                 key = "ModelVisibilityBound",
                 byDefault = "3 s",
                 min = 100,

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.steadfast.foundation.model.BuiltIns;
+import org.steadfast.foundation.model.EffectiveShape;
 import org.steadfast.foundation.model.Entity;
 import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;
@@ -69,6 +70,12 @@ public final class Authority {
         return isAdministrator(principal)
                 ? Rights.all(ref)
                 : rights(principal, ref, thing.shape().lineage());
+    }
+
+    /** What somebody could do with a thing if it were there: what the templates and shapes say that it would come from, and the collection. */
+    public Rights ofNew(Principal principal, String thing, EffectiveShape shape) throws ModelException {
+        EntityRef ref = new EntityRef(EntityType.THING, thing);
+        return isAdministrator(principal) ? Rights.all(ref) : rights(principal, ref, shape.lineage());
     }
 
     /** What somebody may do with an entity; one that is not there looks like one that nobody has a right to. */

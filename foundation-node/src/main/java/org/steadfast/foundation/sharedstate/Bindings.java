@@ -23,6 +23,9 @@ import org.steadfast.protocol.wire.WireWriter;
  * ended: one that was on its way meanwhile does not come back. Safe for use by several threads.
  */
 public final class Bindings {
+    /** No binding that is made has one so great. */
+    private static final long LAST_EPOCH = Long.MAX_VALUE;
+
     private final IgniteCache<String, byte[]> cache;
     private final StateGate gate;
 
@@ -42,6 +45,11 @@ public final class Bindings {
      * @param bound whether it still is
      */
     public record Binding(long epoch, String thing, String connectionServer, long session, long since, boolean bound) {
+        /** Whether no other comes after it: the thing is being removed. */
+        public boolean isLast() {
+            return epoch == LAST_EPOCH;
+        }
+
         private Binding ended() {
             return new Binding(epoch, thing, connectionServer, session, since, false);
         }
@@ -76,7 +84,7 @@ public final class Bindings {
     /**
      * Binds a thing, unless a later binding is there already.
      *
-     * @return the binding whose place it took, where there was one
+     * @return the binding whose place it took, where there was one; the present one where that {@link Binding#isLast}
      */
     public CompletableFuture<Optional<Binding>> bind(long thingId, Binding binding) {
         return SharedState.completable(() -> cache.invokeAsync(key(thingId), new Bind(binding.encode())))
@@ -124,6 +132,16 @@ public final class Bindings {
         return held;
     }
 
+    /**
+     * Keeps a thing from being bound ever again, unless it was bound meanwhile: it is about to be removed.
+     *
+     * @param epoch of the binding that it has, or had last; 0 where there is none
+     * @return whether it is so
+     */
+    public CompletableFuture<Boolean> retire(long thingId, long epoch) {
+        return SharedState.completable(() -> cache.invokeAsync(key(thingId), new Retire(epoch)));
+    }
+
     /** Forgets the binding of a thing that was deleted. */
     CompletableFuture<Boolean> forget(long thingId) {
         return SharedState.completable(() -> cache.removeAsync(key(thingId)));
@@ -147,11 +165,36 @@ public final class Bindings {
         @Override
         public byte[] process(MutableEntry<String, byte[]> entry, Object... arguments) {
             byte[] present = entry.getValue();
+            if (present != null && SharedValue.versionOf(present) == LAST_EPOCH) {
+                return present;
+            }
             if (present != null && SharedValue.versionOf(present) >= SharedValue.versionOf(candidate)) {
                 return null;
             }
             entry.setValue(candidate);
             return present;
+        }
+    }
+
+    /** Puts the last binding in the place of one of an epoch. */
+    static final class Retire implements CacheEntryProcessor<String, byte[], Boolean> {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        private final long epoch;
+
+        Retire(long epoch) {
+            this.epoch = epoch;
+        }
+
+        @Override
+        public Boolean process(MutableEntry<String, byte[]> entry, Object... arguments) {
+            byte[] present = entry.getValue();
+            long found = present == null ? 0 : SharedValue.versionOf(present);
+            if (found == epoch) {
+                entry.setValue(new Binding(LAST_EPOCH, "", "", 0, 0, false).encode());
+            }
+            return found == epoch || found == LAST_EPOCH;
         }
     }
 

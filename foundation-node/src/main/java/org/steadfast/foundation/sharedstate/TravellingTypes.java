@@ -23,6 +23,7 @@ final class TravellingTypes {
                         new Forget(0),
                         new Bindings.Bind(new byte[0]),
                         new Bindings.Unbind(0),
+                        new Bindings.Retire(0),
                         new SharedTransfers.Tell(new byte[0]),
                         new SharedTransfers.Cancel(),
                         new StateLoading.CloseGate(),

@@ -219,6 +219,105 @@ class LinksTest {
         assertThat(bind(hidden, seen).bindings()).hasSize(2);
     }
 
+    @Test
+    void aGatewayThatNobodyHasMadeGetsAThingAsLongAsItIsThere() throws Exception {
+        String gateway = thing + "Gateway";
+        LinkFrame.Bound bound = bindAsGateway(ADMINISTRATOR, gateway, "SDKGateway", "*id-" + thing, gateway, gateway);
+        assertThat(bound.status()).as(bound.reason()).isEqualTo(Status.SUCCESS);
+        assertThat(bound.bindings())
+                .extracting(LinkFrame.Binding::name, LinkFrame.Binding::thing)
+                .containsExactly(tuple("*id-" + thing, thing), tuple(gateway, gateway));
+        assertThat(node.get("Things/" + gateway).body()).contains("\"thingTemplate\":\"SDKGateway\"");
+        assertThat(node.get("Things/" + gateway + "/Properties/isConnected").body())
+                .contains("\"isConnected\":true");
+
+        // One that is back soon finds its thing as it was.
+        unbind(bound.bindings());
+        LinkFrame.Bound again = bindAsGateway(ADMINISTRATOR, gateway, "SDKGateway", gateway);
+        await().during(Duration.ofMillis(900))
+                .until(() -> node.get("Things/" + gateway).statusCode() == 200);
+
+        unbind(again.bindings());
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> node.get("Things/" + gateway).statusCode() == 404);
+        assertThat(node.get("Things/" + thing).statusCode()).isEqualTo(200);
+    }
+
+    /** It is removed 300 ms after it has gone: whatever moment it comes back at, its thing is there. */
+    @Test
+    void aGatewayThatComesBackWhenItsThingIsBeingRemovedHasOne() throws Exception {
+        String gateway = thing + "Gateway";
+        for (int i = 0; i < 20; i++) {
+            int delay = 292 + i;
+            LinkFrame.Bound bound = bindAsGateway(ADMINISTRATOR, gateway, "SDKGateway", gateway);
+            assertThat(bound.status()).as(bound.reason()).isEqualTo(Status.SUCCESS);
+            assertThat(node.get("Things/" + gateway + "/Properties/isConnected").body())
+                    .contains("\"isConnected\":true");
+            unbind(bound.bindings());
+            long left = System.nanoTime();
+            await().pollInterval(Duration.ofMillis(1))
+                    .until(() -> System.nanoTime() - left >= TimeUnit.MILLISECONDS.toNanos(delay));
+        }
+    }
+
+    @Test
+    void whatAGatewaySaysOfItselfKeepsNoneOfItsDevicesOut() throws Exception {
+        for (String type : List.of("NoTemplate", "GenericThing", "RemoteThing", "ConnectionServer")) {
+            LinkFrame.Bound bound = bindAsGateway(ADMINISTRATOR, thing + "G", type, thing);
+            assertThat(bound.bindings()).extracting(LinkFrame.Binding::name).containsExactly(thing);
+            assertThat(node.get("Things/" + thing + "G").statusCode()).isEqualTo(404);
+        }
+        for (String name : List.of("", "a/b", "*x", "a\0b", "x".repeat(300))) {
+            assertThat(bindAsGateway(ADMINISTRATOR, name, "SDKGateway", thing).bindings())
+                    .extracting(LinkFrame.Binding::name)
+                    .containsExactly(thing);
+        }
+    }
+
+    @Test
+    void aGatewayWhoseUserMayBindNoneGetsNoThing() throws Exception {
+        Principal device = new Principal(thing + "Device", false);
+        ok(post(
+                "Resources/EntityServices/Services/CreateUser",
+                "{'name':'" + device.user() + "','password':'a password of a device'}"));
+        String template = thing + "Template";
+        ok(node.put("ThingTemplates", "{\"name\":\"" + template + "\",\"baseThingTemplate\":\"EMSGateway\"}"));
+        String gateway = thing + "G";
+        assertThat(bindAsGateway(device, gateway, template, gateway).status()).isEqualTo(Status.NOT_FOUND);
+        assertThat(node.get("Things/" + gateway).statusCode()).isEqualTo(404);
+
+        ok(post(
+                "ThingTemplates/" + template + "/Services/AddInstanceVisibilityPermission",
+                "{'principal':'Everyone','principalType':'Organization'}"));
+        ok(post(
+                "ThingTemplates/" + template + "/Services/AddInstanceRunTimePermission",
+                "{'type':'PropertyWrite','resource':'*','principal':'" + device.user()
+                        + "','principalType':'User','allow':true}"));
+        assertThat(bindAsGateway(device, gateway, template, gateway).status()).isEqualTo(Status.SUCCESS);
+        assertThat(node.get("Things/" + gateway).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aThingOfAGatewayThatSomebodyChangesStays() throws Exception {
+        String gateway = thing + "G";
+        LinkFrame.Bound bound = bindAsGateway(ADMINISTRATOR, gateway, "BrowserGateway", gateway);
+        ok(node.put("Things/" + gateway, "{\"description\":\"ours\"}"));
+        unbind(bound.bindings());
+        await().during(Duration.ofMillis(900))
+                .until(() -> node.get("Things/" + gateway).statusCode() == 200);
+    }
+
+    private LinkFrame.Bound bindAsGateway(Principal principal, String name, String type, String... names)
+            throws Exception {
+        return (LinkFrame.Bound) link.ask(correlation -> new LinkFrame.Bind(
+                correlation,
+                principal.toToken(),
+                "cx1",
+                7,
+                Optional.of(new Body.Bind.Gateway(name, type)),
+                List.of(names)));
+    }
+
     private static void allow(String thing, String type, String resource, Principal principal) throws Exception {
         ok(post(
                 "Things/" + thing + "/Services/AddRunTimePermission",

@@ -15,21 +15,28 @@ final class BindBodies {
 
     private BindBodies() {}
 
-    static List<Body.Bind> of(List<String> names) {
+    static List<Body.Bind> of(Optional<Body.Bind.Gateway> gateway, List<String> names) {
+        int fixed = FIXED_BYTES + gateway.map(BindBodies::bytes).orElse(0);
         List<Body.Bind> bodies = new ArrayList<>();
         List<String> part = new ArrayList<>();
-        int bytes = FIXED_BYTES;
+        int bytes = fixed;
         for (String name : names) {
             int length = name.getBytes(StandardCharsets.UTF_8).length + NAME_LENGTH_BYTES;
             if (bytes + length > DeviceConnection.FRAME_LIMIT && !part.isEmpty()) {
-                bodies.add(new Body.Bind(Optional.empty(), part));
+                bodies.add(new Body.Bind(gateway, part));
                 part = new ArrayList<>();
-                bytes = FIXED_BYTES;
+                bytes = fixed;
             }
             part.add(name);
             bytes += length;
         }
-        bodies.add(new Body.Bind(Optional.empty(), part));
+        bodies.add(new Body.Bind(gateway, part));
         return List.copyOf(bodies);
+    }
+
+    private static int bytes(Body.Bind.Gateway gateway) {
+        return gateway.name().getBytes(StandardCharsets.UTF_8).length
+                + gateway.type().getBytes(StandardCharsets.UTF_8).length
+                + 2 * NAME_LENGTH_BYTES;
     }
 }

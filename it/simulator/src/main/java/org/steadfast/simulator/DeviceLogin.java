@@ -32,7 +32,7 @@ final class DeviceLogin {
     /** Binds or unbinds all names, in as many messages as they need, one after the other. */
     CompletableFuture<Void> bind(Verb verb) {
         CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
-        for (Body.Bind body : BindBodies.of(settings.names())) {
+        for (Body.Bind body : BindBodies.of(settings.gateway(), settings.names())) {
             done = done.thenCompose(before -> successful(verb, body)).thenApply(answer -> null);
         }
         return done;

@@ -3,6 +3,8 @@ package org.steadfast.simulator;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import org.steadfast.protocol.wire.Body;
 
 /**
  * How one device connects and behaves.
@@ -10,6 +12,7 @@ import java.util.Objects;
  * @param server where the connection server listens
  * @param credentials what the device logs in with
  * @param names things that it binds, at least one; with a leading {@code *}, identifiers
+ * @param gateway what it binds them as, where it is a gateway
  * @param connectTimeout for the TCP connection and the WebSocket handshake together; as long again where many devices connect to
  *     one server at once and wait for their turn
  * @param requestTimeout for the answer to any request, AUTH and BIND included
@@ -22,6 +25,7 @@ public record DeviceSettings(
         ServerAddress server,
         DeviceCredentials credentials,
         List<String> names,
+        Optional<Body.Bind.Gateway> gateway,
         Duration connectTimeout,
         Duration requestTimeout,
         Duration pingInterval,
@@ -40,6 +44,7 @@ public record DeviceSettings(
         requirePositive(requestTimeout, "requestTimeout");
         requirePositive(pingInterval, "pingInterval");
         requirePositive(pongTimeout, "pongTimeout");
+        Objects.requireNonNull(gateway, "gateway is null");
         Objects.requireNonNull(services, "services is null");
         Objects.requireNonNull(behaviour, "behaviour is null");
     }
@@ -51,6 +56,7 @@ public record DeviceSettings(
                 server,
                 credentials,
                 List.of(names),
+                Optional.empty(),
                 tenSeconds,
                 tenSeconds,
                 Duration.ofSeconds(55),
@@ -64,6 +70,21 @@ public record DeviceSettings(
                 other,
                 credentials,
                 names,
+                gateway,
+                connectTimeout,
+                requestTimeout,
+                pingInterval,
+                pongTimeout,
+                services,
+                behaviour);
+    }
+
+    public DeviceSettings withGateway(String name, String type) {
+        return new DeviceSettings(
+                server,
+                credentials,
+                names,
+                Optional.of(new Body.Bind.Gateway(name, type)),
                 connectTimeout,
                 requestTimeout,
                 pingInterval,
@@ -74,17 +95,44 @@ public record DeviceSettings(
 
     public DeviceSettings withConnectTimeout(Duration other) {
         return new DeviceSettings(
-                server, credentials, names, other, requestTimeout, pingInterval, pongTimeout, services, behaviour);
+                server,
+                credentials,
+                names,
+                gateway,
+                other,
+                requestTimeout,
+                pingInterval,
+                pongTimeout,
+                services,
+                behaviour);
     }
 
     public DeviceSettings withRequestTimeout(Duration other) {
         return new DeviceSettings(
-                server, credentials, names, connectTimeout, other, pingInterval, pongTimeout, services, behaviour);
+                server,
+                credentials,
+                names,
+                gateway,
+                connectTimeout,
+                other,
+                pingInterval,
+                pongTimeout,
+                services,
+                behaviour);
     }
 
     public DeviceSettings withPings(Duration interval, Duration timeout) {
         return new DeviceSettings(
-                server, credentials, names, connectTimeout, requestTimeout, interval, timeout, services, behaviour);
+                server,
+                credentials,
+                names,
+                gateway,
+                connectTimeout,
+                requestTimeout,
+                interval,
+                timeout,
+                services,
+                behaviour);
     }
 
     public DeviceSettings withServices(DeviceServices other) {
@@ -92,6 +140,7 @@ public record DeviceSettings(
                 server,
                 credentials,
                 names,
+                gateway,
                 connectTimeout,
                 requestTimeout,
                 pingInterval,
@@ -102,7 +151,16 @@ public record DeviceSettings(
 
     public DeviceSettings withBehaviour(DeviceBehaviour other) {
         return new DeviceSettings(
-                server, credentials, names, connectTimeout, requestTimeout, pingInterval, pongTimeout, services, other);
+                server,
+                credentials,
+                names,
+                gateway,
+                connectTimeout,
+                requestTimeout,
+                pingInterval,
+                pongTimeout,
+                services,
+                other);
     }
 
     static void requirePositive(Duration duration, String name) {

@@ -211,6 +211,43 @@ final class RemoteThingsIT {
         }
     }
 
+    @Test
+    void aGatewayBringsAThingOfItsOwn() throws Exception {
+        String gateway = thing + "Gateway";
+        DeviceSettings settings = DeviceSettings.of(cluster.deviceServers().get(0), cluster.deviceKey(), thing)
+                .withGateway(gateway, "SDKGateway");
+        try (Device device = Device.connect(network, settings).get(20, TimeUnit.SECONDS)) {
+            for (Node node : cluster.foundationNodes()) {
+                RestClient.Answer answer = cluster.rest(node).get("Things/" + gateway + "/Properties/isConnected");
+                assertThat(answer.body()).contains("\"isConnected\":true");
+            }
+            awaitConnected(true);
+            assertThat(device.isOpen()).isTrue();
+        }
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> rest(1).get("Things/" + gateway + "/Properties/isConnected")
+                        .body()
+                        .contains("\"isConnected\":false"));
+    }
+
+    /** Whoever adds a property while the device is connected need not wait for its next connection. */
+    @Test
+    void aDeviceIsToldWhenItsThingGetsAProperty() throws Exception {
+        try (Device device = connect(0)) {
+            await().until(() -> device.subscriptions(thing).size() == 2);
+            RestClient.Answer added = rest(1).post("Things/" + thing + "/Services/AddPropertyDefinition", """
+                            {"name": "late", "type": "NUMBER", "remote": true}""");
+            assertThat(added.status()).as(added.body()).isEqualTo(200);
+            RestClient.Answer bound = rest(1).put("Things/" + thing, """
+                    {"propertyDefinitions": {"late": {"baseType": "NUMBER", "aspects": {"remote": true}},
+                     "pushed": {"baseType": "NUMBER", "aspects": {"remote": true}}}}""");
+            assertThat(bound.status()).as(bound.body()).isEqualTo(200);
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> device.subscriptions(thing).stream()
+                            .anyMatch(subscription -> subscription.edgeName().equals("late")));
+        }
+    }
+
     private Device connect(int server) throws Exception {
         DeviceSettings settings = DeviceSettings.of(cluster.deviceServers().get(server), cluster.deviceKey(), thing)
                 .withServices((target, parameters) -> switch (target.name()) {
