@@ -144,6 +144,7 @@ public final class FoundationNode {
                 leftovers::makeVisible,
                 readiness,
                 metrics.registry(),
+                tls.betweenFoundationNodes(),
                 onExpelled));
         lifecycle.onStop("shared state", state::close);
         lease.prove(state.proofsOfMembership(coordinator, settings.cluster()));

@@ -3,6 +3,7 @@ package org.steadfast.coordination.tls;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,7 +11,9 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,6 +113,26 @@ public final class NodeTls implements AutoCloseable {
     /** For connections that this node opens: checks the other's certificate and its name, and shows its own. */
     public SslContextFactory.Client client() {
         return client;
+    }
+
+    /**
+     * What foundation nodes speak with each other; empty where that is not enabled. A changed certificate is shown in connections that are
+     * opened later.
+     */
+    public Optional<SSLContext> betweenFoundationNodes() {
+        if (!settings.betweenFoundationNodes()) {
+            return Optional.empty();
+        }
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(
+                    new KeyManager[] {new CurrentKeys(() -> current.keys())},
+                    new TrustManager[] {new CurrentTrust(() -> current.trust())},
+                    null);
+            return Optional.of(context);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has TLS", e);
+        }
     }
 
     private double remainingSeconds() {

@@ -63,6 +63,13 @@ public record TlsSettings(
         boolean requireLinkCertificate,
 
         @Setting(
+                key = "BetweenFoundationNodes",
+                byDefault = "false",
+                meaning =
+                        "Whether foundation nodes speak TLS also with each other, and take each other's word only with a certificate of an authority in TrustStoreFilePath; whose name it has is not looked at. Change it with all foundation nodes stopped: those with it and those without do not understand each other.")
+        boolean betweenFoundationNodes,
+
+        @Setting(
                 key = "ReloadInterval",
                 byDefault = "10 s",
                 min = 100,
@@ -96,13 +103,18 @@ public record TlsSettings(
             throw new IllegalArgumentException(
                     "CertificateFilePath and KeyFilePath belong together; set both or neither");
         }
-        if (requireLinkCertificate && !enabled) {
+        requireTrust("RequireLinkCertificate", requireLinkCertificate, enabled, trustStoreFile);
+        requireTrust("BetweenFoundationNodes", betweenFoundationNodes, enabled, trustStoreFile);
+    }
+
+    private static void requireTrust(String setting, boolean isSet, boolean enabled, Path trustStoreFile) {
+        if (isSet && !enabled) {
             throw new IllegalArgumentException(
-                    "RequireLinkCertificate is true, so Enabled must be true: certificates are shown over TLS only");
+                    setting + " is true, so Enabled must be true: certificates are shown over TLS only");
         }
-        if (requireLinkCertificate && !isSet(trustStoreFile)) {
+        if (isSet && !isSet(trustStoreFile)) {
             throw new IllegalArgumentException(
-                    "RequireLinkCertificate is true, so TrustStoreFilePath must name the authority of the connection servers");
+                    setting + " is true, so TrustStoreFilePath must name the authority of the other nodes");
         }
     }
 
@@ -111,7 +123,18 @@ public record TlsSettings(
         Path none = Path.of("");
         Secret empty = new Secret("");
         return new TlsSettings(
-                false, none, empty, none, none, empty, none, empty, false, Duration.ofSeconds(10), Duration.ofDays(30));
+                false,
+                none,
+                empty,
+                none,
+                none,
+                empty,
+                none,
+                empty,
+                false,
+                false,
+                Duration.ofSeconds(10),
+                Duration.ofDays(30));
     }
 
     static boolean isSet(Path path) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,8 +20,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -128,6 +132,71 @@ class NodeTlsTest {
             return ((X509Certificate) socket.getSession().getPeerCertificates()[0])
                     .getSubjectX500Principal()
                     .getName();
+        }
+    }
+
+    /** Whoever asks for the context once shows and demands what is there now. */
+    @Test
+    void betweenFoundationNodesTheCertificateIsThatOfTheMoment() throws Exception {
+        TlsSettings settings = TlsSample.of(Map.of(
+                "Enabled",
+                true,
+                "KeyStoreFilePath",
+                served,
+                "KeyStorePassword",
+                TestAuthority.PASSWORD,
+                "TrustStoreFilePath",
+                authority.certificate(),
+                "BetweenFoundationNodes",
+                true));
+        tls = NodeTls.open(settings, metrics.registry());
+        SSLContext context = tls.betweenFoundationNodes().orElseThrow();
+        assertThat(shownBetween(context, context)).isEqualTo("CN=first");
+        assertThatThrownBy(() -> shownBetween(context, user)).isInstanceOf(IOException.class);
+
+        TestAuthority.replace(served, second);
+        await().until(() -> reloads("taken") == 1);
+        assertThat(shownBetween(context, context)).isEqualTo("CN=second");
+    }
+
+    @Test
+    void betweenFoundationNodesNothingIsSpokenUnlessItIsSaid() throws Exception {
+        tls = NodeTls.open(TlsSample.listener(served), metrics.registry());
+        assertThat(tls.betweenFoundationNodes()).isEmpty();
+    }
+
+    /** What the one that connects shows to the one that listens, which demands something. */
+    private static String shownBetween(SSLContext listening, SSLContext connecting) throws Exception {
+        try (SSLServerSocket listener = (SSLServerSocket)
+                listening.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            listener.setNeedClientAuth(true);
+            listener.setSoTimeout(10_000);
+            CompletableFuture<String> shown = new CompletableFuture<>();
+            Thread taking = new Thread(() -> {
+                try (SSLSocket socket = (SSLSocket) listener.accept()) {
+                    socket.setSoTimeout(10_000);
+                    socket.startHandshake();
+                    shown.complete(((X509Certificate) socket.getSession().getPeerCertificates()[0])
+                            .getSubjectX500Principal()
+                            .getName());
+                    socket.getOutputStream().write(1);
+                } catch (IOException e) {
+                    shown.completeExceptionally(e);
+                }
+            });
+            taking.start();
+            try (SSLSocket socket = (SSLSocket) connecting
+                    .getSocketFactory()
+                    .createSocket(InetAddress.getLoopbackAddress(), listener.getLocalPort())) {
+                socket.setSoTimeout(10_000);
+                socket.startHandshake();
+                if (socket.getInputStream().read() != 1) {
+                    throw new IOException("refused");
+                }
+            } finally {
+                taking.join();
+            }
+            return shown.get(10, TimeUnit.SECONDS);
         }
     }
 

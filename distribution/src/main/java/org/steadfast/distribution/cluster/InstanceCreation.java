@@ -229,7 +229,7 @@ final class InstanceCreation {
         ObjectNode config = overlay.putObject("PlatformSettingsConfig");
         if (layout.tls().filter(TlsChoice.Generated.class::isInstance).isPresent()) {
             // Not of connection servers: a device that shows one of another authority would be refused.
-            config.putObject("TlsSettings").put("RequireLinkCertificate", true);
+            config.putObject("TlsSettings").put("RequireLinkCertificate", true).put("BetweenFoundationNodes", true);
         }
         config.putObject("FoundationNodeSettings").put("Host", host).put("HttpPort", node.port());
         config.putObject("SharedStateSettings")

@@ -1,8 +1,10 @@
 package org.steadfast.foundation.sharedstate;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.Ignition;
@@ -44,17 +46,23 @@ final class IgniteNode {
 
     private IgniteNode() {}
 
-    /** @param writer the life as a writer that the other nodes fence when this node is lost */
+    /**
+     * @param writer the life as a writer that the other nodes fence when this node is lost
+     * @param tls what nodes speak with each other; empty for plain connections
+     */
     static Ignite start(
             ClusterSettings cluster,
             SharedStateSettings settings,
             WriterId writer,
+            Optional<SSLContext> tls,
             Executor continuations,
             Consumer<String> onSegmented)
             throws NodeFailure {
         IgniteConfiguration configuration = configuration(cluster, settings);
         configuration.setUserAttributes(Map.of(INCARNATION, writer.incarnation()));
         configuration.setAsyncContinuationExecutor(continuations);
+        // Ignite asks the other end for its certificate, whichever of the two has connected.
+        tls.ifPresent(context -> configuration.setSslContextFactory(() -> context));
         IgnitePredicate<Event> segmented = event -> {
             onSegmented.accept("shared state went on without this node");
             return true;

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.cache.processor.EntryProcessorResult;
+import javax.net.ssl.SSLContext;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
 import org.apache.ignite.IgniteCompute;
@@ -99,6 +100,7 @@ public final class SharedState implements AutoCloseable {
      * @param writer the life as a writer that the others fence when this node is lost
      * @param standing whether this node may answer
      * @param repair what completes what lost nodes have left half done
+     * @param tls what nodes speak with each other; empty for plain connections
      * @param onEnd called when the cluster went on without this node; what this node holds is stale from then on
      */
     public record Joining(
@@ -109,6 +111,7 @@ public final class SharedState implements AutoCloseable {
             Repair repair,
             Readiness readiness,
             MeterRegistry registry,
+            Optional<SSLContext> tls,
             Consumer<String> onEnd) {}
 
     /** Completes what lost nodes have left half done. */
@@ -132,7 +135,12 @@ public final class SharedState implements AutoCloseable {
                 Executors.newFixedThreadPool(CONTINUATION_THREADS, task -> new Thread(task, "state-continuation"));
         try {
             Ignite ignite = IgniteNode.start(
-                    joining.cluster(), joining.settings(), joining.writer(), continuations, joining.onEnd());
+                    joining.cluster(),
+                    joining.settings(),
+                    joining.writer(),
+                    joining.tls(),
+                    continuations,
+                    joining.onEnd());
             CoordinatorPatience patience =
                     CoordinatorPatience.give(ignite, joining.settings().coordinatorPatience());
             TravellingTypes.register(ignite);

@@ -88,6 +88,7 @@ class SharedStateTest {
                     (joined, lost) -> repaired.add(Set.copyOf(lost)),
                     readiness,
                     new SimpleMeterRegistry(),
+                    Optional.empty(),
                     reason -> {}));
             lease.prove(state.proofsOfMembership(coordinator, cluster));
             lease.awaitHeld(Duration.ofSeconds(10));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -39,7 +41,7 @@ final class TlsIT {
         authority = Authority.create();
         authority.issue("node");
         authority.issue("renewed");
-        cluster = ClusterUnderTest.create(ClusterLayout.of(1, 1), authority.cluster("node"));
+        cluster = ClusterUnderTest.create(ClusterLayout.of(2, 1), authority.cluster("node"));
         cluster.startAll();
     }
 
@@ -139,6 +141,51 @@ final class TlsIT {
                 .isEqualTo(403);
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> foundationNode().output().contains("was refused: it showed no certificate"));
+    }
+
+    /** What they say to each other holds every value; whoever could speak there could write any. */
+    @Test
+    void foundationNodesTakeNobodysWordWithoutACertificate() throws Exception {
+        put("Pump2");
+        Node other = cluster.foundationNodes().get(1);
+        assertThat(cluster.rest(foundationNode())
+                        .put("Things/Pump2/Properties/p1", "{\"p1\": 5}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(cluster.rest(other).get("Things/Pump2/Properties/p1").body()).contains("\"p1\":5");
+
+        int port = cluster.statePorts().get(0);
+        try (Socket plain = new Socket("127.0.0.1", port)) {
+            plain.setSoTimeout(10_000);
+            // The first thing that nodes send each other over a plain connection is who they are; here nothing comes
+            // but an end.
+            plain.getOutputStream().write(new byte[64]);
+            assertEnds(plain);
+        }
+        try (SSLSocket stranger = (SSLSocket)
+                authority.transport().tls().orElseThrow().getSocketFactory().createSocket("127.0.0.1", port)) {
+            stranger.setSoTimeout(10_000);
+            assertEnds(stranger);
+        }
+
+        // One that comes back is taken in.
+        other.kill();
+        other.start();
+        await().atMost(Duration.ofSeconds(60)).until(other::isReady);
+        assertThat(cluster.rest(other).get("Things/Pump2/Properties/p1").body()).contains("\"p1\":5");
+    }
+
+    /** Either way of being refused will do: a reset is one, too. */
+    private static void assertEnds(Socket socket) {
+        int read;
+        try {
+            read = socket.getInputStream().read();
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("the node goes on listening", e);
+        } catch (IOException e) {
+            return;
+        }
+        assertThat(read).isEqualTo(-1);
     }
 
     @Test

@@ -106,13 +106,14 @@ public final class Authority implements AutoCloseable {
         }
     }
 
-    /** TLS of a cluster whose nodes all have this certificate, and which demands one for links. */
+    /** TLS of a cluster whose nodes all have this certificate, and which demands one for links and between foundation nodes. */
     public ClusterTls cluster(String name) {
         Map<String, String> settings = new HashMap<>(certificate(name));
         settings.put(ClusterTls.PREFIX + "Enabled", "true");
         settings.put(ClusterTls.PREFIX + "TrustStoreFilePath", file("ca.pem").toString());
         settings.put(ClusterTls.PREFIX + "ReloadInterval", "500 ms");
         settings.put(ClusterTls.PREFIX + "RequireLinkCertificate", "true");
+        settings.put(ClusterTls.PREFIX + "BetweenFoundationNodes", "true");
         return new ClusterTls(settings, transport());
     }
 
