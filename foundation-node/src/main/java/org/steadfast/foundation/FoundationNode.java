@@ -215,6 +215,7 @@ public final class FoundationNode {
         GatewayThings gateways = new GatewayThings(
                 model,
                 security.authority(),
+                security.audit(),
                 state.bindings(),
                 openLinks.devices(),
                 settings.rest().gatewayThingsStay());
@@ -300,6 +301,7 @@ public final class FoundationNode {
                 state,
                 security,
                 gateways,
+                settings.rest().modelVisibilityBound(),
                 metrics.registry());
         model.onChange(links::changed);
         // Ingestion ends first, so that what it still writes is acknowledged over open links.

@@ -1,6 +1,7 @@
 package org.steadfast.connection.session;
 
 import java.util.List;
+import java.util.Optional;
 import org.steadfast.protocol.link.LinkFrame;
 import org.steadfast.protocol.wire.Body;
 import org.steadfast.protocol.wire.CodecException;
@@ -17,6 +18,8 @@ final class BindRequests {
     private final DeviceSessions sessions;
     private final SessionBindings bindings;
     private final ModelSynchronization synchronization;
+    /** What the device first said that it is; used while a message is taken in. */
+    private Optional<Body.Bind.Gateway> gateway = Optional.empty();
 
     /** @param session the id of the device's session */
     BindRequests(
@@ -36,10 +39,11 @@ final class BindRequests {
 
     void bind(Header header, byte[] message) throws CodecException {
         Body.Bind body = (Body.Bind) MessageCodec.decode(message).body();
+        Optional<Body.Bind.Gateway> as = asGateway(body);
         relay.ask(
                 new Relay.Asked(header, message.length, relay.self(), true),
                 correlation -> new LinkFrame.Bind(
-                        correlation, login.principal(), sessions.server(), session, body.gateway(), body.names()),
+                        correlation, login.principal(), sessions.server(), session, as, body.names()),
                 LinkFrame.Bound.class,
                 bound -> {
                     keep(bound.bindings());
@@ -51,6 +55,14 @@ final class BindRequests {
                     // After the answer: before it, the device knows nothing of being bound.
                     return new Relay.Answer(List.of(answer), () -> synchronization.begin(bound.bindings()));
                 });
+    }
+
+    /** A connection is one gateway: each name may make a thing. */
+    private Optional<Body.Bind.Gateway> asGateway(Body.Bind body) {
+        if (gateway.isEmpty()) {
+            gateway = body.gateway();
+        }
+        return body.gateway().equals(gateway) ? gateway : Optional.empty();
     }
 
     void unbind(Header header, byte[] message) throws CodecException {

@@ -246,7 +246,7 @@ public final class DeviceSession implements Session.Listener {
     /** The bindings that the device has. */
     List<LinkFrame.Held> held() {
         return conversation.bindings().all().stream()
-                .map(binding -> new LinkFrame.Held(id, binding.thing(), binding.epoch()))
+                .map(binding -> new LinkFrame.Held(id, binding.name(), binding.thing(), binding.epoch()))
                 .toList();
     }
 

@@ -5,9 +5,11 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,9 +48,11 @@ final class ModelSynchronization {
     private final ThingRequests requests;
     private final Clock clock;
 
-    // Both are changed by whoever brings an answer; guarded by this.
+    // All are changed by whoever brings an answer; guarded by this.
     /** The first of them is under way. */
     private final Deque<LinkFrame.Binding> waiting = new ArrayDeque<>();
+    /** Those behind the first: what is told anyway need not wait twice. */
+    private final Set<LinkFrame.Binding> queued = new HashSet<>();
     /** Whether the device has shown that it does not know the newer request. */
     private boolean older;
 
@@ -69,8 +73,9 @@ final class ModelSynchronization {
         synchronized (this) {
             if (!older) {
                 boolean idle = waiting.isEmpty();
-                waiting.addAll(bound);
+                bound.stream().filter(queued::add).forEach(waiting::add);
                 first = idle ? Optional.of(waiting.element()) : Optional.empty();
+                first.ifPresent(queued::remove);
             } else {
                 first = Optional.empty();
                 bound.forEach(this::notifyOf);
@@ -106,6 +111,7 @@ final class ModelSynchronization {
         synchronized (this) {
             waiting.remove();
             next = Optional.ofNullable(waiting.peek());
+            next.ifPresent(queued::remove);
         }
         next.ifPresent(this::synchronize);
     }
@@ -115,6 +121,7 @@ final class ModelSynchronization {
         older = true;
         waiting.forEach(this::notifyOf);
         waiting.clear();
+        queued.clear();
     }
 
     private CompletableFuture<Optional<Infotable>> subscriptions(LinkFrame.Binding binding, String service) {

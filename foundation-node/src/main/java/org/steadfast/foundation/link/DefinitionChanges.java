@@ -1,7 +1,10 @@
 package org.steadfast.foundation.link;
 
+import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -17,45 +20,83 @@ import org.steadfast.protocol.link.LinkFrame;
 
 /**
  * Has devices told when their things, or what these are made from, were changed while they are bound: what is wanted of them may be
- * something else now. Of each thing one node tells, that which has its binding. Changes are gathered for a moment, so that twenty of them
- * in a row are told once. Safe for use by several threads.
+ * something else now. Of each thing one node tells, that which has its binding, when every node is bound to know of the change: the device
+ * asks another one. So twenty changes in a row are told once; and of many devices so many are told in a second. Safe for use by several
+ * threads.
  */
 final class DefinitionChanges implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DefinitionChanges.class);
-    private static final long GATHERED_MILLIS = 500;
+    private static final long TICK_MILLIS = 100;
+    /** Where changes never cease they are told after so many delays. */
+    private static final int LONGEST_GATHERED = 10;
+    /** Each costs its connection server two requests and the push of all of the device's values. */
+    private static final int MOST_IN_A_TICK = 50;
 
     private final Things things;
     private final Bindings bindings;
     private final OpenLinks links;
+    private final Duration delay;
     private final ScheduledExecutorService telling =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "definition-changes"));
 
-    // Both are added to by whoever hears of a change, and emptied by the thread that tells; guarded by this.
+    // These are added to by whoever hears of a change, and emptied by the thread that tells; guarded by this.
     private Set<String> changedThings = new HashSet<>();
     private Set<EntityRef> changedBases = new HashSet<>();
+    /** When the first and the latest of them were heard of, by {@link System#nanoTime}. */
+    private long firstAt;
 
-    DefinitionChanges(Things things, Bindings bindings, OpenLinks links) {
+    private long changedAt;
+
+    /** Those that are to be told, by thing; used by the thread that tells. */
+    private final Map<String, Bindings.Binding> toBeTold = new LinkedHashMap<>();
+
+    /** @param delay after which every node knows of a change */
+    DefinitionChanges(Things things, Bindings bindings, OpenLinks links, Duration delay) {
         this.things = things;
         this.bindings = bindings;
         this.links = links;
-        var unused =
-                telling.scheduleWithFixedDelay(this::tell, GATHERED_MILLIS, GATHERED_MILLIS, TimeUnit.MILLISECONDS);
+        this.delay = delay;
+        var unused = telling.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Takes note of a change; returns at once. */
     synchronized void changed(EntityRef ref) {
+        boolean isFirst = isNothing();
         if (ref.type() == EntityType.THING) {
             changedThings.add(ref.name());
         } else if (ref.type() == EntityType.THING_TEMPLATE || ref.type() == EntityType.THING_SHAPE) {
             changedBases.add(ref);
+        } else {
+            return;
+        }
+        changedAt = System.nanoTime();
+        firstAt = isFirst ? changedAt : firstAt;
+    }
+
+    private synchronized boolean isNothing() {
+        return changedThings.isEmpty() && changedBases.isEmpty();
+    }
+
+    private void tick() {
+        try {
+            collect();
+            Iterator<Bindings.Binding> next = toBeTold.values().iterator();
+            for (int i = 0; i < MOST_IN_A_TICK && next.hasNext(); i++) {
+                tell(next.next());
+                next.remove();
+            }
+        } catch (RuntimeException e) {
+            log.warn("Some devices may not have been told that their things were changed", e);
         }
     }
 
-    private void tell() {
+    private void collect() {
         Set<String> names;
         Set<EntityRef> bases;
         synchronized (this) {
-            if (changedThings.isEmpty() && changedBases.isEmpty()) {
+            long now = System.nanoTime();
+            boolean isQuiet = now - changedAt >= delay.toNanos();
+            if (isNothing() || !isQuiet && now - firstAt < LONGEST_GATHERED * delay.toNanos()) {
                 return;
             }
             names = changedThings;
@@ -63,13 +104,10 @@ final class DefinitionChanges implements AutoCloseable {
             changedThings = new HashSet<>();
             changedBases = new HashSet<>();
         }
-        try {
-            List<Bindings.Binding> held = bindings.heldHere();
-            held.stream()
-                    .filter(binding -> names.contains(binding.thing()) || comesFromAny(binding.thing(), bases))
-                    .forEach(this::tell);
-        } catch (RuntimeException e) {
-            log.warn("Devices may not have been told that {} of their things were changed", names.size(), e);
+        for (Bindings.Binding binding : bindings.heldHere()) {
+            if (names.contains(binding.thing()) || comesFromAny(binding.thing(), bases)) {
+                toBeTold.put(binding.thing(), binding);
+            }
         }
     }
 

@@ -168,9 +168,10 @@ final class DeviceBindings {
         }
         String thingName = thing.get().name();
         Bindings.Binding binding = new Bindings.Binding(
-                epoch, thingName, request.connectionServer(), request.session(), clock.millis(), true);
+                epoch, thingName, name, request.connectionServer(), request.session(), clock.millis(), true);
         CompletableFuture<Void> kept = bindings.bind(thing.get().id(), binding).thenCompose(replaced -> {
             if (replaced.filter(Bindings.Binding::isLast).isPresent()) {
+                gateways.finishRemovalSoon(thing.get());
                 return CompletableFuture.failedFuture(new GatewayThings.BeingRemovedException(thingName));
             }
             replaced.filter(before -> before.bound() && !isSameSession(before, binding))
@@ -281,6 +282,7 @@ final class DeviceBindings {
                     Bindings.Binding binding = new Bindings.Binding(
                             held.epoch(),
                             thing.get().name(),
+                            held.name(),
                             request.connectionServer(),
                             held.session(),
                             clock.millis(),

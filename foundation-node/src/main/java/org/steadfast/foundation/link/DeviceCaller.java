@@ -48,6 +48,11 @@ final class DeviceCaller implements Devices {
     }
 
     @Override
+    public boolean isGone(Binding binding) {
+        return links.isReplaced(binding.connectionServer());
+    }
+
+    @Override
     public CompletableFuture<Answer> call(
             Binding binding, String thing, Verb verb, Body.Request request, Duration timeout) {
         Optional<LinkEndpoint> link = links.find(binding.connectionServer());

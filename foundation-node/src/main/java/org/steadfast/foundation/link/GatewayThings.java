@@ -26,6 +26,7 @@ import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Names;
 import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.remote.Devices;
+import org.steadfast.foundation.security.AuditLog;
 import org.steadfast.foundation.security.Authority;
 import org.steadfast.foundation.security.Principal;
 import org.steadfast.foundation.security.Right;
@@ -45,16 +46,19 @@ public final class GatewayThings implements AutoCloseable {
 
     private final Model model;
     private final Authority authority;
+    private final AuditLog audit;
     private final Bindings bindings;
     private final Devices devices;
     private final Duration kept;
     private final ScheduledExecutorService removing =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "gateway-things"));
-    /** Epochs of bindings whose devices were not reached when it was looked last, by thing; used by the thread of upkeep. */
-    private Map<Long, Long> unreached = Map.of();
+    /** Epochs of bindings that nobody held when it was looked last, by thing; used by the thread of upkeep. */
+    private Map<Long, Long> unheld = Map.of();
 
     /** @param kept how long a thing stays after its gateway has gone */
-    public GatewayThings(Model model, Authority authority, Bindings bindings, Devices devices, Duration kept) {
+    public GatewayThings(
+            Model model, Authority authority, AuditLog audit, Bindings bindings, Devices devices, Duration kept) {
+        this.audit = audit;
         this.model = model;
         this.authority = authority;
         this.bindings = bindings;
@@ -78,6 +82,7 @@ public final class GatewayThings implements AutoCloseable {
         }
         try {
             Model.Change made = model.createTransient(draft.get());
+            audit.record(principal, "EntityCreate", draft.get().ref(), "for a gateway that nobody has made");
             log.info("Made the thing {} for a gateway of user {}", gateway.name(), principal.user());
             return made.seenEverywhere().thenApply(seen -> true);
         } catch (ModelException e) {
@@ -192,9 +197,7 @@ public final class GatewayThings implements AutoCloseable {
 
     private void removeIfLeft(Thing thing, long epoch) {
         try {
-            if (model.transients().contains(thing.name())) {
-                remove(thing, epoch);
-            }
+            remove(thing, epoch);
         } catch (ModelException | ExecutionException | TimeoutException | RuntimeException e) {
             log.warn(
                     "The thing {} of a gateway that has gone was not removed; it is tried again within hours",
@@ -208,24 +211,60 @@ public final class GatewayThings implements AutoCloseable {
     /** Nobody can bind it from the first step on, so that no device holds on to what is gone. */
     private void remove(Thing thing, long epoch)
             throws ModelException, ExecutionException, TimeoutException, InterruptedException {
-        boolean isRetired = bindings.retire(thing.id(), epoch).get(SHARED_STATE.toMillis(), TimeUnit.MILLISECONDS);
-        if (!isRetired) {
-            return;
+        if (model.isTransient(thing.name())
+                && bindings.retire(thing.id(), epoch).get(SHARED_STATE.toMillis(), TimeUnit.MILLISECONDS)) {
+            finishRemoval(thing);
         }
+    }
+
+    /**
+     * Removes a thing that nobody can bind any more, whoever has begun with that; where it stays, because somebody has changed it or needs
+     * it, it can be bound again.
+     */
+    private void finishRemoval(Thing thing)
+            throws ModelException, ExecutionException, TimeoutException, InterruptedException {
+        boolean isRemoved = false;
         try {
-            var unused = model.delete(new EntityRef(EntityType.THING, thing.name()));
-            log.info("Removed the thing {}, whose gateway has gone", thing.name());
+            if (model.isTransient(thing.name())) {
+                EntityRef ref = new EntityRef(EntityType.THING, thing.name());
+                var unused = model.delete(ref);
+                audit.record(Principal.SYSTEM, "EntityDelete", ref, "its gateway has gone");
+                log.info("Removed the thing {}, whose gateway has gone", thing.name());
+                isRemoved = true;
+            }
         } catch (ModelException e) {
             if (e.kind() != ModelException.Kind.NOT_FOUND) {
                 throw e;
             }
             log.debug("{} was removed by somebody else", thing.name(), e);
+            isRemoved = true;
+        } finally {
+            if (!isRemoved) {
+                bindings.restore(thing.id()).get(SHARED_STATE.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    /** Ends what a node that died has left in the middle; returns at once. Whoever binds the thing again then finds it gone, or free. */
+    void finishRemovalSoon(Thing thing) {
+        try {
+            removing.execute(() -> {
+                try {
+                    finishRemoval(thing);
+                } catch (ModelException | ExecutionException | TimeoutException | RuntimeException e) {
+                    log.warn("The thing {} of a gateway that has gone was not removed", thing.name(), e);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            log.debug("Stopping; {} is removed by another node", thing.name(), e);
         }
     }
 
     /**
-     * Removes things whose gateways have gone with their connection server, or before all nodes were stopped: those that were not bound, or
-     * not reached from here, the last time as well. Called now and then, by one thread.
+     * Removes things whose gateways have gone with their connection server, or before all nodes were stopped: those that were not bound the
+     * last time either, or by a connection server that has come back without them. Called now and then, by one thread.
      */
     public void removeAbandoned() throws ModelException {
         Map<Long, Long> now = new HashMap<>();
@@ -236,7 +275,7 @@ public final class GatewayThings implements AutoCloseable {
                 look(thing.get(), now);
             }
         }
-        unreached = now;
+        unheld = now;
     }
 
     private void look(Thing thing, Map<Long, Long> now) throws ModelException {
@@ -244,10 +283,11 @@ public final class GatewayThings implements AutoCloseable {
             Optional<Bindings.Binding> binding =
                     bindings.find(thing.id()).get(SHARED_STATE.toMillis(), TimeUnit.MILLISECONDS);
             long epoch = binding.map(Bindings.Binding::epoch).orElse(0L);
-            if (binding.filter(devices::isReached).isPresent()) {
+            boolean isHeld = binding.isPresent() && binding.get().bound() && !devices.isGone(binding.get());
+            if (isHeld) {
                 return;
             }
-            Long before = unreached.get(thing.id());
+            Long before = unheld.get(thing.id());
             if (before != null && before == epoch) {
                 remove(thing, epoch);
             } else {

@@ -62,6 +62,7 @@ public final class Links implements AutoCloseable {
      *
      * @param openLinks gets them
      * @param certificateRequired whether who opens a link must have shown a certificate as well
+     * @param visibilityBound after which every node knows of a change of the model
      */
     public Links(
             OpenLinks openLinks,
@@ -73,6 +74,7 @@ public final class Links implements AutoCloseable {
             SharedState state,
             Security security,
             GatewayThings gateways,
+            Duration visibilityBound,
             MeterRegistry registry) {
         this.openLinks = openLinks;
         this.caller = openLinks.caller();
@@ -82,7 +84,7 @@ public final class Links implements AutoCloseable {
         this.bindings = new DeviceBindings(
                 things, store, state.bindings(), security.authority(), gateways, openLinks, Clock.systemUTC());
         this.authentication = new DeviceAuthentication(security.keys(), security.logins());
-        this.changes = new DefinitionChanges(things, state.bindings(), openLinks);
+        this.changes = new DefinitionChanges(things, state.bindings(), openLinks, visibilityBound);
         this.databaseWork = new ThreadPoolExecutor(
                 DATABASE_THREADS,
                 DATABASE_THREADS,

@@ -39,6 +39,20 @@ public final class OpenLinks {
                 .map(Map.Entry::getKey);
     }
 
+    /** Whether a connection server is linked here in another life than this one, and not in this one. */
+    boolean isReplaced(String connectionServer) {
+        String platformId = platformId(connectionServer);
+        return find(connectionServer).isEmpty()
+                && links.keySet().stream()
+                        .anyMatch(link -> platformId(link.connectionServer()).equals(platformId));
+    }
+
+    /** What comes before the mark of a life. */
+    private static String platformId(String connectionServer) {
+        int slash = connectionServer.lastIndexOf('/');
+        return slash < 0 ? connectionServer : connectionServer.substring(0, slash);
+    }
+
     int count() {
         return links.size();
     }

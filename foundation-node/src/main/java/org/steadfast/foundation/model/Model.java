@@ -230,7 +230,7 @@ public final class Model implements AutoCloseable {
     public Change createTransient(Entity draft) throws ModelException {
         EntityWrite write = toWrite(draft);
         List<EntityWrite.Reference> references = new ArrayList<>(write.references());
-        references.add(new EntityWrite.Reference(TRANSIENT, draft.type().collection(), false));
+        references.add(new EntityWrite.Reference(TRANSIENT, draft.name(), false));
         return create(
                 draft,
                 new EntityWrite(write.collection(), write.name(), write.identifier(), write.definition(), references));
@@ -239,8 +239,17 @@ public final class Model implements AutoCloseable {
     /** The names of the things that do not stay. */
     public List<String> transients() throws ModelException {
         try {
-            String things = EntityType.THING.collection();
-            return store.namesReferring(things, TRANSIENT, things);
+            return store.referenced(TRANSIENT);
+        } catch (StoreException e) {
+            throw StoreFailures.translate(e);
+        }
+    }
+
+    /** Whether a thing does not stay. */
+    public boolean isTransient(String thing) throws ModelException {
+        try {
+            return !store.namesReferring(EntityType.THING.collection(), TRANSIENT, thing)
+                    .isEmpty();
         } catch (StoreException e) {
             throw StoreFailures.translate(e);
         }

@@ -23,4 +23,7 @@ public interface Devices {
 
     /** Whether the device is reached: it is bound, and its connection server lives. */
     boolean isReached(Binding binding);
+
+    /** Whether the connection server of a binding has ended: it has come back in another life. */
+    boolean isGone(Binding binding);
 }

@@ -77,6 +77,19 @@ public final class RemoteThings {
         return ask(thing, Verb.POST, Target.service(thing.name(), service), sent, Optional.empty());
     }
 
+    /** The same, where the device has as much time as is said, however little others have. */
+    public CompletableFuture<Optional<Infotable>> invoke(
+            Thing thing, String service, Infotable parameters, Duration time) {
+        Optional<Infotable> sent = parameters.fields().isEmpty() ? Optional.empty() : Optional.of(parameters);
+        return askFor(thing, Verb.POST, Target.service(thing.name(), service), sent, time);
+    }
+
+    /** What the device calls a thing that it has bound; empty where it has not. */
+    public CompletableFuture<Optional<String>> boundName(Thing thing) {
+        return bindings.find(thing.id())
+                .thenApply(found -> found.filter(Binding::bound).map(Binding::name));
+    }
+
     /** Asks for a property of the device. */
     CompletableFuture<Optional<Infotable>> read(Thing thing, RemoteBinding property) {
         return ask(
@@ -99,6 +112,11 @@ public final class RemoteThings {
 
     private CompletableFuture<Optional<Infotable>> ask(
             Thing thing, Verb verb, Target target, Optional<Infotable> parameters, Optional<Duration> time) {
+        return askFor(thing, verb, target, parameters, shorter(time.orElse(timeout)));
+    }
+
+    private CompletableFuture<Optional<Infotable>> askFor(
+            Thing thing, Verb verb, Target target, Optional<Infotable> parameters, Duration time) {
         return bindings.find(thing.id()).thenCompose(found -> {
             Optional<Binding> reached = found.filter(devices::isReached);
             if (reached.isEmpty()) {
@@ -107,12 +125,7 @@ public final class RemoteThings {
                         503,
                         "the thing [" + thing.name() + "] is not connected; nothing was sent to it"));
             }
-            return devices.call(
-                            reached.get(),
-                            thing.name(),
-                            verb,
-                            new Body.Request(target, parameters),
-                            shorter(time.orElse(timeout)))
+            return devices.call(reached.get(), thing.name(), verb, new Body.Request(target, parameters), time)
                     .thenCompose(answer -> answer.status().isSuccess()
                             ? CompletableFuture.completedFuture(answer.body().content())
                             : CompletableFuture.failedFuture(refused(thing, target, answer)));

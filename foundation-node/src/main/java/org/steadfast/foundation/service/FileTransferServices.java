@@ -23,8 +23,14 @@ import org.steadfast.protocol.type.Value;
 /** Copies files between devices and repositories, for users and for devices (device protocol, section 10). */
 final class FileTransferServices {
     static final String SUBSYSTEM = "FileTransferSubsystem";
-    /** How long whoever wants to wait for a copy waits for it, where no time is said. */
-    private static final Duration WAIT = Duration.ofSeconds(10);
+    /** How long whoever wants to wait for a copy waits for it, where no time is said: less than devices wait for answers. */
+    private static final Duration WAIT = Duration.ofSeconds(8);
+    /** By so much an answer comes before its time is over. */
+    private static final Duration BEFORE = Duration.ofMillis(300);
+
+    private static final int MOST_LISTED = 1_000;
+    private static final int LONGEST_PATH = 1_024;
+    private static final int LONGEST_NAME = 255;
 
     private final FileTransfers transfers;
     private final Model model;
@@ -67,6 +73,8 @@ final class FileTransferServices {
                 request.text("targetRepo"), request.text("targetPath", "/"), request.text("targetFile", file));
         requireName(request, "sourceFile", source.file());
         requireName(request, "targetFile", target.file());
+        requirePath(request, "sourcePath", source.path());
+        requirePath(request, "targetPath", target.path());
         if (request.flag("queueable", false)) {
             throw request.invalid("queueable", "copies that wait for a device to connect are not there; leave it out");
         }
@@ -82,7 +90,9 @@ final class FileTransferServices {
         if (request.flag("async", false)) {
             return CompletableFuture.completedFuture(table(begun.job()));
         }
-        long wait = Math.min(request.patience().toMillis(), timeout.orElse(WAIT).toMillis());
+        long wait = Math.min(
+                request.patience().toMillis(),
+                timeout.map(time -> Math.max(1, time.minus(BEFORE).toMillis())).orElse(WAIT.toMillis()));
         return begun.end()
                 .copy()
                 .thenApply(Optional::of)
@@ -96,6 +106,15 @@ final class FileTransferServices {
     private static void requireName(ServiceRequest request, String parameter, String file) throws ServiceException {
         if (file.contains("/") || file.contains("\\") || file.equals("..")) {
             throw request.invalid(parameter, "must be a name; its folder is the path");
+        }
+        if (file.length() > LONGEST_NAME) {
+            throw request.invalid(parameter, "has more than " + LONGEST_NAME + " characters");
+        }
+    }
+
+    private static void requirePath(ServiceRequest request, String parameter, String path) throws ServiceException {
+        if (path.length() > LONGEST_PATH) {
+            throw request.invalid(parameter, "has more than " + LONGEST_PATH + " characters");
         }
     }
 
@@ -119,11 +138,16 @@ final class FileTransferServices {
     /** Of those that somebody wanted themselves; administrators see all. */
     private CompletionStage<ServiceResult> all(ServiceRequest request) throws ModelException {
         boolean isAdministrator = authority.isAdministrator(request.principal());
-        List<TransferJob> jobs = transfers.all().stream()
-                .filter(job ->
-                        isAdministrator || job.user().equals(request.principal().user()))
-                .toList();
-        return CompletableFuture.completedFuture(ServiceResult.of(new Value.Table(TransferJob.table(jobs))));
+        return transfers
+                .all()
+                .thenApply(jobs -> jobs.stream()
+                        .filter(job -> isAdministrator
+                                || job.user().equals(request.principal().user()))
+                        .limit(MOST_LISTED)
+                        .toList())
+                .thenApply(jobs -> ServiceResult.of(new Value.Table(TransferJob.table(jobs))))
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
+                        ServiceFailure.unwrap(failure) instanceof TransferException busy ? translate(busy) : failure));
     }
 
     private CompletableFuture<TransferJob> require(ServiceRequest request) throws ServiceException, ModelException {
@@ -142,8 +166,13 @@ final class FileTransferServices {
 
     private CompletionStage<ServiceResult> cancel(ServiceRequest request) throws ServiceException, ModelException {
         return require(request)
-                .thenCompose(job -> transfers.cancel(job.id()))
-                .thenApply(found -> ServiceResult.NOTHING);
+                .thenCompose(job -> transfers
+                        .cancel(job.id())
+                        .thenCompose(isToEnd -> isToEnd || job.state().isEnd()
+                                ? CompletableFuture.completedFuture(ServiceResult.NOTHING)
+                                : CompletableFuture.failedFuture(new ServiceException(
+                                        ServiceException.Kind.INVALID,
+                                        "the copy [" + job.id() + "] is being put in its place; it is too late"))));
     }
 
     private static ServiceResult table(TransferJob job) {

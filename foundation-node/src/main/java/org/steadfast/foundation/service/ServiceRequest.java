@@ -19,8 +19,8 @@ import org.steadfast.protocol.type.Value;
  */
 public record ServiceRequest(
         Principal principal, String entity, String service, ObjectNode parameters, Duration patience) {
-    /** Less than the deadlines of requests. */
-    private static final Duration USUAL_PATIENCE = Duration.ofSeconds(10);
+    /** Less than the deadlines of requests and scripts have by default. */
+    private static final Duration USUAL_PATIENCE = Duration.ofSeconds(8);
 
     /** Of somebody who waits as long as clients usually do. */
     public ServiceRequest(Principal principal, String entity, String service, ObjectNode parameters) {

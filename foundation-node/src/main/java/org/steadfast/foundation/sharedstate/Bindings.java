@@ -39,19 +39,21 @@ public final class Bindings {
      *
      * @param epoch grows with each binding of any thing
      * @param thing name of the thing; empty where the end of a binding came before it
+     * @param name what the device calls the thing: its name, or its identifier after {@code *}
      * @param connectionServer what the connection server was called in that life of it
      * @param session of the device, at the connection server
      * @param since when the thing was bound, epoch milliseconds
      * @param bound whether it still is
      */
-    public record Binding(long epoch, String thing, String connectionServer, long session, long since, boolean bound) {
+    public record Binding(
+            long epoch, String thing, String name, String connectionServer, long session, long since, boolean bound) {
         /** Whether no other comes after it: the thing is being removed. */
         public boolean isLast() {
             return epoch == LAST_EPOCH;
         }
 
         private Binding ended() {
-            return new Binding(epoch, thing, connectionServer, session, since, false);
+            return new Binding(epoch, thing, name, connectionServer, session, since, false);
         }
 
         private byte[] encode() {
@@ -59,6 +61,7 @@ public final class Bindings {
             WireWriter out = new WireWriter(64);
             out.writeLong(epoch)
                     .writeString(thing)
+                    .writeString(name)
                     .writeString(connectionServer)
                     .writeLong(session)
                     .writeLong(since);
@@ -71,6 +74,7 @@ public final class Bindings {
                 return new Binding(
                         in.readLong("epoch"),
                         in.readString("thing"),
+                        in.readString("name"),
                         in.readString("connection server"),
                         in.readLong("session"),
                         in.readLong("since"),
@@ -142,6 +146,11 @@ public final class Bindings {
         return SharedState.completable(() -> cache.invokeAsync(key(thingId), new Retire(epoch)));
     }
 
+    /** Takes {@link #retire} back: the thing stays after all. */
+    public CompletableFuture<Void> restore(long thingId) {
+        return SharedState.completable(() -> cache.invokeAsync(key(thingId), new Restore()));
+    }
+
     /** Forgets the binding of a thing that was deleted. */
     CompletableFuture<Boolean> forget(long thingId) {
         return SharedState.completable(() -> cache.removeAsync(key(thingId)));
@@ -192,9 +201,26 @@ public final class Bindings {
             byte[] present = entry.getValue();
             long found = present == null ? 0 : SharedValue.versionOf(present);
             if (found == epoch) {
-                entry.setValue(new Binding(LAST_EPOCH, "", "", 0, 0, false).encode());
+                // Which one it was is kept in the place of the time.
+                entry.setValue(new Binding(LAST_EPOCH, "", "", "", 0, epoch, false).encode());
             }
             return found == epoch || found == LAST_EPOCH;
+        }
+    }
+
+    /** Puts the binding back in whose place the last one was put. */
+    static final class Restore implements CacheEntryProcessor<String, byte[], Void> {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Void process(MutableEntry<String, byte[]> entry, Object... arguments) {
+            byte[] present = entry.getValue();
+            if (present != null && SharedValue.versionOf(present) == LAST_EPOCH) {
+                long epoch = Binding.decode(present).since();
+                entry.setValue(new Binding(epoch, "", "", "", 0, 0, false).encode());
+            }
+            return null;
         }
     }
 
@@ -217,7 +243,7 @@ public final class Bindings {
                 entry.setValue(binding.ended().encode());
             } else if (present == null || SharedValue.versionOf(present) < epoch) {
                 long since = present == null ? 0 : Binding.decode(present).since();
-                entry.setValue(new Binding(epoch, "", "", 0, since, false).encode());
+                entry.setValue(new Binding(epoch, "", "", "", 0, since, false).encode());
             }
             return null;
         }

@@ -26,6 +26,7 @@ public final class SharedTransfers {
 
     private static final byte GOES_ON = 0;
     private static final byte TO_END = 1;
+    private static final byte TOO_LATE = 2;
 
     private final IgniteCache<String, byte[]> cache;
     private final StateGate gate;
@@ -40,16 +41,22 @@ public final class SharedTransfers {
      * Tells how far a copy is.
      *
      * @param told whatever readers make something of
+     * @param isLastChance whether nobody may want its end any more after this, unless somebody does already
      * @return whether somebody wants it to end
      */
-    public CompletableFuture<Boolean> tell(String id, byte[] told) {
-        return SharedState.completable(() -> cache.invokeAsync(id, new Tell(told)));
+    public CompletableFuture<Boolean> tell(String id, byte[] told, boolean isLastChance) {
+        return SharedState.completable(() -> cache.invokeAsync(id, new Tell(told, isLastChance)));
+    }
+
+    /** Forgets a copy. */
+    public CompletableFuture<Boolean> forget(String id) {
+        return SharedState.completable(() -> cache.removeAsync(id));
     }
 
     /**
      * Asks for the end of a copy.
      *
-     * @return whether there is one of this name
+     * @return whether it comes; false where there is none of this name, or it is too late
      */
     public CompletableFuture<Boolean> cancel(String id) {
         return SharedState.completable(() -> cache.invokeAsync(id, new Cancel()));
@@ -93,15 +100,20 @@ public final class SharedTransfers {
         private static final long serialVersionUID = 1L;
 
         private final byte[] told;
+        private final boolean isLastChance;
 
-        Tell(byte[] told) {
+        Tell(byte[] told, boolean isLastChance) {
             this.told = told;
+            this.isLastChance = isLastChance;
         }
 
         @Override
         public Boolean process(MutableEntry<String, byte[]> entry, Object... arguments) {
             byte[] present = entry.getValue();
             byte end = present == null ? GOES_ON : present[0];
+            if (end == GOES_ON && isLastChance) {
+                end = TOO_LATE;
+            }
             entry.setValue(entry(end, told));
             return end == TO_END;
         }
@@ -115,7 +127,7 @@ public final class SharedTransfers {
         @Override
         public Boolean process(MutableEntry<String, byte[]> entry, Object... arguments) {
             byte[] present = entry.getValue();
-            if (present == null) {
+            if (present == null || present[0] == TOO_LATE) {
                 return false;
             }
             entry.setValue(entry(TO_END, told(present)));

@@ -34,7 +34,8 @@ public final class StateLoading implements AutoCloseable {
     private static final int BUFFERED_ENTRIES = 2048;
     private static final long PROGRESS_EVERY = 50_000;
     private static final long WATCH_MILLIS = 500;
-    private static final List<String> CACHES = List.of(IgniteNode.PROPERTIES, IgniteNode.BINDINGS, IgniteNode.CLUSTER);
+    private static final List<String> CACHES = List.of(
+            IgniteNode.PROPERTIES, IgniteNode.BINDINGS, IgniteNode.SESSIONS, IgniteNode.TRANSFERS, IgniteNode.CLUSTER);
 
     private final Ignite ignite;
     private final StateGate gate;

@@ -30,6 +30,8 @@ final class Copy {
     private long lastDone = System.nanoTime();
 
     private TransferJob job;
+    /** Whether the file may be in its place already. */
+    private boolean isCommitting;
 
     /**
      * How a file is copied.
@@ -39,13 +41,17 @@ final class Copy {
     record Terms(int blockBytes, Duration idleTimeout, Optional<Duration> timeout) {}
 
     /** Hears how far the copy is. */
-    @FunctionalInterface
     interface Progress {
+        /** @return whether somebody wants the end, as far as is known */
+        boolean told(TransferJob job) throws InterruptedException;
+
         /**
-         * @param isUrgent whether it matters what others say at this moment
-         * @return whether somebody wants the end
+         * The last moment at which somebody may want the end; who wants it later is told that it is too late.
+         *
+         * @return whether somebody wants it
+         * @throws TransferException {@link TransferException.Kind#AWAY} where that cannot be found out now
          */
-        boolean told(TransferJob job, boolean isUrgent) throws InterruptedException;
+        boolean isLastChanceTaken(TransferJob job) throws TransferException, InterruptedException;
     }
 
     /** Somebody wants the end. */
@@ -76,20 +82,23 @@ final class Copy {
     /**
      * Copies the file, and tells both ends.
      *
-     * @return the job at its end, whatever it is
-     * @throws InterruptedException after the ends were closed; the job has not ended then
+     * @return the job at its end, whatever it is; an interrupt ends it as well
      */
-    TransferJob run() throws InterruptedException {
+    TransferJob run() {
         try (source;
                 target) {
             TransferJob end = end();
-            source.ended(end);
-            target.ended(end);
+            try {
+                source.ended(end);
+                target.ended(end);
+            } catch (InterruptedException e) {
+                log.info("The ends of copy {} were not told, the node is stopping", job.id(), e);
+            }
             return end;
         }
     }
 
-    private TransferJob end() throws InterruptedException {
+    private TransferJob end() {
         try {
             return copied();
         } catch (CancelledException e) {
@@ -97,11 +106,22 @@ final class Copy {
             return job.ended(TransferState.CANCELLED, "cancelled", clock.millis());
         } catch (TransferException e) {
             log.info("Copy {} of {} to {} failed: {}", job.id(), job.source(), job.target(), e.getMessage());
-            return job.ended(TransferState.FAILED, e.getMessage(), clock.millis());
+            return failed(e.getMessage());
+        } catch (InterruptedException e) {
+            log.debug("Copy {} ends with its node", job.id(), e);
+            return failed("the node that copied it has stopped; begin again");
         } catch (RuntimeException e) {
             log.error("Copy {} of {} to {} failed", job.id(), job.source(), job.target(), e);
-            return job.ended(TransferState.FAILED, "it failed for a reason that the node's log tells", clock.millis());
+            return failed("it failed for a reason that the node's log tells");
         }
+    }
+
+    /** What has begun to be put to its place may be there. */
+    private TransferJob failed(String why) {
+        return job.ended(
+                TransferState.FAILED,
+                isCommitting ? why + "; whether the file is in its place is not known, look at it" : why,
+                clock.millis());
     }
 
     private TransferJob copied() throws TransferException, CancelledException, InterruptedException {
@@ -121,9 +141,16 @@ final class Copy {
             throws TransferException, BeginAgainException, CancelledException, InterruptedException {
         digest.reset();
         // A device that is not there at the beginning is not waited for.
-        long size = isFirst ? source.open(job) : source.rewind();
+        long size = isFirst ? source.open(job) : patiently(source::rewind);
         tell(size, 0);
-        target.begin(job, size);
+        if (isFirst) {
+            target.begin(job, size);
+        } else {
+            patiently(() -> {
+                target.begin(job, size);
+                return true;
+            });
+        }
         int blockBytes = Math.min(terms.blockBytes(), Math.min(source.blockBytes(), target.blockBytes()));
         long offset = 0;
         lastDone = System.nanoTime();
@@ -138,15 +165,32 @@ final class Copy {
             tell(size, offset);
         }
         String checksum = HexFormat.of().formatHex(digest.digest());
-        requireSame(checksum, patiently(source::checksum), job.source());
-        requireSame(checksum, patiently(target::checksum), job.target());
-        // Whoever was told that it ends must not find it there.
-        tell(size, size, true);
-        patiently(() -> {
-            target.commit();
-            return true;
-        });
+        requireSame(checksum, patiently(source::checksum));
+        // A device may write a block twice that it was late with.
+        Optional<String> arrived = patiently(target::length) == size ? patiently(target::checksum) : Optional.of("");
+        if (arrived.isPresent() && !arrived.get().equalsIgnoreCase(checksum)) {
+            throw new BeginAgainException();
+        }
+        if (patiently(() -> progress.isLastChanceTaken(job))) {
+            throw new CancelledException();
+        }
+        isCommitting = true;
+        commit(checksum);
         return job.validated(checksum, clock.millis());
+    }
+
+    /** Nobody can want the end any more; what is not answered is asked for again until it is known. */
+    private void commit(String checksum) throws TransferException, InterruptedException {
+        lastDone = System.nanoTime();
+        while (true) {
+            try {
+                target.commit(checksum);
+                return;
+            } catch (TransferException e) {
+                requireAway(e);
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            }
+        }
     }
 
     /** Devices add what comes to its end, so a block is never written twice. */
@@ -169,12 +213,12 @@ final class Copy {
         }
     }
 
-    private static void requireSame(String checksum, Optional<String> other, FilePlace place) throws TransferException {
-        if (other.isPresent() && !other.get().equalsIgnoreCase(checksum)) {
+    private void requireSame(String checksum, Optional<String> ofSource) throws TransferException {
+        if (ofSource.isPresent() && !ofSource.get().equalsIgnoreCase(checksum)) {
             throw new TransferException(
                     TransferException.Kind.FAILED,
-                    place + " has the checksum " + other.get() + ", and " + checksum
-                            + " was copied; nothing was put in its place");
+                    job.source() + " has the checksum " + ofSource.get() + ", and " + checksum
+                            + " was copied: it was changed meanwhile; nothing was put in its place");
         }
     }
 
@@ -192,23 +236,22 @@ final class Copy {
     /** Waits a moment for a device that is away, unless the copy stands still for too long already; throws whatever else it is. */
     private void awaitReturn(TransferException failure)
             throws TransferException, CancelledException, InterruptedException {
-        if (failure.kind() != TransferException.Kind.AWAY
-                || System.nanoTime() - lastDone > terms.idleTimeout().toNanos()) {
-            throw failure;
-        }
+        requireAway(failure);
         log.debug("Copy {} waits: {}", job.id(), failure.getMessage());
         tell(job.size(), job.moved());
         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
     }
 
-    private void tell(long size, long moved) throws TransferException, CancelledException, InterruptedException {
-        tell(size, moved, false);
+    private void requireAway(TransferException failure) throws TransferException {
+        if (failure.kind() != TransferException.Kind.AWAY
+                || System.nanoTime() - lastDone > terms.idleTimeout().toNanos()) {
+            throw failure;
+        }
     }
 
-    private void tell(long size, long moved, boolean isUrgent)
-            throws TransferException, CancelledException, InterruptedException {
+    private void tell(long size, long moved) throws TransferException, CancelledException, InterruptedException {
         job = job.active(size, moved);
-        if (progress.told(job, isUrgent)) {
+        if (progress.told(job)) {
             throw new CancelledException();
         }
         if (terms.timeout().isPresent()

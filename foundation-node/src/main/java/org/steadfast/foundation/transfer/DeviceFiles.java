@@ -3,6 +3,7 @@ package org.steadfast.foundation.transfer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,11 +23,12 @@ import org.steadfast.protocol.wire.Status;
 /** What is asked of a device about one of its files (device protocol, section 10). Waits for its answers. */
 final class DeviceFiles {
     private static final Logger log = LoggerFactory.getLogger(DeviceFiles.class);
-    /** Longer than any device has time to answer: it is answered in its place then. */
-    private static final Duration LONGEST = Duration.ofMinutes(5);
+    /** Devices are answered for in time; this is for the case that nobody does. */
+    private static final Duration GRACE = Duration.ofMinutes(1);
 
     private final RemoteThings things;
     private final Thing thing;
+    private final Duration patience;
     private final Occupants occupants;
 
     /** Ends at a device what nodes that are gone have begun there. */
@@ -36,7 +38,9 @@ final class DeviceFiles {
         boolean release(DeviceFiles device) throws InterruptedException;
     }
 
-    DeviceFiles(RemoteThings things, Thing thing, Occupants occupants) {
+    /** @param patience how long a device has time for what takes it longer, the longer the file is */
+    DeviceFiles(RemoteThings things, Thing thing, Duration patience, Occupants occupants) {
+        this.patience = patience;
         this.occupants = occupants;
         this.things = things;
         this.thing = thing;
@@ -86,22 +90,28 @@ final class DeviceFiles {
     }
 
     /** Has the device open a file. What a node that is gone has left open there is closed first where it is in the way. */
-    void start(String path, String mode, String id, Step again) throws TransferException, InterruptedException {
+    void start(String path, String mode, String id) throws TransferException, InterruptedException {
         try {
             begin(path, mode, id);
         } catch (TransferException e) {
-            if (!isOccupied(e) || !occupants.release(this)) {
+            if (!isOccupied(e)) {
                 throw e;
             }
-            again.take();
+            if (!occupants.release(this)) {
+                throw new TransferException(
+                        TransferException.Kind.REFUSED,
+                        e.getMessage()
+                                + "; either it cannot be opened, or another copy of it is under way there: devices"
+                                + " end one that stands still by themselves",
+                        e);
+            }
             begin(path, mode, id);
         }
     }
 
-    /** Something to be done. */
-    @FunctionalInterface
-    interface Step {
-        void take() throws TransferException, InterruptedException;
+    /** What the device calls its thing. */
+    String boundName() throws TransferException, InterruptedException {
+        return await("the name of the thing", things.boundName(thing)).orElse(thing.name());
     }
 
     private void begin(String path, String mode, String id) throws TransferException, InterruptedException {
@@ -145,7 +155,7 @@ final class DeviceFiles {
     }
 
     String checksum(String path) throws TransferException, InterruptedException {
-        if (call("GetFileChecksum", Parameter.text("path", path)).first("result") instanceof Value.Text text) {
+        if (callPatiently("GetFileChecksum", Parameter.text("path", path)).first("result") instanceof Value.Text text) {
             return text.text();
         }
         throw new TransferException(
@@ -165,7 +175,7 @@ final class DeviceFiles {
     }
 
     void move(String from, String to) throws TransferException, InterruptedException {
-        var unused = call(
+        var unused = callPatiently(
                 "MoveFile",
                 Parameter.text("sourcePath", from),
                 Parameter.text("targetPath", to),
@@ -190,20 +200,35 @@ final class DeviceFiles {
     }
 
     private Infotable call(String service, Parameter... parameters) throws TransferException, InterruptedException {
+        return await(service, things.invoke(thing, service, table(parameters)))
+                .orElseGet(() -> new Infotable(List.of(), List.of()));
+    }
+
+    /** For what takes a device longer, the longer the file is. */
+    private Infotable callPatiently(String service, Parameter... parameters)
+            throws TransferException, InterruptedException {
+        return await(service, things.invoke(thing, service, table(parameters), patience))
+                .orElseGet(() -> new Infotable(List.of(), List.of()));
+    }
+
+    private static Infotable table(Parameter... parameters) {
         List<FieldDefinition> fields = List.of(parameters).stream()
                 .map(parameter ->
                         new FieldDefinition(parameter.name(), parameter.value().baseType()))
                 .toList();
-        List<Value> row = List.of(parameters).stream().map(Parameter::value).toList();
+        return new Infotable(
+                fields,
+                List.of(List.of(parameters).stream().map(Parameter::value).toList()));
+    }
+
+    private <T> T await(String what, CompletableFuture<T> answer) throws TransferException, InterruptedException {
         try {
-            Optional<Infotable> answer = things.invoke(thing, service, new Infotable(fields, List.of(row)))
-                    .get(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
-            return answer.orElseGet(() -> new Infotable(List.of(), List.of()));
+            return answer.get(patience.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new TransferException(
-                    TransferException.Kind.AWAY, thing.name() + " did not answer " + service + " in time", e);
+                    TransferException.Kind.AWAY, thing.name() + " did not answer " + what + " in time", e);
         } catch (ExecutionException e) {
-            throw failed(service, e.getCause());
+            throw failed(what, e.getCause());
         }
     }
 

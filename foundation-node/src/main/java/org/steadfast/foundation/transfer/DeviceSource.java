@@ -19,7 +19,7 @@ final class DeviceSource implements Source {
         id = job.id();
         blockBytes = device.terms().blockBytes();
         long size = device.length(path);
-        device.start(path, "read", id, () -> {});
+        device.start(path, "read", id);
         return size;
     }
 

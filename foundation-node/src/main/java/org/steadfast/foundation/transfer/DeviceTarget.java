@@ -14,7 +14,9 @@ final class DeviceTarget implements Target {
     private final DeviceFiles device;
     private final FilePlace place;
     private DeviceFiles.Terms terms = new DeviceFiles.Terms(Integer.MAX_VALUE, 0, "");
-    private String part = "";
+    /** Where the device keeps it until it is complete; empty before it has opened it. */
+    private Optional<String> part = Optional.empty();
+
     private String id = "";
     private boolean isMoving;
 
@@ -25,7 +27,6 @@ final class DeviceTarget implements Target {
 
     @Override
     public void begin(TransferJob job, long size) throws TransferException, InterruptedException {
-        boolean isAgain = !part.isEmpty();
         id = job.id();
         terms = device.terms();
         if (size > terms.mostBytes()) {
@@ -34,14 +35,26 @@ final class DeviceTarget implements Target {
                     "the file has " + size + " bytes, " + device.thing() + " takes at most "
                             + (long) terms.mostBytes());
         }
-        part = terms.staging() + "/" + device.thing() + place.whole().replace('/', '.') + ".part";
-        if (isAgain) {
+        if (part.isPresent()) {
             // The device closes it then; what is open it does not delete.
-            device.ended(job.ended(TransferState.FAILED, "begins again", 0));
+            device.ended(again(job));
+        } else {
+            device.start(place.whole(), "write", id);
+            String name = device.boundName();
+            part = Optional.of(terms.staging() + "/" + (name.startsWith("*") ? name.substring(1) : name)
+                    + place.whole().replace('/', '.') + ".part");
+            if (device.length(part.get()) == 0) {
+                return;
+            }
+            // What an earlier copy has left: devices add what comes to its end.
+            device.ended(again(job));
         }
-        // What an earlier copy has left: devices add what comes to its end.
-        device.delete(part);
-        device.start(place.whole(), "write", id, () -> device.delete(part));
+        device.delete(part.get());
+        device.start(place.whole(), "write", id);
+    }
+
+    private static TransferJob again(TransferJob job) {
+        return job.ended(TransferState.FAILED, "it begins again", 0);
     }
 
     @Override
@@ -51,42 +64,42 @@ final class DeviceTarget implements Target {
 
     @Override
     public void write(long offset, byte[] block) throws TransferException, InterruptedException {
-        device.write(part, offset, block, id);
+        device.write(part.orElseThrow(), offset, block, id);
     }
 
     @Override
     public long length() throws TransferException, InterruptedException {
-        return device.length(part);
+        return device.length(part.orElseThrow());
     }
 
     @Override
     public Optional<String> checksum() throws TransferException, InterruptedException {
-        return Optional.of(device.checksum(part));
+        return Optional.of(device.checksum(part.orElseThrow()));
     }
 
     @Override
-    public void commit() throws TransferException, InterruptedException {
+    public void commit(String checksum) throws TransferException, InterruptedException {
         // The first name is a folder that the device shares, and there.
         if (place.folder().indexOf('/', 1) > 0) {
             device.makeFolder(place.folder());
         }
-        if (isMoving && isMoved()) {
+        if (isMoving && isThere(checksum)) {
             return;
         }
         isMoving = true;
-        device.move(part, place.whole());
+        device.move(part.orElseThrow(), place.whole());
     }
 
-    private boolean isMoved() throws TransferException, InterruptedException {
+    /** Whether a move that was not answered was done. */
+    private boolean isThere(String checksum) throws TransferException, InterruptedException {
         try {
-            var unused = device.length(part);
-            return false;
+            return device.checksum(place.whole()).equalsIgnoreCase(checksum);
         } catch (TransferException e) {
-            if (e.kind() == TransferException.Kind.REFUSED) {
-                log.debug("{} has {} no more, so it was moved", device.thing(), part, e);
-                return true;
+            if (e.kind() != TransferException.Kind.REFUSED) {
+                throw e;
             }
-            throw e;
+            log.debug("{} has no {} yet", device.thing(), place, e);
+            return false;
         }
     }
 
@@ -98,7 +111,7 @@ final class DeviceTarget implements Target {
         device.ended(job);
         if (job.state() != TransferState.VALIDATED) {
             try {
-                device.delete(part);
+                device.delete(part.get());
             } catch (TransferException e) {
                 log.info("{} keeps the beginning of {}: {}", device.thing(), place, e.getMessage());
             }

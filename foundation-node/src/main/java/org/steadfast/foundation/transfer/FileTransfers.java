@@ -1,11 +1,15 @@
 package org.steadfast.foundation.transfer;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,7 +45,11 @@ import org.steadfast.persistence.store.WriterId;
  */
 public final class FileTransfers implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(FileTransfers.class);
-    private static final int MOST_LISTED = 10_000;
+    private static final int MOST_LISTED = 50_000;
+    /** Copies that have ended, of this node, that the others remember. */
+    private static final int MOST_REMEMBERED = 2_000;
+
+    private static final int MOST_ATTEMPTS = 3;
     /** So often the others are told how far a copy is, and it hears whether somebody wants its end. */
     private static final long TOLD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -62,6 +70,14 @@ public final class FileTransfers implements AutoCloseable {
     private final ThreadPoolExecutor workers;
     /** Those that this node does or has waiting, by id; added to by who begins one, removed from by who ends it; guards itself. */
     private final Map<String, TransferJob> own = new ConcurrentHashMap<>();
+    /** Those that have ended here, by id, in case the others were not told; Caffeine guards it. */
+    private final Cache<String, TransferJob> ended =
+            Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
+    /** Ids of those that have ended here and are remembered, in that order; guarded by itself. */
+    private final Deque<String> remembered = new ArrayDeque<>();
+    /** Looks at all copies, which takes as long as the slowest node. */
+    private final ThreadPoolExecutor listing = new ThreadPoolExecutor(
+            1, 1, 60, TimeUnit.SECONDS, new ArrayBlockingQueue<>(100), task -> new Thread(task, "file-transfer-list"));
 
     /**
      * What copies are done with.
@@ -99,6 +115,7 @@ public final class FileTransfers implements AutoCloseable {
                 new ArrayBlockingQueue<>(settings.mostWaiting()),
                 task -> new Thread(task, "file-transfer"));
         workers.allowCoreThreadTimeOut(true);
+        listing.allowCoreThreadTimeOut(true);
         Gauge.builder("steadfast.transfers.active", workers, ThreadPoolExecutor::getActiveCount)
                 .description("Files that are being copied")
                 .register(registry);
@@ -153,16 +170,15 @@ public final class FileTransfers implements AutoCloseable {
         if (source.repository().equals(target.repository()) && source.whole().equals(target.whole())) {
             throw new TransferException(TransferException.Kind.INVALID, source + " cannot be copied to where it is");
         }
-        // So that whoever asks for it finds it from now on, at any node.
-        publish(job);
         CompletableFuture<TransferJob> end = new CompletableFuture<>();
         own.put(job.id(), job);
+        // So that whoever asks for it finds it from now on, at any node.
+        publish(job);
         Copy.Terms terms = new Copy.Terms(settings.blockBytes(), settings.idleTimeout(), timeout);
         try {
             workers.execute(() -> run(job, from, to, terms, end));
         } catch (RejectedExecutionException e) {
-            own.remove(job.id());
-            tell(job.ended(TransferState.FAILED, "too many wait", clock.millis()));
+            end(job.ended(TransferState.FAILED, "too many wait", clock.millis()));
             throw new TransferException(
                     TransferException.Kind.BUSY,
                     settings.mostWaiting() + " copies wait for their turn already, see " + TransferSettings.PATH
@@ -174,11 +190,15 @@ public final class FileTransfers implements AutoCloseable {
 
     private void publish(TransferJob job) throws TransferException {
         try {
-            boolean unused = shared.tell(job.id(), job.encode()).get(SHARED_STATE.toMillis(), TimeUnit.MILLISECONDS);
+            boolean unused =
+                    shared.tell(job.id(), job.encode(), false).get(SHARED_STATE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
+            own.remove(job.id());
             Thread.currentThread().interrupt();
             throw new TransferException(TransferException.Kind.BUSY, "the node is stopping", e);
         } catch (ExecutionException | TimeoutException e) {
+            // It may have been told nevertheless: then it is told as lost, because nobody does it.
+            own.remove(job.id());
             throw new TransferException(TransferException.Kind.BUSY, "shared state does not answer", e);
         }
     }
@@ -206,7 +226,7 @@ public final class FileTransfers implements AutoCloseable {
     }
 
     private DeviceFiles deviceOf(Thing thing) {
-        return new DeviceFiles(devices, thing, this::release);
+        return new DeviceFiles(devices, thing, settings.idleTimeout(), this::release);
     }
 
     /** Ends at a device the copies of nodes that are gone, and tells all that they have failed. */
@@ -217,7 +237,7 @@ public final class FileTransfers implements AutoCloseable {
                     || job.target().repository().equals(device.thing());
             if (isOfDevice && isLost(job)) {
                 TransferJob failed = lost(job);
-                boolean unused = tell(failed);
+                Optional<Boolean> unused = tell(failed);
                 device.ended(failed);
                 isReleased = true;
             }
@@ -236,21 +256,46 @@ public final class FileTransfers implements AutoCloseable {
     }
 
     private void run(TransferJob job, Source from, Target to, Copy.Terms terms, CompletableFuture<TransferJob> end) {
-        TransferJob last;
+        TransferJob last = job.ended(TransferState.FAILED, "it failed for a reason that the node's log tells", 0);
         try {
             last = new Copy(job, from, to, terms, new Teller(), clock).run();
-        } catch (InterruptedException e) {
-            // Nobody interrupts but the end of the node; what is told next must still be heard.
-            boolean unused = Thread.interrupted();
-            log.debug("Copy {} ends with its node", job.id(), e);
-            last = job.ended(TransferState.FAILED, "the node that copied it has stopped; begin again", clock.millis());
+        } catch (Throwable e) {
+            // Also what should never be: somebody waits for the end.
+            log.error("Copy {} of {} to {} broke off", job.id(), job.source(), job.target(), e);
+        } finally {
+            end(last);
+            end.complete(last);
         }
+        listener.ended(last);
+    }
+
+    /** The last word on a copy. */
+    private void end(TransferJob last) {
         ended(last.state()).increment();
         bytes.increment(last.moved());
-        own.remove(job.id());
-        tell(last);
-        end.complete(last);
-        listener.ended(last);
+        ended.put(last.id(), last);
+        own.remove(last.id());
+        boolean isTold = false;
+        for (int attempt = 1; attempt <= MOST_ATTEMPTS && !isTold; attempt++) {
+            isTold = tell(last).isPresent();
+        }
+        forgetOldest(last.id());
+    }
+
+    /** So that what is remembered is bounded, however many copies end. */
+    private void forgetOldest(String latest) {
+        Optional<String> oldest;
+        synchronized (remembered) {
+            remembered.add(latest);
+            oldest = remembered.size() > MOST_REMEMBERED ? Optional.of(remembered.remove()) : Optional.empty();
+        }
+        oldest.ifPresent(id -> {
+            var unused = shared.forget(id).whenComplete((done, failure) -> {
+                if (failure != null) {
+                    log.debug("Copy {} is remembered until its time is over", id, failure);
+                }
+            });
+        });
     }
 
     /** Tells the others now and then; used by the thread of one copy. */
@@ -258,40 +303,72 @@ public final class FileTransfers implements AutoCloseable {
         private long toldAt = System.nanoTime() - TOLD_NANOS;
 
         @Override
-        public boolean told(TransferJob job, boolean isUrgent) throws InterruptedException {
+        public boolean told(TransferJob job) {
             own.put(job.id(), job);
-            if (!isUrgent && System.nanoTime() - toldAt < TOLD_NANOS) {
+            if (System.nanoTime() - toldAt < TOLD_NANOS) {
                 return false;
             }
             toldAt = System.nanoTime();
-            return tell(job);
+            return tell(job).orElse(false);
+        }
+
+        @Override
+        public boolean isLastChanceTaken(TransferJob job) throws TransferException, InterruptedException {
+            try {
+                return shared.tell(job.id(), job.encode(), true).get(SHARED_STATE.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                throw new TransferException(TransferException.Kind.AWAY, "shared state does not answer", e);
+            }
         }
     }
 
-    /** @return whether somebody wants the end; what is not heard now is heard the next time */
-    private boolean tell(TransferJob job) {
+    /** @return whether somebody wants the end; empty where that was not heard, and the others were not told */
+    private Optional<Boolean> tell(TransferJob job) {
         try {
-            return shared.tell(job.id(), job.encode()).get(SHARED_STATE.toMillis(), TimeUnit.MILLISECONDS);
+            return Optional.of(
+                    shared.tell(job.id(), job.encode(), false).get(SHARED_STATE.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            return Optional.empty();
         } catch (ExecutionException | TimeoutException e) {
             log.warn("The other nodes were not told how far copy {} is: {}", job.id(), job.state(), e);
-            return false;
+            return Optional.empty();
         }
     }
 
     /** A copy that some node does or has done lately. */
     public CompletableFuture<Optional<TransferJob>> find(String id) {
-        return shared.find(id).thenApply(found -> found.map(TransferJob::decode).map(this::present));
+        return shared.find(id)
+                .thenApply(found -> found.map(TransferJob::decode)
+                        .map(this::present)
+                        // One that waits for very long is forgotten by the others.
+                        .or(() -> Optional.ofNullable(own.get(id))));
     }
 
-    /** Those that are under way or have ended lately, at most 10,000, the latest first. Waits for the other nodes. */
-    public List<TransferJob> all() {
-        return told().stream()
-                .map(this::present)
-                .sorted(Comparator.comparingLong(TransferJob::startTime).reversed())
-                .toList();
+    /**
+     * Those that are under way or have ended lately, the latest first.
+     *
+     * @return fails with a {@link TransferException} where too many ask
+     */
+    public CompletableFuture<List<TransferJob>> all() {
+        CompletableFuture<List<TransferJob>> all = new CompletableFuture<>();
+        try {
+            listing.execute(() -> {
+                try {
+                    all.complete(told().stream()
+                            .map(this::present)
+                            .sorted(Comparator.comparingLong(TransferJob::startTime)
+                                    .reversed())
+                            .toList());
+                } catch (RuntimeException e) {
+                    all.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            all.completeExceptionally(new TransferException(
+                    TransferException.Kind.BUSY, "too many ask for all copies at once; ask again", e));
+        }
+        return all;
     }
 
     private List<TransferJob> told() {
@@ -299,18 +376,27 @@ public final class FileTransfers implements AutoCloseable {
     }
 
     private TransferJob present(TransferJob told) {
+        if (told.state().isEnd()) {
+            return told;
+        }
         TransferJob here = own.get(told.id());
-        if (here != null && !told.state().isEnd()) {
+        if (here != null) {
             return here;
+        }
+        TransferJob end = ended.getIfPresent(told.id());
+        if (end != null) {
+            return end;
         }
         return isLost(told) ? lost(told) : told;
     }
 
     /** Whether nobody does a copy any more. */
     private boolean isLost(TransferJob told) {
+        boolean isOurs = told.node().equals(node);
         return !told.state().isEnd()
-                && !own.containsKey(told.id())
-                && !nodes.get().contains(told.node());
+                && (isOurs
+                        ? !own.containsKey(told.id()) && ended.getIfPresent(told.id()) == null
+                        : !nodes.get().contains(told.node()));
     }
 
     private TransferJob lost(TransferJob told) {
@@ -323,7 +409,7 @@ public final class FileTransfers implements AutoCloseable {
     /**
      * Asks for the end of a copy, wherever it is done; it comes within seconds, as soon as its device has answered.
      *
-     * @return whether there is one of this name
+     * @return whether it comes; false where it is too late, or there is none of this name
      */
     public CompletableFuture<Boolean> cancel(String id) {
         return shared.cancel(id);
@@ -332,6 +418,7 @@ public final class FileTransfers implements AutoCloseable {
     /** Ends all copies. */
     @Override
     public void close() throws InterruptedException {
+        listing.shutdownNow();
         workers.shutdownNow();
         if (!workers.awaitTermination(STOPPING_SECONDS, TimeUnit.SECONDS)) {
             log.warn("Some copies of files did not end in time; what they have left is removed later");

@@ -65,7 +65,7 @@ final class RepositoryTarget implements Target {
     }
 
     @Override
-    public void commit() throws TransferException {
+    public void commit(String checksum) throws TransferException {
         try {
             draft.orElseThrow().keep(true);
         } catch (RepositoryException e) {

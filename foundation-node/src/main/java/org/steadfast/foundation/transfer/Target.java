@@ -22,8 +22,12 @@ interface Target extends AutoCloseable {
     /** The MD5 of what is there, in hexadecimal; empty where it cannot be anything else than what was written. */
     Optional<String> checksum() throws TransferException, InterruptedException;
 
-    /** Puts it to where it belongs, in the place of what is there. May be asked for again where it is not known whether it was done. */
-    void commit() throws TransferException, InterruptedException;
+    /**
+     * Puts it to where it belongs, in the place of what is there. May be asked for again where it is not known whether it was done.
+     *
+     * @param checksum MD5 of what was written, in hexadecimal
+     */
+    void commit(String checksum) throws TransferException, InterruptedException;
 
     /** The copy has ended, well or not; where not, nothing of it is left. Does its best. */
     void ended(TransferJob job) throws InterruptedException;

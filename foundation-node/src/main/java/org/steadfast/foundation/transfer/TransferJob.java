@@ -37,6 +37,8 @@ public record TransferJob(
         long startTime,
         long endTime,
         String message) {
+    private static final int LONGEST_MESSAGE = 1_000;
+
     public TransferJob {
         Objects.requireNonNull(id, "id is null");
         Objects.requireNonNull(state, "state is null");
@@ -57,7 +59,9 @@ public record TransferJob(
     }
 
     TransferJob ended(TransferState how, String why, long now) {
-        return new TransferJob(id, user, node, source, target, how, size, moved, checksum, startTime, now, why);
+        // A device's reason may be long.
+        String message = why.length() > LONGEST_MESSAGE ? why.substring(0, LONGEST_MESSAGE) : why;
+        return new TransferJob(id, user, node, source, target, how, size, moved, checksum, startTime, now, message);
     }
 
     /** As they are told: one row each. */

@@ -8,9 +8,9 @@ public enum TransferState {
     QUEUED(false),
     /** It is under way. */
     ACTIVE(false),
-    /** Somebody wanted its end; nothing of it is left where it was to go. */
+    /** Somebody wanted its end; what was there before is. */
     CANCELLED(true),
-    /** It failed; nothing of it is left where it was to go. */
+    /** It failed; what was there before is, unless the message says that this is not known. */
     FAILED(true);
 
     private final boolean isEnd;

@@ -261,7 +261,9 @@ class DeviceCallerTest {
         LinkFrame.Rebound rebound = (LinkFrame.Rebound) link.ask(correlation -> new LinkFrame.Rebind(
                 correlation,
                 server,
-                List.of(new LinkFrame.Held(session, thing, epoch), new LinkFrame.Held(session, "NoThing", 1))));
+                List.of(
+                        new LinkFrame.Held(session, thing, thing, epoch),
+                        new LinkFrame.Held(session, "NoThing", "NoThing", 1))));
         return rebound.status();
     }
 }

@@ -375,8 +375,8 @@ class SharedStateTest {
     @Test
     void keepsTheLatestBinding() throws Exception {
         Bindings bindings = one.state().bindings();
-        Bindings.Binding first = new Bindings.Binding(5, "Pump", "cx1", 11, 1_000, true);
-        Bindings.Binding later = new Bindings.Binding(6, "Pump", "cx2", 22, 2_000, true);
+        Bindings.Binding first = new Bindings.Binding(5, "Pump", "*7", "cx1", 11, 1_000, true);
+        Bindings.Binding later = new Bindings.Binding(6, "Pump", "*7", "cx2", 22, 2_000, true);
 
         assertThat(get(bindings.find(thing))).isEmpty();
         assertThat(get(bindings.bind(thing, first))).isEmpty();
@@ -387,7 +387,7 @@ class SharedStateTest {
         get(bindings.unbind(thing, 5));
         assertThat(get(bindings.find(thing))).contains(later);
         get(bindings.unbind(thing, 6));
-        assertThat(get(bindings.find(thing))).contains(new Bindings.Binding(6, "Pump", "cx2", 22, 2_000, false));
+        assertThat(get(bindings.find(thing))).contains(new Bindings.Binding(6, "Pump", "*7", "cx2", 22, 2_000, false));
         get(bindings.unbind(thing, 6));
     }
 
@@ -397,10 +397,10 @@ class SharedStateTest {
         Bindings bindings = one.state().bindings();
 
         get(bindings.unbind(thing, 7));
-        get(two.state().bindings().bind(thing, new Bindings.Binding(7, "Pump", "cx1", 11, 1_000, true)));
+        get(two.state().bindings().bind(thing, new Bindings.Binding(7, "Pump", "*7", "cx1", 11, 1_000, true)));
 
         assertThat(get(bindings.find(thing)).orElseThrow().bound()).isFalse();
-        get(bindings.bind(thing, new Bindings.Binding(8, "Pump", "cx1", 12, 3_000, true)));
+        get(bindings.bind(thing, new Bindings.Binding(8, "Pump", "*7", "cx1", 12, 3_000, true)));
         assertThat(get(bindings.find(thing)).orElseThrow().bound()).isTrue();
     }
 

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.steadfast.persistence.store.WriterId;
@@ -24,7 +25,9 @@ final class CopyTest {
     private final byte[] content = new byte[10 * BLOCK + 7];
     private final FakeSource source = new FakeSource();
     private final FakeTarget target = new FakeTarget();
-    private Copy.Progress progress = (job, isUrgent) -> false;
+    private Predicate<TransferJob> told = job -> false;
+    private final Deque<Fate> lastChances = new ArrayDeque<>();
+    private boolean isLastChanceTaken;
     private Duration idle = Duration.ofSeconds(20);
     private Optional<Duration> timeout = Optional.empty();
 
@@ -42,14 +45,17 @@ final class CopyTest {
         LOST,
         /** A part of it is done. */
         HALF,
-        REFUSED
+        /** It is not done now, and done when something is asked the next time. */
+        LATE,
+        REFUSED,
+        INTERRUPTED
     }
 
     private static void meet(Fate fate) throws TransferException {
         switch (fate) {
             case WELL -> {}
-            case UNHEARD, LOST, HALF -> throw new TransferException(TransferException.Kind.AWAY, "away");
-            case REFUSED -> throw new TransferException(TransferException.Kind.REFUSED, "refused");
+            case UNHEARD, LOST, HALF, LATE -> throw new TransferException(TransferException.Kind.AWAY, "away");
+            case REFUSED, INTERRUPTED -> throw new TransferException(TransferException.Kind.REFUSED, "refused");
         }
     }
 
@@ -99,6 +105,7 @@ final class CopyTest {
         private final Deque<Fate> commits = new ArrayDeque<>();
         private final ByteArrayOutputStream part = new ByteArrayOutputStream();
         private byte[] kept = {};
+        private byte[] late = {};
         private int beginnings;
         private TransferJob end;
 
@@ -115,7 +122,12 @@ final class CopyTest {
 
         @Override
         public void write(long offset, byte[] block) throws TransferException {
+            part.writeBytes(late);
+            late = new byte[0];
             Fate fate = writes.isEmpty() ? Fate.WELL : writes.remove();
+            if (fate == Fate.LATE) {
+                late = block;
+            }
             int done = switch (fate) {
                 case WELL, UNHEARD -> block.length;
                 case HALF -> block.length / 2;
@@ -136,8 +148,12 @@ final class CopyTest {
         }
 
         @Override
-        public void commit() throws TransferException {
+        public void commit(String checksum) throws TransferException, InterruptedException {
+            assertThat(checksum).isEqualTo(md5(part.toByteArray()));
             Fate fate = commits.isEmpty() ? Fate.WELL : commits.remove();
+            if (fate == Fate.INTERRUPTED) {
+                throw new InterruptedException("stopped");
+            }
             if (fate == Fate.WELL || fate == Fate.UNHEARD) {
                 kept = part.toByteArray();
             }
@@ -218,7 +234,7 @@ final class CopyTest {
 
     @Test
     void aFileThatBecameAnotherOneIsNotKept() throws Exception {
-        progress = (job, isUrgent) -> {
+        told = job -> {
             if (job.moved() == 3 * BLOCK) {
                 source.present = content.clone();
                 source.present[0]++;
@@ -234,11 +250,49 @@ final class CopyTest {
     /** Whoever has asked for the end, and was told that it comes, does not find the file. */
     @Test
     void whatIsToEndIsNotKeptEvenAtTheLastMoment() throws Exception {
-        progress = (job, isUrgent) -> isUrgent;
+        isLastChanceTaken = true;
         TransferJob end = copy();
         assertThat(end.state()).isEqualTo(TransferState.CANCELLED);
         assertThat(target.kept).isEmpty();
         assertThat(target.end).isEqualTo(end);
+    }
+
+    @Test
+    void whatIsToEndIsKnownBeforeItIsPutInItsPlace() throws Exception {
+        lastChances.add(Fate.LOST);
+        isLastChanceTaken = true;
+        assertThat(copy().state()).isEqualTo(TransferState.CANCELLED);
+        assertThat(target.kept).isEmpty();
+    }
+
+    @Test
+    void aBlockThatArrivesLateAndTwiceBeginsAgain() throws Exception {
+        target.writes.add(Fate.WELL);
+        target.writes.add(Fate.LATE);
+        assertThat(copy().state()).isEqualTo(TransferState.VALIDATED);
+        assertThat(target.beginnings).isEqualTo(2);
+        assertThat(target.kept).isEqualTo(content);
+    }
+
+    /** Nobody may believe that what was there before still is. */
+    @Test
+    void whetherItIsInItsPlaceIsSaidNotToBeKnownWhereThatIsSo() throws Exception {
+        idle = Duration.ofMillis(700);
+        for (int i = 0; i < 100; i++) {
+            target.commits.add(Fate.UNHEARD);
+        }
+        told = job -> job.moved() == content.length && !target.commits.isEmpty() && target.kept.length > 0;
+        TransferJob end = copy();
+        assertThat(end.state()).isEqualTo(TransferState.FAILED);
+        assertThat(end.message()).contains("not known");
+
+        target.commits.clear();
+        told = job -> false;
+        target.commits.add(Fate.INTERRUPTED);
+        end = copy();
+        assertThat(end.state()).isEqualTo(TransferState.FAILED);
+        assertThat(end.message()).contains("stopped").contains("not known");
+        assertThat(end.moved()).isEqualTo(content.length);
     }
 
     @Test
@@ -266,13 +320,24 @@ final class CopyTest {
                 Clock.systemUTC().millis());
     }
 
-    private TransferJob copy() throws InterruptedException {
+    private TransferJob copy() {
         return new Copy(
                         job(),
                         source,
                         target,
                         new Copy.Terms(BLOCK * 2, idle, timeout),
-                        (job, isUrgent) -> progress.told(job, isUrgent),
+                        new Copy.Progress() {
+                            @Override
+                            public boolean told(TransferJob job) {
+                                return told.test(job);
+                            }
+
+                            @Override
+                            public boolean isLastChanceTaken(TransferJob job) throws TransferException {
+                                meet(lastChances.isEmpty() ? Fate.WELL : lastChances.remove());
+                                return isLastChanceTaken;
+                            }
+                        },
                         Clock.systemUTC())
                 .run();
     }

@@ -48,6 +48,9 @@ public final class DeviceFolder implements DeviceServices {
     private final List<String> ended = new CopyOnWriteArrayList<>();
     /** Run after each block; written by tests, used by reading threads. */
     private volatile Runnable afterBlock = () -> {};
+
+    /** Run after each move; written by tests, used by reading threads. */
+    private volatile Runnable afterMove = () -> {};
     /** Blocks that were read or written. */
     private final AtomicInteger blocks = new AtomicInteger();
 
@@ -83,6 +86,11 @@ public final class DeviceFolder implements DeviceServices {
     /** The states that transfers ended in, as the server told them. */
     public List<String> ended() {
         return List.copyOf(ended);
+    }
+
+    /** Has something done after each file that was moved, before that is answered. */
+    public void afterMove(Runnable action) {
+        afterMove = action;
     }
 
     /** Has something done after each block, before it is answered. */
@@ -235,6 +243,7 @@ public final class DeviceFolder implements DeviceServices {
             return ServiceAnswer.failed(Status.PRECONDITION_FAILED, "the target exists");
         }
         Files.move(source, target, StandardCopyOption.REPLACE_EXISTING);
+        afterMove.run();
         return ServiceAnswer.done();
     }
 

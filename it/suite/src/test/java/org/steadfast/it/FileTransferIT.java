@@ -179,6 +179,41 @@ final class FileTransferIT {
     }
 
     @Test
+    void aFileThatWasPutInItsPlaceUnheardIsThere() throws Exception {
+        save("/out/firmware.bin", content);
+        Files.writeString(folder.file("firmware.bin"), "the one before");
+        Device first = connect(0);
+        folder.afterMove(first::cut);
+        String id = copy(1, async(toDevice("/out", "firmware.bin", DeviceFolder.SHARED)))
+                .path("transferId")
+                .asText();
+        first.closed().get(20, TimeUnit.SECONDS);
+        folder.afterMove(() -> {});
+        try (Device second = connect(1)) {
+            awaitEnd(0, id, "VALIDATED");
+            assertThat(folder.file("firmware.bin")).hasBinaryContent(content);
+            assertThat(second.isOpen()).isTrue();
+        }
+    }
+
+    /** Devices name what they have not received completely by the name that they have bound. */
+    @Test
+    void aDeviceThatGoesByItsIdentifierGetsAFile() throws Exception {
+        made("Things/" + thing, "{'identifier':'serial-%s'}".formatted(suffix));
+        save("/out/firmware.bin", content);
+        DeviceSettings settings = DeviceSettings.of(
+                        cluster.deviceServers().get(0), cluster.deviceKey(), "*serial-" + suffix)
+                .withServices(folder);
+        try (Device device = Device.connect(network, settings).get(20, TimeUnit.SECONDS)) {
+            JsonNode job = copy(1, toDevice("/out", "firmware.bin", DeviceFolder.SHARED));
+            assertThat(job.path("state").asText()).as(job.toString()).isEqualTo("VALIDATED");
+            assertThat(folder.file("firmware.bin")).hasBinaryContent(content);
+            assertThat(leftOver()).isEmpty();
+            assertThat(device.isOpen()).isTrue();
+        }
+    }
+
+    @Test
     void whatItsNodeLeavesBehindIsToldAsFailedAndNobodySeesAPart() throws Exception {
         Files.write(folder.file("log.bin"), content);
         save("/in/log.bin", "the one before".getBytes(StandardCharsets.UTF_8));

@@ -1,5 +1,6 @@
 package org.steadfast.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -7,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.steadfast.it.harness.ClusterUnderTest;
 import org.steadfast.it.harness.Node;
+import org.steadfast.it.harness.RestClient;
 import org.steadfast.simulator.DeviceNetwork;
 import org.steadfast.simulator.Fleet;
 import org.steadfast.simulator.FleetSettings;
@@ -44,9 +46,29 @@ final class LostCopiesIT {
                                         == 200
                                 && left.output().contains("Shared state is complete again"));
                 Readings.assertNotOlder(cluster, left, fleet.acknowledged());
+                assertFilesAreCopied(cluster.rest(left));
                 cluster.startAll();
                 Readings.assertNothingIsLost(cluster, fleet.acknowledged());
             }
         }
+    }
+
+    /** What nodes tell each other of copies was lost in part, too; there are enough of them for every part. */
+    private static void assertFilesAreCopied(RestClient rest) throws Exception {
+        assertThat(rest.put("Things", "{\"name\":\"Kept\",\"thingTemplate\":\"FileRepository\"}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(rest.post("Things/Kept/Services/SaveText", "{\"path\":\"/a\",\"content\":\"text\"}")
+                        .status())
+                .isEqualTo(200);
+        for (int i = 0; i < 100; i++) {
+            RestClient.Answer answer = rest.post(
+                    "Subsystems/FileTransferSubsystem/Services/Copy",
+                    "{\"sourceRepo\":\"Kept\",\"sourceFile\":\"a\",\"targetRepo\":\"Kept\",\"targetFile\":\"b" + i
+                            + "\"}");
+            assertThat(answer.body()).contains("VALIDATED");
+        }
+        RestClient.Answer all = rest.post("Subsystems/FileTransferSubsystem/Services/GetTransferJobs", "{}");
+        assertThat(all.json().path("rows")).as(all.body()).hasSize(100);
     }
 }

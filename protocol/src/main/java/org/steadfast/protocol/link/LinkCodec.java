@@ -100,7 +100,10 @@ public final class LinkCodec {
             out.writeString(rebind.connectionServer())
                     .writeInt(rebind.bindings().size());
             for (LinkFrame.Held held : rebind.bindings()) {
-                out.writeLong(held.session()).writeString(held.thing()).writeLong(held.epoch());
+                out.writeLong(held.session())
+                        .writeString(held.name())
+                        .writeString(held.thing())
+                        .writeLong(held.epoch());
             }
         } else if (frame instanceof LinkFrame.Rebound rebound) {
             start(out, REBOUND, frame);
@@ -186,7 +189,8 @@ public final class LinkCodec {
         int count = readCount(in, "binding count");
         List<LinkFrame.Held> held = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            held.add(new LinkFrame.Held(in.readLong("session"), in.readString("thing"), in.readLong("epoch")));
+            held.add(new LinkFrame.Held(
+                    in.readLong("session"), in.readString("name"), in.readString("thing"), in.readLong("epoch")));
         }
         return held;
     }

@@ -141,8 +141,12 @@ public sealed interface LinkFrame {
     /** Foundation node answers a {@link Rebind}. */
     record Rebound(long correlation, Status status) implements LinkFrame {}
 
-    /** A binding that a session has. */
-    record Held(long session, String thing, long epoch) {}
+    /**
+     * A binding that a session has.
+     *
+     * @param name what the device calls the thing
+     */
+    record Held(long session, String name, String thing, long epoch) {}
 
     /** A name that was bound, the thing that it stands for, and the epoch of the binding. */
     record Binding(String name, String thing, long epoch) {}

@@ -49,7 +49,7 @@ class LinkCodecTest {
                 new LinkFrame.Reply(10, Status.BAD_PROTOCOL_VERSION, new byte[0]),
                 new LinkFrame.Call(11, 1L << 40, "Pümpe 7", 12, Verb.POST, 10_000, hex("0a 01 41 02 01 42 00 ff")),
                 new LinkFrame.Called(12, Status.CONNECTION_TIMEOUT, hex("00 ff")),
-                new LinkFrame.Rebind(14, "cs-1/7f", List.of(new LinkFrame.Held(1L << 40, "Pümpe 7", 15))),
+                new LinkFrame.Rebind(14, "cs-1/7f", List.of(new LinkFrame.Held(1L << 40, "*ident-42", "Pümpe 7", 15))),
                 new LinkFrame.Rebind(15, "", List.of()),
                 new LinkFrame.Rebound(16, Status.UNAVAILABLE),
                 new LinkFrame.Superseded(0, 13, "SteamSensor", Long.MAX_VALUE),
