@@ -212,6 +212,18 @@ public final class FoundationNode {
                 settings.rest().httpThreads(),
                 metrics.registry());
         lifecycle.onStop("file repositories", repositories::close);
+        FileTransfers transfers = new FileTransfers(
+                new FileTransfers.Around(
+                        model.things(),
+                        repositories,
+                        things,
+                        state.transfers(),
+                        writer,
+                        state::members,
+                        new TransferEvents(model, events),
+                        metrics.registry(),
+                        Clock.systemUTC()),
+                settings.transfers());
         GatewayThings gateways = new GatewayThings(
                 model,
                 security.authority(),
@@ -224,6 +236,7 @@ public final class FoundationNode {
                 new Upkeep.Task("History", ofHistory::run),
                 new Upkeep.Task("The audit log", ofAuditLog::run),
                 new Upkeep.Task("Records of fires", ofRuns::run),
+                new Upkeep.Task("Copies whose nodes are gone", transfers::tellLost),
                 new Upkeep.Task("Things of gateways that have gone", gateways::removeAbandoned),
                 new Upkeep.Task("Files that were not written to their end", repositories::removeAbandoned)));
         lifecycle.onStop("upkeep", upkeep::close);
@@ -262,18 +275,6 @@ public final class FoundationNode {
                 settings.scheduler());
         ClusterNodes nodes = ClusterNodes.watch(platformId, membership, lease, singleton, readiness);
         lifecycle.onStop("watch of all nodes", nodes::close);
-        FileTransfers transfers = new FileTransfers(
-                new FileTransfers.Around(
-                        model.things(),
-                        repositories,
-                        things,
-                        state.transfers(),
-                        writer,
-                        state::members,
-                        new TransferEvents(model, events),
-                        metrics.registry(),
-                        Clock.systemUTC()),
-                settings.transfers());
         Services services = Services.create(new Services.Parts(
                 model,
                 properties,

@@ -129,6 +129,9 @@ public final class NodeTls implements AutoCloseable {
                     new KeyManager[] {new CurrentKeys(() -> current.keys())},
                     new TrustManager[] {new CurrentTrust(() -> current.trust())},
                     null);
+            // A session that is resumed is not looked at again; here, where the context stays, for long.
+            context.getServerSessionContext().setSessionTimeout(1);
+            context.getClientSessionContext().setSessionTimeout(1);
             return Optional.of(context);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has TLS", e);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -15,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -138,18 +140,7 @@ class NodeTlsTest {
     /** Whoever asks for the context once shows and demands what is there now. */
     @Test
     void betweenFoundationNodesTheCertificateIsThatOfTheMoment() throws Exception {
-        TlsSettings settings = TlsSample.of(Map.of(
-                "Enabled",
-                true,
-                "KeyStoreFilePath",
-                served,
-                "KeyStorePassword",
-                TestAuthority.PASSWORD,
-                "TrustStoreFilePath",
-                authority.certificate(),
-                "BetweenFoundationNodes",
-                true));
-        tls = NodeTls.open(settings, metrics.registry());
+        tls = NodeTls.open(between(authority.certificate()), metrics.registry());
         SSLContext context = tls.betweenFoundationNodes().orElseThrow();
         assertThat(shownBetween(context, context)).isEqualTo("CN=first");
         assertThatThrownBy(() -> shownBetween(context, user)).isInstanceOf(IOException.class);
@@ -157,6 +148,39 @@ class NodeTlsTest {
         TestAuthority.replace(served, second);
         await().until(() -> reloads("taken") == 1);
         assertThat(shownBetween(context, context)).isEqualTo("CN=second");
+    }
+
+    /** Also who has been let in before, and shows what was good then. */
+    @Test
+    void betweenFoundationNodesNobodyGetsInWhoIsNotTrustedAnyMore() throws Exception {
+        Path trusted = folder.resolve("trusted.pem");
+        Files.copy(authority.certificate(), trusted, StandardCopyOption.REPLACE_EXISTING);
+        tls = NodeTls.open(between(trusted), metrics.registry());
+        try (NodeTls other = NodeTls.open(between(authority.certificate()), new SimpleMeterRegistry())) {
+            SSLContext listening = tls.betweenFoundationNodes().orElseThrow();
+            SSLContext stranger = other.betweenFoundationNodes().orElseThrow();
+            assertThat(shownBetween(listening, stranger)).isEqualTo("CN=first");
+
+            TestAuthority foreign = new TestAuthority(folder, "trustedLater");
+            Files.copy(foreign.certificate(), trusted, StandardCopyOption.REPLACE_EXISTING);
+            await().until(() -> reloads("taken") == 1);
+            await().untilAsserted(() ->
+                    assertThatThrownBy(() -> shownBetween(listening, stranger)).isInstanceOf(IOException.class));
+        }
+    }
+
+    private TlsSettings between(Path trusted) throws Exception {
+        return TlsSample.of(Map.of(
+                "Enabled",
+                true,
+                "KeyStoreFilePath",
+                served,
+                "KeyStorePassword",
+                TestAuthority.PASSWORD,
+                "TrustStoreFilePath",
+                trusted,
+                "BetweenFoundationNodes",
+                true));
     }
 
     @Test

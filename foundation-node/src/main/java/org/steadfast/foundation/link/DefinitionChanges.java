@@ -1,6 +1,7 @@
 package org.steadfast.foundation.link;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.foundation.model.EntityRef;
@@ -26,11 +28,11 @@ import org.steadfast.protocol.link.LinkFrame;
  */
 final class DefinitionChanges implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DefinitionChanges.class);
-    private static final long TICK_MILLIS = 100;
+    private static final long TICK_MILLIS = 200;
     /** Where changes never cease they are told after so many delays. */
     private static final int LONGEST_GATHERED = 10;
     /** Each costs its connection server two requests and the push of all of the device's values. */
-    private static final int MOST_IN_A_TICK = 50;
+    private static final int MOST_IN_A_TICK = 100;
 
     private final Things things;
     private final Bindings bindings;
@@ -39,13 +41,11 @@ final class DefinitionChanges implements AutoCloseable {
     private final ScheduledExecutorService telling =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "definition-changes"));
 
-    // These are added to by whoever hears of a change, and emptied by the thread that tells; guarded by this.
-    private Set<String> changedThings = new HashSet<>();
-    private Set<EntityRef> changedBases = new HashSet<>();
-    /** When the first and the latest of them were heard of, by {@link System#nanoTime}. */
-    private long firstAt;
+    /** Changes that were heard of, by what was changed; added to by whoever hears, removed from by the thread that tells; guarded by this. */
+    private final Map<EntityRef, Heard> changes = new HashMap<>();
 
-    private long changedAt;
+    /** When a change was heard of first and last, by {@link System#nanoTime}. */
+    private record Heard(long first, long last) {}
 
     /** Those that are to be told, by thing; used by the thread that tells. */
     private final Map<String, Bindings.Binding> toBeTold = new LinkedHashMap<>();
@@ -61,20 +61,14 @@ final class DefinitionChanges implements AutoCloseable {
 
     /** Takes note of a change; returns at once. */
     synchronized void changed(EntityRef ref) {
-        boolean isFirst = isNothing();
-        if (ref.type() == EntityType.THING) {
-            changedThings.add(ref.name());
-        } else if (ref.type() == EntityType.THING_TEMPLATE || ref.type() == EntityType.THING_SHAPE) {
-            changedBases.add(ref);
-        } else {
-            return;
+        if (ref.type() == EntityType.THING || isBase(ref)) {
+            long now = System.nanoTime();
+            changes.merge(ref, new Heard(now, now), (before, again) -> new Heard(before.first(), now));
         }
-        changedAt = System.nanoTime();
-        firstAt = isFirst ? changedAt : firstAt;
     }
 
-    private synchronized boolean isNothing() {
-        return changedThings.isEmpty() && changedBases.isEmpty();
+    private static boolean isBase(EntityRef ref) {
+        return ref.type() == EntityType.THING_TEMPLATE || ref.type() == EntityType.THING_SHAPE;
     }
 
     private void tick() {
@@ -91,24 +85,34 @@ final class DefinitionChanges implements AutoCloseable {
     }
 
     private void collect() {
-        Set<String> names;
-        Set<EntityRef> bases;
-        synchronized (this) {
-            long now = System.nanoTime();
-            boolean isQuiet = now - changedAt >= delay.toNanos();
-            if (isNothing() || !isQuiet && now - firstAt < LONGEST_GATHERED * delay.toNanos()) {
-                return;
-            }
-            names = changedThings;
-            bases = changedBases;
-            changedThings = new HashSet<>();
-            changedBases = new HashSet<>();
+        Set<EntityRef> due = due(System.nanoTime());
+        if (due.isEmpty()) {
+            return;
         }
+        Set<EntityRef> bases = due.stream().filter(DefinitionChanges::isBase).collect(Collectors.toSet());
         for (Bindings.Binding binding : bindings.heldHere()) {
-            if (names.contains(binding.thing()) || comesFromAny(binding.thing(), bases)) {
+            if (due.contains(new EntityRef(EntityType.THING, binding.thing()))
+                    || comesFromAny(binding.thing(), bases)) {
                 toBeTold.put(binding.thing(), binding);
             }
         }
+    }
+
+    /** What every node knows to be changed; what is changed again and again is told now and then, and once more at the end. */
+    private synchronized Set<EntityRef> due(long now) {
+        Set<EntityRef> due = new HashSet<>();
+        Iterator<Map.Entry<EntityRef, Heard>> entries = changes.entrySet().iterator();
+        while (entries.hasNext()) {
+            Map.Entry<EntityRef, Heard> entry = entries.next();
+            if (now - entry.getValue().last() >= delay.toNanos()) {
+                due.add(entry.getKey());
+                entries.remove();
+            } else if (now - entry.getValue().first() >= LONGEST_GATHERED * delay.toNanos()) {
+                due.add(entry.getKey());
+                entry.setValue(new Heard(now, entry.getValue().last()));
+            }
+        }
+        return due;
     }
 
     private boolean comesFromAny(String thing, Set<EntityRef> bases) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -52,6 +53,8 @@ public final class GatewayThings implements AutoCloseable {
     private final Duration kept;
     private final ScheduledExecutorService removing =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "gateway-things"));
+    /** Numbers of things whose removal waits to be finished; added to by those who bind, guards itself. */
+    private final Set<Long> finishing = ConcurrentHashMap.newKeySet();
     /** Epochs of bindings that nobody held when it was looked last, by thing; used by the thread of upkeep. */
     private Map<Long, Long> unheld = Map.of();
 
@@ -225,21 +228,18 @@ public final class GatewayThings implements AutoCloseable {
             throws ModelException, ExecutionException, TimeoutException, InterruptedException {
         boolean isRemoved = false;
         try {
-            if (model.isTransient(thing.name())) {
-                EntityRef ref = new EntityRef(EntityType.THING, thing.name());
-                var unused = model.delete(ref);
-                audit.record(Principal.SYSTEM, "EntityDelete", ref, "its gateway has gone");
+            isRemoved = model.deleteTransient(thing);
+            if (isRemoved) {
+                audit.record(
+                        Principal.SYSTEM,
+                        "EntityDelete",
+                        new EntityRef(EntityType.THING, thing.name()),
+                        "its gateway has gone");
                 log.info("Removed the thing {}, whose gateway has gone", thing.name());
-                isRemoved = true;
             }
-        } catch (ModelException e) {
-            if (e.kind() != ModelException.Kind.NOT_FOUND) {
-                throw e;
-            }
-            log.debug("{} was removed by somebody else", thing.name(), e);
-            isRemoved = true;
         } finally {
             if (!isRemoved) {
+                // Also where another node has removed it: then there is nothing to be given back.
                 bindings.restore(thing.id()).get(SHARED_STATE.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
@@ -247,8 +247,12 @@ public final class GatewayThings implements AutoCloseable {
 
     /** Ends what a node that died has left in the middle; returns at once. Whoever binds the thing again then finds it gone, or free. */
     void finishRemovalSoon(Thing thing) {
+        if (!finishing.add(thing.id())) {
+            return;
+        }
         try {
             removing.execute(() -> {
+                finishing.remove(thing.id());
                 try {
                     finishRemoval(thing);
                 } catch (ModelException | ExecutionException | TimeoutException | RuntimeException e) {
@@ -258,6 +262,7 @@ public final class GatewayThings implements AutoCloseable {
                 }
             });
         } catch (RejectedExecutionException e) {
+            finishing.remove(thing.id());
             log.debug("Stopping; {} is removed by another node", thing.name(), e);
         }
     }

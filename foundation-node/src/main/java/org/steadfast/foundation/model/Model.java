@@ -245,6 +245,32 @@ public final class Model implements AutoCloseable {
         }
     }
 
+    /**
+     * Deletes a thing that does not stay, where it is still the same one, and nobody has made it one that stays.
+     *
+     * @return whether it was deleted
+     */
+    public boolean deleteTransient(Thing thing) throws ModelException {
+        EntityRef ref = new EntityRef(EntityType.THING, thing.name());
+        try {
+            boolean isDeleted = store.delete(
+                    ref.type().collection(),
+                    thing.name(),
+                    thing.id(),
+                    new EntityWrite.Reference(TRANSIENT, thing.name(), false));
+            if (isDeleted) {
+                CompletableFuture<Boolean> unused = announced(
+                        Set.of(ref),
+                        subscribesElsewhere(thing.shape().members()),
+                        state.forget(thing.id(), thing.properties().keySet()));
+            }
+            return isDeleted;
+        } catch (StoreException e) {
+            announceUnknown(ref, true, e);
+            throw StoreFailures.translate(e);
+        }
+    }
+
     /** Whether a thing does not stay. */
     public boolean isTransient(String thing) throws ModelException {
         try {

@@ -17,6 +17,7 @@ import org.steadfast.foundation.transfer.FilePlace;
 import org.steadfast.foundation.transfer.FileTransfers;
 import org.steadfast.foundation.transfer.TransferException;
 import org.steadfast.foundation.transfer.TransferJob;
+import org.steadfast.foundation.transfer.TransferState;
 import org.steadfast.protocol.type.BaseType;
 import org.steadfast.protocol.type.Value;
 
@@ -168,11 +169,12 @@ final class FileTransferServices {
         return require(request)
                 .thenCompose(job -> transfers
                         .cancel(job.id())
-                        .thenCompose(isToEnd -> isToEnd || job.state().isEnd()
+                        .thenCompose(isToEnd -> isToEnd || job.state() == TransferState.CANCELLED
                                 ? CompletableFuture.completedFuture(ServiceResult.NOTHING)
                                 : CompletableFuture.failedFuture(new ServiceException(
                                         ServiceException.Kind.INVALID,
-                                        "the copy [" + job.id() + "] is being put in its place; it is too late"))));
+                                        "it is too late: the copy [" + job.id() + "] is "
+                                                + (job.state().isEnd() ? job.state() : "being put in its place")))));
     }
 
     private static ServiceResult table(TransferJob job) {

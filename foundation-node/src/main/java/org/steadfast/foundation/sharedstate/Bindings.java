@@ -200,7 +200,7 @@ public final class Bindings {
         public Boolean process(MutableEntry<String, byte[]> entry, Object... arguments) {
             byte[] present = entry.getValue();
             long found = present == null ? 0 : SharedValue.versionOf(present);
-            if (found == epoch) {
+            if (found == epoch && found != LAST_EPOCH) {
                 // Which one it was is kept in the place of the time.
                 entry.setValue(new Binding(LAST_EPOCH, "", "", "", 0, epoch, false).encode());
             }

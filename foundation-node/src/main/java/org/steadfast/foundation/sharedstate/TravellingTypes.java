@@ -25,7 +25,7 @@ final class TravellingTypes {
                         new Bindings.Unbind(0),
                         new Bindings.Retire(0),
                         new Bindings.Restore(),
-                        new SharedTransfers.Tell(new byte[0], false),
+                        new SharedTransfers.Tell(new byte[0], (byte) 0),
                         new SharedTransfers.Cancel(),
                         new StateLoading.CloseGate(),
                         new PeerWatch.SignOfLife(),

@@ -19,6 +19,10 @@ final class Copy {
     private static final Logger log = LoggerFactory.getLogger(Copy.class);
     private static final long PAUSE_MILLIS = 500;
     private static final int MOST_BEGINNINGS = 3;
+    /** However long the copy has stood still, what takes a device long is tried so often. */
+    private static final int LEAST_ATTEMPTS = 2;
+    /** What is said where it is so. */
+    static final String NOT_KNOWN = "whether the file is in its place is not known, look at it";
 
     private final Source source;
     private final Target target;
@@ -93,6 +97,9 @@ final class Copy {
                 target.ended(end);
             } catch (InterruptedException e) {
                 log.info("The ends of copy {} were not told, the node is stopping", job.id(), e);
+            } catch (RuntimeException e) {
+                // It has ended as it has, whoever hears of it.
+                log.error("The ends of copy {} were not told", job.id(), e);
             }
             return end;
         }
@@ -118,10 +125,7 @@ final class Copy {
 
     /** What has begun to be put to its place may be there. */
     private TransferJob failed(String why) {
-        return job.ended(
-                TransferState.FAILED,
-                isCommitting ? why + "; whether the file is in its place is not known, look at it" : why,
-                clock.millis());
+        return job.ended(TransferState.FAILED, isCommitting ? NOT_KNOWN + ": " + why : why, clock.millis());
     }
 
     private TransferJob copied() throws TransferException, CancelledException, InterruptedException {
@@ -166,11 +170,13 @@ final class Copy {
         }
         String checksum = HexFormat.of().formatHex(digest.digest());
         requireSame(checksum, patiently(source::checksum));
+        lastDone = System.nanoTime();
         // A device may write a block twice that it was late with.
         Optional<String> arrived = patiently(target::length) == size ? patiently(target::checksum) : Optional.of("");
         if (arrived.isPresent() && !arrived.get().equalsIgnoreCase(checksum)) {
             throw new BeginAgainException();
         }
+        lastDone = System.nanoTime();
         if (patiently(() -> progress.isLastChanceTaken(job))) {
             throw new CancelledException();
         }
@@ -182,12 +188,12 @@ final class Copy {
     /** Nobody can want the end any more; what is not answered is asked for again until it is known. */
     private void commit(String checksum) throws TransferException, InterruptedException {
         lastDone = System.nanoTime();
-        while (true) {
+        for (int attempt = 1; ; attempt++) {
             try {
                 target.commit(checksum);
                 return;
             } catch (TransferException e) {
-                requireAway(e);
+                requireAway(e, attempt);
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             }
         }
@@ -196,12 +202,12 @@ final class Copy {
     /** Devices add what comes to its end, so a block is never written twice. */
     private void write(long offset, byte[] block)
             throws TransferException, BeginAgainException, CancelledException, InterruptedException {
-        while (true) {
+        for (int attempt = 1; ; attempt++) {
             try {
                 target.write(offset, block);
                 return;
             } catch (TransferException e) {
-                awaitReturn(e);
+                awaitReturn(e, attempt);
             }
             long there = patiently(target::length);
             if (there == offset + block.length) {
@@ -224,27 +230,28 @@ final class Copy {
 
     /** Takes a step again and again while a device is away. */
     private <T> T patiently(Step<T> step) throws TransferException, CancelledException, InterruptedException {
-        while (true) {
+        for (int attempt = 1; ; attempt++) {
             try {
                 return step.take();
             } catch (TransferException e) {
-                awaitReturn(e);
+                awaitReturn(e, attempt);
             }
         }
     }
 
     /** Waits a moment for a device that is away, unless the copy stands still for too long already; throws whatever else it is. */
-    private void awaitReturn(TransferException failure)
+    private void awaitReturn(TransferException failure, int attempt)
             throws TransferException, CancelledException, InterruptedException {
-        requireAway(failure);
+        requireAway(failure, attempt);
         log.debug("Copy {} waits: {}", job.id(), failure.getMessage());
         tell(job.size(), job.moved());
         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
     }
 
-    private void requireAway(TransferException failure) throws TransferException {
-        if (failure.kind() != TransferException.Kind.AWAY
-                || System.nanoTime() - lastDone > terms.idleTimeout().toNanos()) {
+    private void requireAway(TransferException failure, int attempt) throws TransferException {
+        boolean isTooLong = attempt >= LEAST_ATTEMPTS
+                && System.nanoTime() - lastDone > terms.idleTimeout().toNanos();
+        if (failure.kind() != TransferException.Kind.AWAY || isTooLong) {
             throw failure;
         }
     }

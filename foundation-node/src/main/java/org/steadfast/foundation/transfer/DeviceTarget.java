@@ -18,7 +18,12 @@ final class DeviceTarget implements Target {
     private Optional<String> part = Optional.empty();
 
     private String id = "";
+    /** Whether the device may have opened it. */
+    private boolean isTried;
+
     private boolean isMoving;
+    /** Whether it was found in its place, after a move that was not answered. */
+    private boolean isFound;
 
     DeviceTarget(DeviceFiles device, FilePlace place) {
         this.device = device;
@@ -39,6 +44,7 @@ final class DeviceTarget implements Target {
             // The device closes it then; what is open it does not delete.
             device.ended(again(job));
         } else {
+            isTried = true;
             device.start(place.whole(), "write", id);
             String name = device.boundName();
             part = Optional.of(terms.staging() + "/" + (name.startsWith("*") ? name.substring(1) : name)
@@ -84,6 +90,8 @@ final class DeviceTarget implements Target {
             device.makeFolder(place.folder());
         }
         if (isMoving && isThere(checksum)) {
+            // It may have been there before, the same.
+            isFound = true;
             return;
         }
         isMoving = true;
@@ -105,11 +113,11 @@ final class DeviceTarget implements Target {
 
     @Override
     public void ended(TransferJob job) throws InterruptedException {
-        if (part.isEmpty()) {
+        if (!isTried) {
             return;
         }
         device.ended(job);
-        if (job.state() != TransferState.VALIDATED) {
+        if (part.isPresent() && (job.state() != TransferState.VALIDATED || isFound)) {
             try {
                 device.delete(part.get());
             } catch (TransferException e) {

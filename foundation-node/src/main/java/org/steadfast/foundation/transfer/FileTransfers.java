@@ -36,6 +36,8 @@ import org.steadfast.foundation.repository.FileRepositories;
 import org.steadfast.foundation.repository.RepositoryException;
 import org.steadfast.foundation.repository.RepositoryPath;
 import org.steadfast.foundation.sharedstate.SharedTransfers;
+import org.steadfast.foundation.sharedstate.SharedTransfers.Told;
+import org.steadfast.foundation.sharedstate.SharedTransfers.Word;
 import org.steadfast.persistence.store.WriterId;
 
 /**
@@ -190,8 +192,8 @@ public final class FileTransfers implements AutoCloseable {
 
     private void publish(TransferJob job) throws TransferException {
         try {
-            boolean unused =
-                    shared.tell(job.id(), job.encode(), false).get(SHARED_STATE.toMillis(), TimeUnit.MILLISECONDS);
+            boolean unused = shared.tell(job.id(), job.encode(), Word.GOES_ON)
+                    .get(SHARED_STATE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             own.remove(job.id());
             Thread.currentThread().interrupt();
@@ -232,11 +234,12 @@ public final class FileTransfers implements AutoCloseable {
     /** Ends at a device the copies of nodes that are gone, and tells all that they have failed. */
     private boolean release(DeviceFiles device) throws InterruptedException {
         boolean isReleased = false;
-        for (TransferJob job : told()) {
+        for (Told entry : told()) {
+            TransferJob job = TransferJob.decode(entry.told());
             boolean isOfDevice = job.source().repository().equals(device.thing())
                     || job.target().repository().equals(device.thing());
             if (isOfDevice && isLost(job)) {
-                TransferJob failed = lost(job);
+                TransferJob failed = lost(job, entry.isBeingKept());
                 Optional<Boolean> unused = tell(failed);
                 device.ended(failed);
                 isReleased = true;
@@ -315,7 +318,8 @@ public final class FileTransfers implements AutoCloseable {
         @Override
         public boolean isLastChanceTaken(TransferJob job) throws TransferException, InterruptedException {
             try {
-                return shared.tell(job.id(), job.encode(), true).get(SHARED_STATE.toMillis(), TimeUnit.MILLISECONDS);
+                return shared.tell(job.id(), job.encode(), Word.LAST_CHANCE)
+                        .get(SHARED_STATE.toMillis(), TimeUnit.MILLISECONDS);
             } catch (ExecutionException | TimeoutException e) {
                 throw new TransferException(TransferException.Kind.AWAY, "shared state does not answer", e);
             }
@@ -325,8 +329,8 @@ public final class FileTransfers implements AutoCloseable {
     /** @return whether somebody wants the end; empty where that was not heard, and the others were not told */
     private Optional<Boolean> tell(TransferJob job) {
         try {
-            return Optional.of(
-                    shared.tell(job.id(), job.encode(), false).get(SHARED_STATE.toMillis(), TimeUnit.MILLISECONDS));
+            return Optional.of(shared.tell(job.id(), job.encode(), job.state().isEnd() ? Word.END : Word.GOES_ON)
+                    .get(SHARED_STATE.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
@@ -338,11 +342,7 @@ public final class FileTransfers implements AutoCloseable {
 
     /** A copy that some node does or has done lately. */
     public CompletableFuture<Optional<TransferJob>> find(String id) {
-        return shared.find(id)
-                .thenApply(found -> found.map(TransferJob::decode)
-                        .map(this::present)
-                        // One that waits for very long is forgotten by the others.
-                        .or(() -> Optional.ofNullable(own.get(id))));
+        return shared.find(id).thenApply(found -> found.map(this::present));
     }
 
     /**
@@ -371,11 +371,12 @@ public final class FileTransfers implements AutoCloseable {
         return all;
     }
 
-    private List<TransferJob> told() {
-        return shared.all(MOST_LISTED).stream().map(TransferJob::decode).toList();
+    private List<Told> told() {
+        return shared.all(MOST_LISTED);
     }
 
-    private TransferJob present(TransferJob told) {
+    private TransferJob present(Told entry) {
+        TransferJob told = TransferJob.decode(entry.told());
         if (told.state().isEnd()) {
             return told;
         }
@@ -387,7 +388,7 @@ public final class FileTransfers implements AutoCloseable {
         if (end != null) {
             return end;
         }
-        return isLost(told) ? lost(told) : told;
+        return isLost(told) ? lost(told, entry.isBeingKept()) : told;
     }
 
     /** Whether nobody does a copy any more. */
@@ -399,11 +400,19 @@ public final class FileTransfers implements AutoCloseable {
                         : !nodes.get().contains(told.node()));
     }
 
-    private TransferJob lost(TransferJob told) {
-        return told.ended(
-                TransferState.FAILED,
-                "the node " + told.node().node() + ", which copied it, is gone; begin again",
-                clock.millis());
+    private TransferJob lost(TransferJob told, boolean isBeingKept) {
+        String why = "the node " + told.node().node() + ", which copied it, is gone; ";
+        return told.ended(TransferState.FAILED, why + (isBeingKept ? Copy.NOT_KNOWN : "begin again"), clock.millis());
+    }
+
+    /** Tells of copies whose nodes are gone that they have ended, so that they are forgotten. Waits for the other nodes. */
+    public void tellLost() {
+        for (Told entry : told()) {
+            TransferJob job = TransferJob.decode(entry.told());
+            if (isLost(job)) {
+                Optional<Boolean> unused = tell(lost(job, entry.isBeingKept()));
+            }
+        }
     }
 
     /**

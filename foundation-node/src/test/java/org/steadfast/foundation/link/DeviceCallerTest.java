@@ -3,6 +3,7 @@ package org.steadfast.foundation.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -226,6 +227,8 @@ class DeviceCallerTest {
         LinkFrame.Bound bound = (LinkFrame.Bound) link.ask(correlation ->
                 new LinkFrame.Bind(correlation, "rw:Administrator", server, 53, Optional.empty(), List.of(other)));
         long epochOfOther = bound.bindings().get(0).epoch();
+        // That they were made is a change, too, and is told with some delay.
+        link.awaitSilence(Duration.ofSeconds(5));
 
         addProperty("Things/" + thing);
         assertThat(link.next(LinkFrame.DefinitionChanged.class))

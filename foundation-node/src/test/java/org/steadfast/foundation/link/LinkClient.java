@@ -68,6 +68,14 @@ public final class LinkClient implements AutoCloseable {
         return answer;
     }
 
+    /** Takes what the node asks or tells, until nothing more has come for so long. */
+    void awaitSilence(Duration time) throws InterruptedException {
+        while (answers.asked.poll(time.toMillis(), TimeUnit.MILLISECONDS) != null) {
+            // What it was does not matter.
+            continue;
+        }
+    }
+
     /** The next frame that the node sends by itself. */
     <T extends LinkFrame> T next(Class<T> kind) throws InterruptedException {
         return kind.cast(answers.asked.poll(20, TimeUnit.SECONDS));

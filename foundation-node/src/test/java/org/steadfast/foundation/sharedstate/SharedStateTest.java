@@ -35,6 +35,7 @@ import org.steadfast.coordination.lease.Lease;
 import org.steadfast.coordination.membership.CoordinatorClient;
 import org.steadfast.coordination.settings.ClusterSettings;
 import org.steadfast.foundation.Surroundings;
+import org.steadfast.foundation.sharedstate.SharedTransfers.Word;
 import org.steadfast.persistence.store.PropertyKey;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.StoredValue;
@@ -370,6 +371,48 @@ class SharedStateTest {
                         .map(i -> affinity.partition(StateKey.of(i, "a")))
                         .distinct())
                 .hasSizeGreaterThan(4);
+    }
+
+    @Test
+    void aCopyIsEndedUntilItIsPutToItsPlace() throws Exception {
+        SharedTransfers here = one.state().transfers();
+        SharedTransfers there = two.state().transfers();
+        String id = "copy" + thing;
+        assertThat(get(there.cancel(id))).as("there is none").isFalse();
+        assertThat(get(here.tell(id, new byte[] {1}, Word.GOES_ON))).isFalse();
+        assertThat(get(there.cancel(id))).isTrue();
+        assertThat(get(here.tell(id, new byte[] {2}, Word.GOES_ON))).isTrue();
+        assertThat(get(here.tell(id, new byte[] {3}, Word.LAST_CHANCE))).isTrue();
+
+        String other = "other" + thing;
+        assertThat(get(here.tell(other, new byte[] {1}, Word.LAST_CHANCE))).isFalse();
+        assertThat(get(there.cancel(other))).as("too late").isFalse();
+        assertThat(get(here.tell(other, new byte[] {2}, Word.GOES_ON))).isFalse();
+        assertThat(get(there.find(other)).orElseThrow().isBeingKept()).isTrue();
+        assertThat(get(here.tell(other, new byte[] {3}, Word.END))).isFalse();
+        assertThat(get(there.find(other)).orElseThrow().isBeingKept()).isFalse();
+        assertThat(get(there.cancel(other))).isFalse();
+        assertThat(there.all(1_000)).hasSizeGreaterThanOrEqualTo(2);
+    }
+
+    /** So that no gateway is locked out whose thing stays after all. */
+    @Test
+    void aThingThatIsRetiredIsBoundNoMoreUntilItIsGivenBack() throws Exception {
+        Bindings bindings = one.state().bindings();
+        get(bindings.bind(thing, new Bindings.Binding(5, "Pump", "Pump", "cx1", 11, 1_000, true)));
+        assertThat(get(bindings.retire(thing, 4))).isFalse();
+        assertThat(get(bindings.retire(thing, 5))).isTrue();
+        assertThat(get(bindings.retire(thing, 5))).as("it is already").isTrue();
+        assertThat(get(bindings.retire(thing, Long.MAX_VALUE))).isTrue();
+        Bindings.Binding later = new Bindings.Binding(6, "Pump", "Pump", "cx1", 12, 2_000, true);
+        assertThat(get(two.state().bindings().bind(thing, later)).orElseThrow().isLast())
+                .isTrue();
+
+        get(bindings.restore(thing));
+        get(two.state().bindings().bind(thing, later));
+        assertThat(get(bindings.find(thing))).contains(later);
+        get(bindings.restore(thing));
+        assertThat(get(bindings.find(thing))).contains(later);
     }
 
     @Test

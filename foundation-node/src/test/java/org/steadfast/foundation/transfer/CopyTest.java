@@ -63,6 +63,7 @@ final class CopyTest {
         private final Deque<Fate> reads = new ArrayDeque<>();
         private byte[] present = content;
         private TransferJob end;
+        private boolean isBroken;
 
         @Override
         public long open(TransferJob job) {
@@ -93,6 +94,9 @@ final class CopyTest {
         @Override
         public void ended(TransferJob job) {
             end = job;
+            if (isBroken) {
+                throw new IllegalStateException("broken");
+            }
         }
 
         @Override
@@ -293,6 +297,12 @@ final class CopyTest {
         assertThat(end.state()).isEqualTo(TransferState.FAILED);
         assertThat(end.message()).contains("stopped").contains("not known");
         assertThat(end.moved()).isEqualTo(content.length);
+    }
+
+    @Test
+    void whatIsInItsPlaceIsToldAsThatWhateverComesAfter() {
+        source.isBroken = true;
+        assertThat(copy().state()).isEqualTo(TransferState.VALIDATED);
     }
 
     @Test

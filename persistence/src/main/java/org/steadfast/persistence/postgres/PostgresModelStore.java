@@ -376,6 +376,33 @@ final class PostgresModelStore implements ModelStore {
 
     @Override
     public boolean delete(String collection, String name) throws StoreException {
+        return delete(collection, name, (connection, id) -> true);
+    }
+
+    @Override
+    public boolean delete(String collection, String name, long id, Reference referring) throws StoreException {
+        return delete(collection, name, (connection, found) -> found == id && refers(connection, id, referring));
+    }
+
+    /** Says whether the entity that was found, and is held, is the one to be deleted. */
+    @FunctionalInterface
+    private interface Meant {
+        boolean is(Connection connection, long id) throws SQLException;
+    }
+
+    private static boolean refers(Connection connection, long id, Reference to) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select 1 from entity_reference where entity_id = ? and collection = ? and name = ?")) {
+            statement.setLong(1, id);
+            statement.setString(2, to.collection());
+            statement.setString(3, to.name());
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+
+    private boolean delete(String collection, String name, Meant meant) throws StoreException {
         if (cannotBeHeld(name)) {
             return false;
         }
@@ -385,7 +412,7 @@ final class PostgresModelStore implements ModelStore {
                 hold.setString(1, collection);
                 hold.setString(2, name);
                 try (ResultSet rows = hold.executeQuery()) {
-                    if (!rows.next()) {
+                    if (!rows.next() || !meant.is(connection, rows.getLong(1))) {
                         return false;
                     }
                 }

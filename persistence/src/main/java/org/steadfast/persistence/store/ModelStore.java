@@ -58,6 +58,14 @@ public interface ModelStore {
      */
     boolean delete(String collection, String name) throws StoreException;
 
+    /**
+     * Deletes an entity with all its values, where it is still the one that is meant, and still refers to something. False where it is not.
+     *
+     * @param id of the entity
+     * @throws StoreException {@link StoreException.Kind#IN_USE} if others need it, naming some of them
+     */
+    boolean delete(String collection, String name, long id, EntityWrite.Reference referring) throws StoreException;
+
     /** The entities that need this one, at most {@code limit}, in the order of their numbers, from after a number on. */
     List<StoredEntity> referring(String collection, String name, long afterId, int limit) throws StoreException;
 

@@ -193,6 +193,24 @@ public abstract class ModelStoreContract {
     }
 
     @Test
+    void deletesOnlyTheOneThatIsMeantAndRefersToSomething() throws Exception {
+        EntityWrite.Reference mark = new EntityWrite.Reference("Mark", "thing", false);
+        EntityWrite marked = new EntityWrite(collection, "thing", Optional.empty(), "{}", List.of(mark));
+        StoredEntity first = store.create(marked);
+        assertThat(store.delete(collection, "thing", first.id() + 1, mark)).isFalse();
+        assertThat(store.delete(collection, "thing", first.id(), new EntityWrite.Reference("Mark", "other", false)))
+                .isFalse();
+        assertThat(store.delete(collection, "nothing", first.id(), mark)).isFalse();
+        assertThat(store.find(collection, "thing")).isPresent();
+        assertThat(store.delete(collection, "thing", first.id(), mark)).isTrue();
+
+        StoredEntity second = store.create(marked);
+        assertThat(store.delete(collection, "thing", first.id(), mark)).isFalse();
+        store.update(entity(collection, "thing", Optional.empty(), "{}"), second.version(), List.of());
+        assertThat(store.delete(collection, "thing", second.id(), mark)).isFalse();
+    }
+
+    @Test
     void deletesAnEntityWithItsValuesAndNeverGivesItsNumberAgain() throws Exception {
         StoredEntity thing = store.create(entity(collection, "thing", Optional.of("id"), "{}"));
         StoredEntity other = store.create(entity(collection, "other", Optional.empty(), "{}"));
