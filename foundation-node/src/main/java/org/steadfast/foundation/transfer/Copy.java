@@ -193,6 +193,8 @@ final class Copy {
                 target.commit(checksum);
                 return;
             } catch (TransferException e) {
+                // What is refused at once was not done.
+                isCommitting = attempt > 1 || e.kind() != TransferException.Kind.REFUSED;
                 requireAway(e, attempt);
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             }

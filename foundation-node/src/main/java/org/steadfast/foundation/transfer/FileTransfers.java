@@ -132,12 +132,12 @@ public final class FileTransfers implements AutoCloseable {
                 .register(registry);
         for (TransferState state : TransferState.values()) {
             if (state.isEnd()) {
-                var unused = ended(state);
+                var unused = counter(state);
             }
         }
     }
 
-    private Counter ended(TransferState state) {
+    private Counter counter(TransferState state) {
         return Counter.builder("steadfast.transfers.ended")
                 .description("Copies of files that have ended")
                 .tag("state", state.name().toLowerCase(Locale.ROOT))
@@ -274,7 +274,7 @@ public final class FileTransfers implements AutoCloseable {
 
     /** The last word on a copy. */
     private void end(TransferJob last) {
-        ended(last.state()).increment();
+        counter(last.state()).increment();
         bytes.increment(last.moved());
         ended.put(last.id(), last);
         own.remove(last.id());

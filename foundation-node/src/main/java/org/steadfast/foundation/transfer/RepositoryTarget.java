@@ -91,8 +91,13 @@ final class RepositoryTarget implements Target {
         draft = Optional.empty();
     }
 
+    /** What a storage location cannot do now it may have done in part; all else is refused beforehand. */
     static TransferException failed(FilePlace place, RepositoryException e) {
         return new TransferException(
-                TransferException.Kind.FAILED, "repository " + place.repository() + ": " + e.getMessage(), e);
+                e.kind() == RepositoryException.Kind.UNAVAILABLE
+                        ? TransferException.Kind.FAILED
+                        : TransferException.Kind.REFUSED,
+                "repository " + place.repository() + ": " + e.getMessage(),
+                e);
     }
 }

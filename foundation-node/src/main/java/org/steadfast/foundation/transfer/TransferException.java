@@ -14,7 +14,7 @@ public final class TransferException extends Exception {
         NOT_FOUND,
         /** The device cannot be asked now, or did not answer: what was asked may have had effects. */
         AWAY,
-        /** The device has refused. */
+        /** The device or the repository has refused; what was asked has had no effects. */
         REFUSED,
         /** Too much is under way. */
         BUSY,

@@ -300,6 +300,18 @@ final class CopyTest {
     }
 
     @Test
+    void whatIsRefusedAtOnceIsKnownNotToBeThere() {
+        target.commits.add(Fate.REFUSED);
+        TransferJob end = copy();
+        assertThat(end.state()).isEqualTo(TransferState.FAILED);
+        assertThat(end.message()).isEqualTo("refused");
+
+        target.commits.add(Fate.LOST);
+        target.commits.add(Fate.REFUSED);
+        assertThat(copy().message()).contains("not known").contains("refused");
+    }
+
+    @Test
     void whatIsInItsPlaceIsToldAsThatWhateverComesAfter() {
         source.isBroken = true;
         assertThat(copy().state()).isEqualTo(TransferState.VALIDATED);
