@@ -254,7 +254,10 @@ public final class GatewayThings implements AutoCloseable {
             removing.execute(() -> {
                 finishing.remove(thing.id());
                 try {
-                    finishRemoval(thing);
+                    // Unless it was given back meanwhile.
+                    if (bindings.isRetired(thing.id()).get(SHARED_STATE.toMillis(), TimeUnit.MILLISECONDS)) {
+                        finishRemoval(thing);
+                    }
                 } catch (ModelException | ExecutionException | TimeoutException | RuntimeException e) {
                     log.warn("The thing {} of a gateway that has gone was not removed", thing.name(), e);
                 } catch (InterruptedException e) {

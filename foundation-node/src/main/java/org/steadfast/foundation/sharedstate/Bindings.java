@@ -146,6 +146,11 @@ public final class Bindings {
         return SharedState.completable(() -> cache.invokeAsync(key(thingId), new Retire(epoch)));
     }
 
+    /** Whether {@link #retire} was done and not taken back. Fails as {@link #find(long)} does. */
+    public CompletableFuture<Boolean> isRetired(long thingId) {
+        return find(thingId).thenApply(found -> found.filter(Binding::isLast).isPresent());
+    }
+
     /** Takes {@link #retire} back: the thing stays after all. */
     public CompletableFuture<Void> restore(long thingId) {
         return SharedState.completable(() -> cache.invokeAsync(key(thingId), new Restore()));

@@ -404,11 +404,13 @@ class SharedStateTest {
         assertThat(get(bindings.retire(thing, 5))).isTrue();
         assertThat(get(bindings.retire(thing, 5))).as("it is already").isTrue();
         assertThat(get(bindings.retire(thing, Long.MAX_VALUE))).isTrue();
+        assertThat(get(two.state().bindings().isRetired(thing))).isTrue();
         Bindings.Binding later = new Bindings.Binding(6, "Pump", "Pump", "cx1", 12, 2_000, true);
         assertThat(get(two.state().bindings().bind(thing, later)).orElseThrow().isLast())
                 .isTrue();
 
         get(bindings.restore(thing));
+        assertThat(get(two.state().bindings().isRetired(thing))).isFalse();
         get(two.state().bindings().bind(thing, later));
         assertThat(get(bindings.find(thing))).contains(later);
         get(bindings.restore(thing));
