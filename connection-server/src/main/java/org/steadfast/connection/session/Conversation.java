@@ -22,6 +22,7 @@ final class Conversation {
     private final int session;
     private final Intake intake;
     private final Outbound outbound;
+    private final Closings closings;
     private final SessionBindings bindings;
     private final DeviceCalls calls;
     private final Relay relay;
@@ -41,6 +42,7 @@ final class Conversation {
         this.intake = intake;
         this.outbound = outbound;
         SessionMetrics metrics = parts.metrics();
+        this.closings = parts.closings();
         this.bindings = new SessionBindings(metrics.bindings);
         this.calls = new DeviceCalls(session, bindings, outbound, metrics, parts.server(), parts.settings());
         this.relay = new Relay(session, parts.router(), intake, outbound, metrics);
@@ -70,7 +72,7 @@ final class Conversation {
     }
 
     private void closeForLogins() {
-        log.info("Device session {} from {}: too many logins failed; closing it", session, outbound.peer());
+        closings.closed(Closings.Reason.LOGINS, session, outbound.peer(), "the last one just now", System.nanoTime());
         outbound.close(StatusCode.POLICY_VIOLATION, "too many logins failed");
     }
 

@@ -57,6 +57,7 @@ public final class DeviceDoor implements FoundationCalls, AutoCloseable {
     private final DeviceSessions sessions;
     private final Router router;
     private final SessionMetrics metrics;
+    private final Closings closings = new Closings(log::info);
     private final DeviceSession.Parts parts;
     /** Set once, when the handler is made. */
     private volatile Optional<PacedDoor> paced = Optional.empty();
@@ -77,13 +78,19 @@ public final class DeviceDoor implements FoundationCalls, AutoCloseable {
         this.sessions = new DeviceSessions(server, metrics, router, sweeper);
         ByteBudget inFlight = new ByteBudget(settings.mostBytesInFlight());
         registry.gauge("steadfast.devices.bytes.in.flight", inFlight, ByteBudget::used);
-        this.parts = new DeviceSession.Parts(sessions, router, metrics, inFlight, Clock.systemUTC(), settings);
+        this.parts =
+                new DeviceSession.Parts(sessions, router, metrics, closings, inFlight, Clock.systemUTC(), settings);
         // Else each would hold on to its session until its time comes, though the device has long gone.
         loginTimeouts.setRemoveOnCancelPolicy(true);
         var reporting = sweeper.scheduleWithFixedDelay(
                 () -> sessions.report().begin(), REPORT_SECONDS, REPORT_SECONDS, TimeUnit.SECONDS);
-        var unused = sweeper.scheduleWithFixedDelay(
-                () -> sessions.sweep(System.nanoTime()), SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        var unused = sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void sweep() {
+        long now = System.nanoTime();
+        sessions.sweep(now);
+        closings.sweep(now);
     }
 
     /** How many sessions may yet be closed because nobody logs in. */

@@ -70,12 +70,14 @@ public final class DeviceSession implements Session.Listener {
     /**
      * What all sessions share.
      *
+     * @param closings hears of connections that are closed for what their devices did
      * @param server bytes in flight of all sessions
      */
     record Parts(
             DeviceSessions sessions,
             Router router,
             SessionMetrics metrics,
+            Closings closings,
             ByteBudget server,
             Clock clock,
             ConnectionServerSettings settings) {}
@@ -118,15 +120,19 @@ public final class DeviceSession implements Session.Listener {
                 conversation.take(whole.get());
             }
         } catch (TooLongException e) {
-            log.info("Device session {} from {}: {}; closing it", id, session.getRemoteSocketAddress(), e.getMessage());
+            tell(Closings.Reason.TOO_LONG, e.getMessage(), System.nanoTime());
             outbound().close(StatusCode.MESSAGE_TOO_LARGE, shortened(e.getMessage()));
             return;
         } catch (CodecException e) {
-            log.info("Device session {} from {}: {}; closing it", id, session.getRemoteSocketAddress(), e.getMessage());
+            tell(Closings.Reason.MALFORMED, e.getMessage(), System.nanoTime());
             outbound().close(StatusCode.BAD_PAYLOAD, shortened(e.getMessage()));
             return;
         }
         intake.readOn(conversation.link());
+    }
+
+    private void tell(Closings.Reason reason, String detail, long nowNanos) {
+        parts.closings().closed(reason, id, session.getRemoteSocketAddress(), detail, nowNanos);
     }
 
     private Outbound outbound() {
@@ -205,11 +211,7 @@ public final class DeviceSession implements Session.Listener {
         if (out.isUnreadFor(parts.settings().unreadTimeout(), nowNanos)) {
             givenUp = true;
             parts.metrics().unread.increment();
-            log.info(
-                    "Device session {} from {} has not read its answers for {}; closing it",
-                    id,
-                    session.getRemoteSocketAddress(),
-                    parts.settings().unreadTimeout());
+            tell(Closings.Reason.UNREAD, "for " + parts.settings().unreadTimeout(), nowNanos);
             out.close(StatusCode.POLICY_VIOLATION, "the answers are not read");
         }
         if (!intake.isReceiving()) {
@@ -234,11 +236,7 @@ public final class DeviceSession implements Session.Listener {
         } else if (nowNanos - lastHeard > parts.settings().idleTimeout().toNanos()) {
             givenUp = true;
             parts.metrics().silent.increment();
-            log.info(
-                    "Device session {} from {} has sent nothing for {}; closing it",
-                    id,
-                    session.getRemoteSocketAddress(),
-                    parts.settings().idleTimeout());
+            tell(Closings.Reason.SILENT, "for " + parts.settings().idleTimeout(), nowNanos);
             out.close(StatusCode.SHUTDOWN, "nothing was heard for too long");
         }
     }
