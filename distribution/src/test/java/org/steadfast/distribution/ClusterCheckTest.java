@@ -10,6 +10,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +60,28 @@ class ClusterCheckTest {
         assertThat(findings.get("coordinator")).startsWith("WARN 0 of 1 answer");
         assertThat(findings.get("database")).startsWith("WARN ").endsWith("it may not have been started yet");
         assertThat(findings.get("open files")).isNotNull();
+        assertThat(findings.get("backups")).isNull();
+    }
+
+    @Test
+    void aMissingBackupIsToldOnceNodesHaveBeenThere() throws Exception {
+        create();
+        Path mark = Files.createFile(instance().resolve("ThingworxBackupStorage/steadfast-location"));
+        assertThat(check(0).get("backups")).startsWith("OK there is none yet; the next is due at ");
+        Files.setLastModifiedTime(mark, FileTime.from(Instant.now().minus(Duration.ofDays(3))));
+        assertThat(check(0).get("backups")).startsWith("WARN there is none yet, and one has been due since ");
+    }
+
+    @Test
+    void theMemoryOfTheMachineIsHeldAgainstWhatItsNodesMayTake() throws Exception {
+        create();
+        CommandLineResult result = CommandLineResult.of(
+                "cluster", "check", "--instance=" + instance(), "--home=" + Path.of("src/main/home"));
+        // Two nodes of each kind with 512 MB of shared state and the heaps of conf/jvm, the coordinator, the database
+        // and
+        // what watches them.
+        assertThat(result.out())
+                .containsPattern("memory +the machine has [\\d,]+ MB, and its nodes may come to take about 4,188");
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -44,23 +45,31 @@ final class MachineCheck {
         this.isBefore = isBefore;
     }
 
-    /** What is found, in the order in which the nodes need it. Makes folders that are missing. */
-    static List<Finding> of(Instance instance, Machine machine) throws IOException, NodeFailure {
-        return of(instance, machine, false);
+    /**
+     * What is found, in the order in which the nodes need it. Makes folders that are missing.
+     *
+     * @param memory empty where the programs are not there by which it would be told
+     */
+    static List<Finding> of(Instance instance, Machine machine, Optional<MemoryCheck> memory)
+            throws IOException, NodeFailure {
+        return of(instance, machine, memory, false);
     }
 
     /** As {@link #of}, without making anything. */
     static List<Finding> before(Instance instance, Machine machine) throws IOException, NodeFailure {
-        return of(instance, machine, true);
+        return of(instance, machine, Optional.empty(), true);
     }
 
-    private static List<Finding> of(Instance instance, Machine machine, boolean isBefore)
+    private static List<Finding> of(Instance instance, Machine machine, Optional<MemoryCheck> memory, boolean isBefore)
             throws IOException, NodeFailure {
         MachineCheck check = new MachineCheck(instance, machine.nodesOf(instance), isBefore);
         check.settings();
         check.ports();
         check.folders();
         check.limits();
+        if (memory.isPresent()) {
+            check.memory(memory.get());
+        }
         Optional<FoundationSettings> foundation = check.needs.values().stream()
                 .flatMap(needs -> needs.foundation().stream())
                 .findFirst();
@@ -68,6 +77,7 @@ final class MachineCheck {
             check.coordinator(foundation.get().cluster().coordinatorHosts());
             check.database(foundation.get());
         }
+        check.backups();
         return List.copyOf(check.findings);
     }
 
@@ -161,6 +171,21 @@ final class MachineCheck {
                                             + " cluster systemd")
                             : Finding.ok("open files", text));
         }
+    }
+
+    private void memory(MemoryCheck check) throws IOException {
+        Map<NodePlan, NodeNeeds> ofThisMachine = new LinkedHashMap<>(needs);
+        ofThisMachine.keySet().retainAll(here);
+        findings.add(check.of(ofThisMachine));
+    }
+
+    /** Of the cluster, as one of the nodes of this machine sees them. */
+    private void backups() {
+        here.stream()
+                .flatMap(node -> Optional.ofNullable(needs.get(node)).flatMap(NodeNeeds::foundation).stream())
+                .findFirst()
+                .flatMap(node -> BackupCheck.of(node.basic().backupStorage(), node.backups(), Instant.now()))
+                .ifPresent(findings::add);
     }
 
     /** The limit that holds; empty where there is none, or the system does not tell. */

@@ -51,7 +51,7 @@ public record BackupSettings(
     public static final String PATH = "PlatformSettingsConfig.BackupSettings";
 
     /** When backups are made. */
-    CronPlan plan() {
+    public CronPlan plan() {
         try {
             return CronPlan.of(schedule, timeZone);
         } catch (InvalidScheduleException e) {
