@@ -17,9 +17,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.foundation.repository.RepositoryException.Kind;
@@ -51,8 +55,12 @@ public final class Repository {
         this.mostFileBytes = mostFileBytes;
     }
 
-    /** A file that is being read: what it held when it was opened, whatever becomes of it meanwhile. */
-    public record Opened(RepositoryEntry entry, InputStream content) {}
+    /**
+     * A file that is being read: what it held when it was opened, whatever becomes of it meanwhile.
+     *
+     * @param version differs from that of any other content that was under the path, on whichever node; empty where that cannot be told
+     */
+    public record Opened(RepositoryEntry entry, Optional<String> version, InputStream content) {}
 
     long mostFileBytes() {
         return mostFileBytes;
@@ -110,20 +118,34 @@ public final class Repository {
         return doing(path, () -> {
             Path file = resolve(path);
             requireFile(path, file);
+            Optional<String> before = version(file);
             FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
             boolean isGiven = false;
             try {
                 RepositoryEntry found = entry(path, file);
                 // The path may mean another file by now; the length is that of the one that was opened.
                 RepositoryEntry opened = new RepositoryEntry(path, false, channel.size(), found.modified());
+                Optional<String> version = version(file).filter(after -> before.equals(Optional.of(after)));
                 isGiven = true;
-                return new Opened(opened, Channels.newInputStream(channel));
+                return new Opened(opened, version, Channels.newInputStream(channel));
             } finally {
                 if (!isGiven) {
                     channel.close();
                 }
             }
         });
+    }
+
+    /** A file that replaces another one is another one for the file system, too, and by the same number on all machines. */
+    private static Optional<String> version(Path file) throws IOException {
+        if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            return Optional.empty();
+        }
+        Map<String, Object> attributes =
+                Files.readAttributes(file, "unix:ino,size,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
+        FileTime modified = (FileTime) attributes.get("lastModifiedTime");
+        return Optional.of(
+                attributes.get("ino") + "-" + attributes.get("size") + "-" + modified.to(TimeUnit.NANOSECONDS));
     }
 
     /**

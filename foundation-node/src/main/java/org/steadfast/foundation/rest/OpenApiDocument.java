@@ -31,6 +31,7 @@ final class OpenApiDocument {
             Map.entry("412", "The header If-Match names another version than there is"),
             Map.entry("413", "The body is too long, or a file has more in it than is allowed"),
             Map.entry("415", "The body has another media type than is taken"),
+            Map.entry("416", "The file has no such bytes as the header Range names"),
             Map.entry("500", "It was begun and failed"),
             Map.entry("501", "The reference has it, this platform has not"),
             Map.entry(

@@ -110,6 +110,11 @@ record Reply(
                         + URLEncoder.encode(file, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
+    /** The same reply with another status. */
+    Reply as(int other) {
+        return new Reply(other, contentType, body, headers, stream, live);
+    }
+
     /** The same reply with one header more. */
     Reply with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);

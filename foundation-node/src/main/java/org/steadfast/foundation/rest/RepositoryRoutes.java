@@ -3,11 +3,7 @@ package org.steadfast.foundation.rest;
 import jakarta.servlet.http.Part;
 import java.io.InputStream;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.steadfast.foundation.model.Model;
@@ -25,19 +21,6 @@ final class RepositoryRoutes {
     private static final String READING = "LoadBinary";
 
     private static final String WRITING = "SaveBinary";
-
-    private static final String BYTES = "application/octet-stream";
-    /** What a browser may show as it is: nothing that runs, or loads anything. */
-    private static final Map<String, String> SHOWN = Map.of(
-            "png", "image/png",
-            "jpg", "image/jpeg",
-            "jpeg", "image/jpeg",
-            "gif", "image/gif",
-            "webp", "image/webp",
-            "txt", "text/plain;charset=UTF-8",
-            "log", "text/plain;charset=UTF-8",
-            "csv", "text/plain;charset=UTF-8",
-            "json", "application/json;charset=UTF-8");
 
     private final FileRepositories repositories;
     private final Model model;
@@ -60,7 +43,7 @@ final class RepositoryRoutes {
                         "GET",
                         "FileRepositoryDownloader",
                         Route.Access.READ,
-                        downloading()
+                        Download.operation()
                                 .neededQuery("download-repository", Schema.string(), "The thing that has it")
                                 .neededQuery("download-path", Schema.string(), "The file")
                                 .query(
@@ -78,7 +61,7 @@ final class RepositoryRoutes {
                         "GET",
                         "FileRepositories/{repository}/{path...}",
                         Route.Access.READ,
-                        downloading()
+                        Download.operation()
                                 .path("repository", "The thing that has it")
                                 .path("path", "The file, with the folders that it is in"),
                         exchange -> download(exchange, exchange.path("repository"), exchange.path("path"), true)));
@@ -96,13 +79,6 @@ final class RepositoryRoutes {
                                         "upload-files",
                                         Schema.any().described("The files; these parts may have any name")))
                 .failing("507");
-    }
-
-    private static Operation downloading() {
-        return Operation.of("Files", "Gives a file of a repository")
-                .giving("The file", BYTES, Schema.any())
-                .with("Content-Disposition", "The name of the file")
-                .with("Last-Modified", "When it was written");
     }
 
     private static String needed(Exchange exchange, String name) throws RestException {
@@ -153,8 +129,7 @@ final class RepositoryRoutes {
         FileRepositories.Transfer transfer = repositories.transfer();
         boolean isGiven = false;
         try {
-            Repository.Opened opened = repository.open(file);
-            Reply reply = reply(opened, isShown, transfer);
+            Reply reply = Download.of(repository.open(file), exchange, isShown, transfer);
             isGiven = true;
             return CompletableFuture.completedFuture(reply);
         } finally {
@@ -162,27 +137,5 @@ final class RepositoryRoutes {
                 transfer.close();
             }
         }
-    }
-
-    private static Reply reply(Repository.Opened opened, boolean isShown, FileRepositories.Transfer transfer) {
-        String name = opened.entry().path().name();
-        String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        boolean isHarmless = isShown && SHOWN.containsKey(ending);
-        return Reply.streamed(isHarmless ? SHOWN.get(ending) : BYTES, out -> {
-                    try (InputStream content = opened.content();
-                            FileRepositories.Transfer under = transfer) {
-                        content.transferTo(out);
-                    }
-                })
-                .with("Content-Length", Long.toString(opened.entry().size()))
-                .with("Content-Disposition", Reply.disposition(isHarmless ? "inline" : "attachment", name))
-                .with(
-                        "Last-Modified",
-                        DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                                opened.entry().modified().atOffset(ZoneOffset.UTC)))
-                // Whoever may upload must not run anything in the browser of whoever looks at it.
-                .with("X-Content-Type-Options", "nosniff")
-                .with("Content-Security-Policy", "default-src 'none'; sandbox")
-                .with("Cache-Control", "private, no-cache");
     }
 }

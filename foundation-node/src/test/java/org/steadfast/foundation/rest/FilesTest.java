@@ -184,6 +184,82 @@ class FilesTest {
         assertFails(node.get("FileRepositoryDownloader?download-path=/x"), 400, "download-repository");
     }
 
+    private HttpResponse<String> get(String path, String... headers) throws Exception {
+        HttpRequest.Builder request = node.request(download(path));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return node.send(request);
+    }
+
+    private static String header(HttpResponse<?> answer, String name) {
+        return answer.headers().firstValue(name).orElse("");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bytes=0-3, 0123, bytes 0-3/10",
+        "bytes=7-, 789, bytes 7-9/10",
+        "bytes=-2, 89, bytes 8-9/10",
+        "bytes=8-100, 89, bytes 8-9/10"
+    })
+    void aDownloadThatBrokeOffGoesOn(String range, String part, String where) throws Exception {
+        assertDone(call("SaveText", "{'path': '/f', 'content': '0123456789'}"));
+        HttpResponse<String> answer = get("/f", "Range", range);
+        assertThat(answer.statusCode()).isEqualTo(206);
+        assertThat(answer.body()).isEqualTo(part);
+        assertThat(header(answer, "Content-Range")).isEqualTo(where);
+        assertThat(header(answer, "Content-Length")).isEqualTo(Integer.toString(part.length()));
+        assertThat(header(answer, "ETag")).isEqualTo(header(get("/f"), "ETag")).isNotEmpty();
+    }
+
+    @Test
+    void aPartThatIsNotThereIsRefusedAndWhatIsNoPartIsAnsweredWithTheWhole() throws Exception {
+        assertDone(call("SaveText", "{'path': '/f', 'content': '0123456789'}"));
+        HttpResponse<String> beyond = get("/f", "Range", "bytes=10-");
+        assertFails(beyond, 416, "header Range", "10 bytes");
+        assertThat(header(beyond, "Content-Range")).isEqualTo("bytes */10");
+        for (String range : List.of("bytes=0-1,4-5", "lines=1-2")) {
+            HttpResponse<String> whole = get("/f", "Range", range);
+            assertThat(whole.statusCode()).isEqualTo(200);
+            assertThat(whole.body()).isEqualTo("0123456789");
+        }
+        assertDone(call("SaveText", "{'path': '/empty', 'content': ''}"));
+        assertThat(get("/empty").statusCode()).isEqualTo(200);
+        assertThat(get("/empty", "Range", "bytes=0-").statusCode()).isEqualTo(416);
+    }
+
+    /** Half of one file and half of another would be no file at all. */
+    @Test
+    void aPartOfAFileThatWasReplacedMeanwhileIsNotGiven() throws Exception {
+        assertDone(call("SaveText", "{'path': '/f', 'content': '0123456789'}"));
+        String etag = header(get("/f"), "ETag");
+        assertThat(get("/f", "Range", "bytes=5-", "If-Range", etag).body()).isEqualTo("56789");
+        assertDone(call("SaveText", "{'path': '/f', 'content': 'abcdefghij'}"));
+        HttpResponse<String> other = get("/f", "Range", "bytes=5-", "If-Range", etag);
+        assertThat(other.statusCode()).isEqualTo(200);
+        assertThat(other.body()).isEqualTo("abcdefghij");
+        assertThat(header(other, "ETag")).isNotEqualTo(etag);
+    }
+
+    @Test
+    void aFileThatTheClientHasIsNotSentAgain() throws Exception {
+        assertDone(call("SaveText", "{'path': '/f', 'content': 'first'}"));
+        String etag = header(get("/f"), "ETag");
+        HttpResponse<String> same = get("/f", "If-None-Match", "\"other\", W/" + etag);
+        assertThat(same.statusCode()).as(same.body()).isEqualTo(304);
+        assertThat(same.body()).isEmpty();
+        assertThat(header(same, "ETag")).isEqualTo(etag);
+        assertDone(call("SaveText", "{'path': '/f', 'content': 'again'}"));
+        assertThat(get("/f", "If-None-Match", etag).body()).isEqualTo("again");
+        // Many of either leave room for more: what they held is given back.
+        for (int i = 0; i < 100; i++) {
+            assertThat(get("/f", "Range", "bytes=99-").statusCode()).isEqualTo(416);
+            assertThat(get("/f", "If-None-Match", "*").statusCode()).isEqualTo(304);
+        }
+        assertThat(get("/f").body()).isEqualTo("again");
+    }
+
     /** Whoever may upload must not run anything in the browser of whoever looks at it. */
     @ParameterizedTest
     @CsvSource({
