@@ -204,13 +204,24 @@ public final class Repository {
         });
     }
 
+    /** Bytes of a file; 0 where there is none, or not any more. */
+    private static long sizeOf(Path file) throws IOException {
+        try {
+            BasicFileAttributes attributes =
+                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return attributes.isRegularFile() ? attributes.size() : 0;
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
+    }
+
     private void put(Path part, Path target, boolean overwrite) throws IOException, RepositoryException {
         long bytes = Files.size(part);
         room.take(root, bytes);
         boolean isPut = false;
         try {
             Landing.makeFolders(target.getParent());
-            long replaced = overwrite && Files.isRegularFile(target) ? Files.size(target) : 0;
+            long replaced = overwrite ? sizeOf(target) : 0;
             Landing.put(part, target, overwrite);
             isPut = true;
             room.give(root, replaced);
