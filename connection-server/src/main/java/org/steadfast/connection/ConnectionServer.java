@@ -58,7 +58,7 @@ public final class ConnectionServer {
         lifecycle.onStop("HTTP server", http::stop);
         http.open();
 
-        CoordinatorClient coordinator = CoordinatorClient.connect(settings.cluster());
+        CoordinatorClient coordinator = CoordinatorClient.connect(settings.cluster(), tls.withCoordinators());
         lifecycle.onStop("coordinator session", coordinator::close);
         LinkReadiness links = new LinkReadiness(readiness);
         Router router = new Router(settings.server().requestDeadline(), metrics.registry(), links::changed);

@@ -105,6 +105,8 @@ class ClusterTlsTest {
                 .section(TlsSettings.PATH, TlsSettings.class);
         assertThat(settings.enabled()).isTrue();
         assertThat(settings.requireLinkCertificate()).isTrue();
+        assertThat(settings.betweenFoundationNodes()).isTrue();
+        assertThat(settings.withCoordinators()).isTrue();
         assertThat(settings.keyStoreFile()).isEqualTo(file());
 
         CommandLineResult renewed = CommandLineResult.of(

@@ -18,6 +18,7 @@ import org.steadfast.coordination.chassis.NodeMetrics;
 import org.steadfast.coordination.chassis.NodeProcess.StopRequest;
 import org.steadfast.coordination.chassis.Readiness;
 import org.steadfast.coordination.chassis.StorageLocation;
+import org.steadfast.coordination.coordinator.CoordinatorTls;
 import org.steadfast.coordination.lease.Lease;
 import org.steadfast.coordination.link.LinkKey;
 import org.steadfast.coordination.membership.CoordinatorClient;
@@ -117,7 +118,9 @@ public final class FoundationNode {
         lifecycle.onStop("HTTP server", http::stop);
         http.open();
 
-        CoordinatorClient coordinator = CoordinatorClient.connect(settings.cluster());
+        CoordinatorClient coordinator = CoordinatorClient.connect(settings.cluster(), tls.withCoordinators());
+        // Ignite makes a session of its own, and asks nobody how.
+        tls.withCoordinators().ifPresent(CoordinatorTls::speakInThisProcess);
         lifecycle.onStop("coordinator session", coordinator::close);
         requireShared(coordinator, settings.basic());
         PostgresDatabase database = DatabaseStart.open(settings, coordinator, lifecycle, metrics.registry());

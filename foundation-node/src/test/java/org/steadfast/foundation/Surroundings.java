@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -68,16 +69,18 @@ public final class Surroundings implements AutoCloseable {
             // The account that PostgreSQL runs as must get in where the tests run as root.
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
             int coordinatorPort = freePort();
-            CoordinatorServer coordinator = CoordinatorServer.start(new CoordinatorSettings(
-                    "127.0.0.1",
-                    coordinatorPort,
-                    1,
-                    List.of(),
-                    folder.resolve("coordinator"),
-                    folder.resolve("coordinator-log"),
-                    Duration.ofSeconds(1),
-                    3,
-                    100));
+            CoordinatorServer coordinator = CoordinatorServer.start(
+                    new CoordinatorSettings(
+                            "127.0.0.1",
+                            coordinatorPort,
+                            1,
+                            List.of(),
+                            folder.resolve("coordinator"),
+                            folder.resolve("coordinator-log"),
+                            Duration.ofSeconds(1),
+                            3,
+                            100),
+                    Optional.empty());
             EmbeddedPostgres postgres = EmbeddedPostgres.start(new EmbeddedPostgresSettings(
                     folder.resolve("database"),
                     folder.resolve("binaries"),

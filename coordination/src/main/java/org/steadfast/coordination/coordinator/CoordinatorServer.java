@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -14,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.FolderLock;
 import org.steadfast.coordination.chassis.NodeFailure;
+import org.steadfast.coordination.tls.TlsCopies;
 
 /**
  * A running server of the coordinator: ZooKeeper with its files synced, hourly purge, no admin web server, and only the
@@ -39,23 +41,25 @@ public final class CoordinatorServer implements AutoCloseable {
     /**
      * Starts the server. One of an ensemble returns when it listens; it serves clients once a majority is there.
      *
+     * @param tls what it shows and trusts; empty: it speaks without TLS
      * @throws NodeFailure if the port is in use, the data folder is held by a live process or cannot be written
      */
-    public static CoordinatorServer start(CoordinatorSettings settings) throws NodeFailure {
+    public static CoordinatorServer start(CoordinatorSettings settings, Optional<TlsCopies> tls) throws NodeFailure {
         FolderLock lock = FolderLock.take(settings.dataFolder());
         ZooKeeperRun zooKeeper = null;
         try {
             requireFreePorts(settings);
             prepareFolders(settings);
-            zooKeeper = new ZooKeeperRun(properties(settings));
+            zooKeeper = new ZooKeeperRun(properties(settings, tls));
             zooKeeper.start(START_MILLIS);
             HourlyPurge purge =
                     HourlyPurge.start(settings.dataFolder(), settings.transactionLogFolder(), settings.snapshotsKept());
             log.info(
-                    "Coordinator server {} listens on {}:{}, {}",
+                    "Coordinator server {} listens on {}:{} {}, {}",
                     settings.serverId(),
                     settings.host(),
                     settings.clientPort(),
+                    tls.isPresent() ? "with TLS" : "without TLS",
                     settings.ensemble().isEmpty()
                             ? "standing alone"
                             : "one of " + settings.ensemble().size());
@@ -132,12 +136,14 @@ public final class CoordinatorServer implements AutoCloseable {
         }
     }
 
-    private static Properties properties(CoordinatorSettings settings) {
+    private static Properties properties(CoordinatorSettings settings, Optional<TlsCopies> tls) {
         Properties properties = new Properties();
         properties.setProperty("dataDir", settings.dataFolder().toString());
         properties.setProperty("dataLogDir", settings.transactionLogFolder().toString());
-        properties.setProperty("clientPort", Integer.toString(settings.clientPort()));
-        properties.setProperty("clientPortAddress", settings.host());
+        String port = tls.isPresent() ? "secureClientPort" : "clientPort";
+        properties.setProperty(port, Integer.toString(settings.clientPort()));
+        properties.setProperty(port + "Address", settings.host());
+        tls.map(CoordinatorTls::serverProperties).ifPresent(properties::putAll);
         properties.setProperty("tickTime", Long.toString(settings.tickTime().toMillis()));
         // Whatever session a node asks for is granted; by default ZooKeeper would cut it to 20 ticks.
         properties.setProperty("maxSessionTimeout", LONGEST_SESSION_MILLIS);

@@ -1,12 +1,17 @@
 package org.steadfast.coordination.membership;
 
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.BoundedExponentialBackoffRetry;
+import org.apache.zookeeper.client.ZKClientConfig;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.NodeFailure;
+import org.steadfast.coordination.coordinator.CoordinatorTls;
 import org.steadfast.coordination.settings.ClusterSettings;
+import org.steadfast.coordination.tls.TlsCopies;
+import org.steadfast.coordination.tls.TlsSettings;
 
 /** A session with the coordinator. Safe for use by several threads. */
 public final class CoordinatorClient implements AutoCloseable {
@@ -18,13 +23,21 @@ public final class CoordinatorClient implements AutoCloseable {
         this.curator = curator;
     }
 
+    /** Connects without TLS, as {@link #connect(ClusterSettings, Optional)} does. */
+    public static CoordinatorClient connect(ClusterSettings settings) throws NodeFailure, InterruptedException {
+        return connect(settings, Optional.empty());
+    }
+
     /**
      * Connects.
      *
+     * @param tls what is shown and trusted, for as long as the client lives; empty: without TLS
      * @throws NodeFailure {@link ExitCode#COORDINATOR_UNREACHABLE} if no server of the coordinator answers in time
      */
-    public static CoordinatorClient connect(ClusterSettings settings) throws NodeFailure, InterruptedException {
+    public static CoordinatorClient connect(ClusterSettings settings, Optional<TlsCopies> tls)
+            throws NodeFailure, InterruptedException {
         CuratorFramework curator = CuratorFrameworkFactory.builder()
+                .zkClientConfig(tls.map(CoordinatorTls::client).orElseGet(ZKClientConfig::new))
                 .connectString(settings.connectString())
                 .namespace(settings.namespace())
                 .sessionTimeoutMs((int) settings.sessionTimeout().toMillis())
@@ -47,8 +60,9 @@ public final class CoordinatorClient implements AutoCloseable {
             throw new NodeFailure(
                     ExitCode.COORDINATOR_UNREACHABLE,
                     "the coordinator at " + settings.connectString() + " did not answer within "
-                            + settings.connectionTimeout().toSeconds() + " s; start it or set " + ClusterSettings.PATH
-                            + ".CoordinatorHosts");
+                            + settings.connectionTimeout().toSeconds() + " s, " + (tls.isPresent() ? "with" : "without")
+                            + " TLS; start it or set " + ClusterSettings.PATH + ".CoordinatorHosts or "
+                            + TlsSettings.PATH + ".WithCoordinators");
         }
         return new CoordinatorClient(curator);
     }

@@ -3,6 +3,8 @@ package org.steadfast.coordination.tls;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import javax.net.ssl.TrustManager;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.NodeFailure;
 
 /**
@@ -33,6 +36,9 @@ public final class NodeTls implements AutoCloseable {
     private final Clock clock;
     private final SslContextFactory.Server server = new SslContextFactory.Server();
     private final SslContextFactory.Client client = new SslContextFactory.Client();
+    /** Written by the thread that looks, after the start. */
+    private final Optional<TlsCopies> copies;
+
     private final Counter taken;
     private final Counter refused;
     private final ScheduledExecutorService looking =
@@ -69,6 +75,23 @@ public final class NodeTls implements AutoCloseable {
                     .baseUnit("seconds")
                     .description("Time until the node's certificate, or one of its chain, expires")
                     .register(registry);
+        }
+        this.copies =
+                settings.withCoordinators() ? Optional.of(copies(settings.copiesFolder(), current)) : Optional.empty();
+    }
+
+    private static TlsCopies copies(Path folder, LoadedTls loaded) throws NodeFailure {
+        TlsCopies copies = TlsCopies.in(folder);
+        try {
+            copies.write(loaded);
+            return copies;
+        } catch (IOException e) {
+            copies.close();
+            throw new NodeFailure(
+                    ExitCode.STORAGE_UNUSABLE,
+                    "the folder " + folder + " cannot be written; make room in it or set " + TlsSettings.PATH
+                            + ".CopiesFolder: " + e,
+                    e);
         }
     }
 
@@ -138,6 +161,11 @@ public final class NodeTls implements AutoCloseable {
         }
     }
 
+    /** What the node shows coordinators and trusts of them; empty where it speaks with them without TLS. Valid until this is closed. */
+    public Optional<TlsCopies> withCoordinators() {
+        return copies;
+    }
+
     private double remainingSeconds() {
         return current.chain()
                 .map(chain -> (double)
@@ -163,6 +191,9 @@ public final class NodeTls implements AutoCloseable {
     private void reload() {
         try {
             LoadedTls loaded = LoadedTls.of(files.read());
+            if (copies.isPresent()) {
+                copies.get().write(loaded);
+            }
             current = loaded;
             server.reload(factory -> factory.setSslContext(loaded.context()));
             client.reload(factory -> factory.setSslContext(loaded.context()));
@@ -178,6 +209,12 @@ public final class NodeTls implements AutoCloseable {
             unusable = true;
             refused.increment();
             log.error("The changed TLS files cannot be used, the earlier ones stay in use: {}", e.getMessage());
+        } catch (IOException e) {
+            unusable = true;
+            refused.increment();
+            // Unlike the files, the room for the copies gets better by itself.
+            tried = "";
+            log.error("The changed TLS files cannot be copied to {}: {}", settings.copiesFolder(), e.toString());
         } catch (Exception e) {
             unusable = true;
             refused.increment();
@@ -206,5 +243,6 @@ public final class NodeTls implements AutoCloseable {
     @Override
     public void close() {
         looking.shutdownNow();
+        copies.ifPresent(TlsCopies::close);
     }
 }

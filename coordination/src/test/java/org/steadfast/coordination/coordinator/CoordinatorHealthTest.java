@@ -1,11 +1,17 @@
 package org.steadfast.coordination.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.steadfast.coordination.FreePorts;
@@ -14,10 +20,13 @@ import org.steadfast.coordination.FreePorts;
 class CoordinatorHealthTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private static Optional<String> mode(int port, Duration patience) throws IOException {
+        return CoordinatorHealth.mode("127.0.0.1", port, patience, Optional.empty());
+    }
+
     @Test
     void nobodyListens() {
-        assertThat(CoordinatorHealth.mode("127.0.0.1", FreePorts.next(), PATIENCE))
-                .isEmpty();
+        assertThatThrownBy(() -> mode(FreePorts.next(), PATIENCE)).isInstanceOf(ConnectException.class);
     }
 
     @Test
@@ -33,8 +42,7 @@ class CoordinatorHealthTest {
                 }
             });
             other.start();
-            assertThat(CoordinatorHealth.mode("127.0.0.1", listener.getLocalPort(), PATIENCE))
-                    .isEmpty();
+            assertThat(mode(listener.getLocalPort(), PATIENCE)).isEmpty();
             other.join();
         }
     }
@@ -42,14 +50,14 @@ class CoordinatorHealthTest {
     @Test
     void aServerThatDoesNotAnswerIsNotWaitedForLongerThanAllowed() throws Exception {
         try (ServerSocket silent = FreePorts.occupy(FreePorts.next())) {
-            assertThat(CoordinatorHealth.mode("127.0.0.1", silent.getLocalPort(), Duration.ofMillis(50)))
-                    .isEmpty();
+            assertThatThrownBy(() -> mode(silent.getLocalPort(), Duration.ofMillis(50)))
+                    .isInstanceOf(SocketTimeoutException.class);
         }
     }
 
     @Test
     void theNameOfTheHostIsNotKnown() {
-        assertThat(CoordinatorHealth.mode("no-such-host.invalid", 2181, PATIENCE))
-                .isEmpty();
+        assertThatThrownBy(() -> CoordinatorHealth.mode("no-such-host.invalid", 2181, PATIENCE, Optional.empty()))
+                .isInstanceOf(UnknownHostException.class);
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -51,7 +52,8 @@ class CoordinatorServerTest {
 
     private NodeFailure failure(CoordinatorSettings settings) {
         NodeFailure failure = catchThrowableOfType(
-                NodeFailure.class, () -> CoordinatorServer.start(settings).close());
+                NodeFailure.class,
+                () -> CoordinatorServer.start(settings, Optional.empty()).close());
         assertThat(failure).as("the server started").isNotNull();
         assertThat(failure.getMessage()).doesNotContain("\n");
         return failure;
@@ -273,7 +275,7 @@ class CoordinatorServerTest {
 
     @Test
     void aServerThatCannotWriteEndsAndSaysSo() throws Exception {
-        CoordinatorServer server = CoordinatorServer.start(coordinator.settings());
+        CoordinatorServer server = CoordinatorServer.start(coordinator.settings(), Optional.empty());
         try {
             CompletableFuture<Void> exit = server.onExit();
             assertThat(exit).isNotDone();
@@ -297,7 +299,7 @@ class CoordinatorServerTest {
 
     @Test
     void anOrderlyCloseIsNoExit() throws Exception {
-        CoordinatorServer server = CoordinatorServer.start(coordinator.settings());
+        CoordinatorServer server = CoordinatorServer.start(coordinator.settings(), Optional.empty());
         CompletableFuture<Void> exit = server.onExit();
         server.close();
         assertThat(exit).isNotDone();

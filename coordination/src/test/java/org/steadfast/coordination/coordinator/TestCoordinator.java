@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.steadfast.coordination.FreePorts;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.settings.ClusterSettings;
 import org.steadfast.coordination.settings.Secret;
+import org.steadfast.coordination.tls.TlsCopies;
 
 /** A coordinator server on a free port, with its data in a test's folder, that can be stopped and started. */
 public final class TestCoordinator implements AutoCloseable {
@@ -15,10 +18,16 @@ public final class TestCoordinator implements AutoCloseable {
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
     private final CoordinatorSettings settings;
+    private final Optional<TlsCopies> tls;
     private CoordinatorServer server;
 
     TestCoordinator(CoordinatorSettings settings) {
+        this(settings, Optional.empty());
+    }
+
+    TestCoordinator(CoordinatorSettings settings, Optional<TlsCopies> tls) {
         this.settings = settings;
+        this.tls = tls;
     }
 
     /** One that stands alone. */
@@ -32,7 +41,7 @@ public final class TestCoordinator implements AutoCloseable {
     }
 
     public TestCoordinator start() throws NodeFailure {
-        server = CoordinatorServer.start(settings);
+        server = CoordinatorServer.start(settings, tls);
         return this;
     }
 
@@ -53,8 +62,16 @@ public final class TestCoordinator implements AutoCloseable {
 
     /** Empty while it does not serve. */
     String mode() {
-        return CoordinatorHealth.mode(settings.host(), settings.clientPort(), ANSWER)
-                .orElse("");
+        return mode(Optional.empty());
+    }
+
+    String mode(Optional<SSLContext> shown) {
+        try {
+            return CoordinatorHealth.mode(settings.host(), settings.clientPort(), ANSWER, shown)
+                    .orElse("");
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     /** The settings of a node of its cluster. */

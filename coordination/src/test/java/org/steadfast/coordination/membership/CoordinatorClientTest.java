@@ -51,8 +51,9 @@ class CoordinatorClientTest {
         assertThat(failure.exitCode()).isEqualTo(ExitCode.COORDINATOR_UNREACHABLE);
         assertThat(failure)
                 .hasMessage("the coordinator at " + nobody
-                        + ",no-such-host.invalid:2181 did not answer within 1 s; start it"
-                        + " or set PlatformSettingsConfig.ClusteredModeSettings.CoordinatorHosts");
+                        + ",no-such-host.invalid:2181 did not answer within 1 s, without TLS; start it"
+                        + " or set PlatformSettingsConfig.ClusteredModeSettings.CoordinatorHosts"
+                        + " or PlatformSettingsConfig.TlsSettings.WithCoordinators");
     }
 
     @Test

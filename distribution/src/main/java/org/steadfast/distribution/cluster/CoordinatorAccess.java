@@ -1,24 +1,65 @@
 package org.steadfast.distribution.cluster;
 
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.steadfast.coordination.chassis.NodeFailure;
+import org.steadfast.coordination.membership.CoordinatorClient;
 import org.steadfast.coordination.settings.ClusterSettings;
 import org.steadfast.coordination.settings.InvalidSettingsException;
 import org.steadfast.coordination.settings.SettingsFile;
 import org.steadfast.coordination.settings.SettingsReader;
+import org.steadfast.coordination.tls.NodeTls;
+import org.steadfast.coordination.tls.TlsSettings;
 import org.steadfast.distribution.node.SettingsSections;
 
-/** How commands that are no nodes reach the coordinator of a cluster. */
-final class CoordinatorAccess {
-    private CoordinatorAccess() {}
+/** How commands that are no nodes reach the coordinator of a cluster. For one thread at a time. */
+final class CoordinatorAccess implements AutoCloseable {
+    private final ClusterSettings cluster;
+    /** Empty where the coordinator speaks without TLS. */
+    private final Optional<NodeTls> tls;
+    /** Null until the first connection. */
+    private CoordinatorClient client;
 
-    static ClusterSettings settings(Instance instance) throws InvalidSettingsException {
+    private CoordinatorAccess(ClusterSettings cluster, Optional<NodeTls> tls) {
+        this.cluster = cluster;
+        this.tls = tls;
+    }
+
+    /** @throws NodeFailure if the certificate of the settings cannot be used */
+    static CoordinatorAccess open(Instance instance) throws InvalidSettingsException, NodeFailure {
         Map<String, String> environment = new LinkedHashMap<>(System.getenv());
         environment.put(
                 SettingsFile.ENVIRONMENT_PREFIX + "PlatformSettingsConfig__ClusteredModeSettings__PlatformId",
                 "supervisor");
         SettingsFile file = SettingsFile.load(instance.platform(), "supervisor", environment);
         SettingsReader reader = new SettingsReader(file, environment, SettingsSections.paths());
-        return reader.section(ClusterSettings.PATH, ClusterSettings.class);
+        ClusterSettings cluster = reader.section(ClusterSettings.PATH, ClusterSettings.class);
+        TlsSettings tls = reader.section(TlsSettings.PATH, TlsSettings.class);
+        if (tls == null || !tls.withCoordinators()) {
+            return new CoordinatorAccess(cluster, Optional.empty());
+        }
+        return new CoordinatorAccess(cluster, Optional.of(NodeTls.open(tls, new CompositeMeterRegistry())));
+    }
+
+    /**
+     * Connects where it has not done so. The client is closed with this.
+     *
+     * @throws NodeFailure if no server of the coordinator answers in time
+     */
+    CoordinatorClient client() throws NodeFailure, InterruptedException {
+        if (client == null) {
+            client = CoordinatorClient.connect(cluster, tls.flatMap(NodeTls::withCoordinators));
+        }
+        return client;
+    }
+
+    @Override
+    public void close() {
+        if (client != null) {
+            client.close();
+        }
+        tls.ifPresent(NodeTls::close);
     }
 }

@@ -1,13 +1,14 @@
 package org.steadfast.distribution.cluster;
 
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.lease.DeathNotice;
 import org.steadfast.coordination.membership.CoordinatorClient;
-import org.steadfast.coordination.settings.ClusterSettings;
 import org.steadfast.coordination.settings.InvalidSettingsException;
 
 /**
@@ -17,27 +18,29 @@ import org.steadfast.coordination.settings.InvalidSettingsException;
 final class DeathNotices implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DeathNotices.class);
 
-    private final ClusterSettings cluster;
+    private static final long CLOSE_SECONDS = 5;
+
+    /** Used by the thread below alone. */
+    private final CoordinatorAccess access;
     /** One thread: notices are few, and each waits for the coordinator no longer than its client does. */
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread notices = new Thread(task, "death-notices");
         notices.setDaemon(true);
         return notices;
     });
-    /** Used by that thread alone; null until the first connection. */
-    private CoordinatorClient coordinator;
 
-    private DeathNotices(ClusterSettings cluster) {
-        this.cluster = cluster;
+    private DeathNotices(CoordinatorAccess access) {
+        this.access = access;
     }
 
-    static DeathNotices of(Instance instance) throws InvalidSettingsException {
-        return new DeathNotices(CoordinatorAccess.settings(instance));
+    /** @throws NodeFailure if the certificate of the settings cannot be used */
+    static DeathNotices of(Instance instance) throws InvalidSettingsException, NodeFailure {
+        return new DeathNotices(CoordinatorAccess.open(instance));
     }
 
     /** Connects while all is well, so that the first notice does not have to wait for that. */
     void connect() {
-        thread.execute(this::connected);
+        thread.execute(this::client);
     }
 
     /** Tells of the end of this child, when it comes. */
@@ -48,11 +51,12 @@ final class DeathNotices implements AutoCloseable {
     }
 
     private void deliver(String platformId, long pid) {
-        if (!connected()) {
+        Optional<CoordinatorClient> client = client();
+        if (client.isEmpty()) {
             return;
         }
         try {
-            var unused = DeathNotice.deliver(coordinator, platformId, pid);
+            var unused = DeathNotice.deliver(client.get(), platformId, pid);
         } catch (Exception e) {
             log.warn(
                     "The end of {} cannot be told to the coordinator; it goes with its session: {}",
@@ -61,28 +65,27 @@ final class DeathNotices implements AutoCloseable {
         }
     }
 
-    private boolean connected() {
-        if (coordinator != null) {
-            return true;
-        }
+    private Optional<CoordinatorClient> client() {
         try {
-            coordinator = CoordinatorClient.connect(cluster);
-            return true;
+            return Optional.of(access.client());
         } catch (NodeFailure e) {
             log.warn("Ends of nodes cannot be told to the coordinator: {}", e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return false;
+        return Optional.empty();
     }
 
     @Override
     public void close() {
-        thread.execute(() -> {
-            if (coordinator != null) {
-                coordinator.close();
-            }
-        });
+        thread.execute(access::close);
         thread.shutdown();
+        try {
+            if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                log.debug("The coordinator is not told that no more notices come; it sees the end of the process");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

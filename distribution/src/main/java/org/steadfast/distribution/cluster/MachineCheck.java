@@ -13,11 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.coordinator.CoordinatorHealth;
 import org.steadfast.coordination.membership.SharedFolder;
 import org.steadfast.coordination.settings.BasicSettings;
 import org.steadfast.coordination.settings.InvalidSettingsException;
+import org.steadfast.coordination.tls.NodeTls;
 import org.steadfast.foundation.FoundationSettings;
 import org.steadfast.persistence.postgres.DatabaseFacts;
 import org.steadfast.persistence.store.StoreException;
@@ -74,7 +76,7 @@ final class MachineCheck {
                 .flatMap(needs -> needs.foundation().stream())
                 .findFirst();
         if (foundation.isPresent()) {
-            check.coordinator(foundation.get().cluster().coordinatorHosts());
+            check.coordinator(foundation.get());
             check.database(foundation.get());
         }
         check.backups();
@@ -202,9 +204,17 @@ final class MachineCheck {
                 .findFirst();
     }
 
-    private void coordinator(List<String> addresses) {
+    private void coordinator(FoundationSettings settings) {
+        Optional<SSLContext> tls;
+        try {
+            tls = settings.tls().withCoordinators() ? Optional.of(NodeTls.context(settings.tls())) : Optional.empty();
+        } catch (NodeFailure e) {
+            findings.add(Finding.fail("coordinator", "cannot be asked: " + e.getMessage()));
+            return;
+        }
+        List<String> addresses = settings.cluster().coordinatorHosts();
         List<String> silent =
-                addresses.stream().filter(address -> !answers(address)).toList();
+                addresses.stream().filter(address -> !answers(address, tls)).toList();
         int answering = addresses.size() - silent.size();
         String text = answering + " of " + addresses.size() + " answer";
         if (silent.isEmpty()) {
@@ -219,11 +229,19 @@ final class MachineCheck {
         }
     }
 
-    private static boolean answers(String address) {
+    private boolean answers(String address, Optional<SSLContext> tls) {
         int colon = address.lastIndexOf(':');
-        return CoordinatorHealth.mode(
-                        address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)), TIMEOUT)
-                .isPresent();
+        String host = address.substring(0, colon);
+        try {
+            return CoordinatorHealth.mode(host, Integer.parseInt(address.substring(colon + 1)), TIMEOUT, tls)
+                    .isPresent();
+        } catch (IOException e) {
+            if (NodeHttp.isAboutTheCertificate(e)) {
+                findings.add(Finding.fail(
+                        "coordinator", "the certificate at " + address + " is not accepted: " + e.getMessage()));
+            }
+            return false;
+        }
     }
 
     private void database(FoundationSettings settings) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.coordination.chassis.ExitCode;
@@ -54,11 +55,7 @@ final class NodeHttp {
                 return Optional.of(client.send(request, HttpResponse.BodyHandlers.ofString()));
             } catch (IOException e) {
                 if (secure && tls.enabled() && isAboutTheCertificate(e)) {
-                    throw new NodeFailure(
-                            ExitCode.FAILED,
-                            "the certificate of " + node.id() + " is not accepted for " + node.host() + " ("
-                                    + e.getMessage() + "); see TrustStoreFilePath in " + TlsSettings.PATH,
-                            e);
+                    throw notAccepted(node, e);
                 }
                 log.debug("{} does not answer, or not so", node.id(), e);
             }
@@ -81,18 +78,32 @@ final class NodeHttp {
     }
 
     private HttpClient secure(TlsSettings tls) throws IOException {
+        return HttpClient.newBuilder()
+                .sslContext(context(tls))
+                .connectTimeout(timeout)
+                .build();
+    }
+
+    /** What is shown to a node that has these settings, and trusted of it. */
+    static SSLContext context(TlsSettings tls) throws IOException {
         try {
-            return HttpClient.newBuilder()
-                    .sslContext(NodeTls.context(tls))
-                    .connectTimeout(timeout)
-                    .build();
+            return NodeTls.context(tls);
         } catch (NodeFailure e) {
             // The node reads the same files and tells what is wrong with them.
             throw new IOException(e.getMessage(), e);
         }
     }
 
-    private static boolean isAboutTheCertificate(Throwable failure) {
+    static NodeFailure notAccepted(NodePlan node, IOException e) {
+        return new NodeFailure(
+                ExitCode.FAILED,
+                "the certificate of " + node.id() + " is not accepted for " + node.host() + " (" + e.getMessage()
+                        + "); see TrustStoreFilePath in " + TlsSettings.PATH,
+                e);
+    }
+
+    /** Whether it is for the other's certificate that a connection was ended by this side. */
+    static boolean isAboutTheCertificate(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof CertificateException) {
                 return true;

@@ -1,17 +1,23 @@
 package org.steadfast.distribution.cluster;
 
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.coordinator.CoordinatorHealth;
+import org.steadfast.coordination.tls.TlsSettings;
 
 /** Finds out whether a node takes traffic. Safe for use by several threads. */
 final class NodeProbe {
     /** Status of the answer of a node that takes traffic. */
     static final int READY = 200;
 
+    private static final Logger log = LoggerFactory.getLogger(NodeProbe.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final Instance instance;
@@ -28,14 +34,29 @@ final class NodeProbe {
     /** @throws NodeFailure if the certificate that the node shows is not accepted */
     boolean isReady(NodePlan node) throws InterruptedException, NodeFailure {
         return switch (node.role()) {
-            case NodePlan.COORDINATOR ->
-                CoordinatorHealth.mode(node.host(), node.port(), TIMEOUT).isPresent();
+            case NodePlan.COORDINATOR -> isServing(node);
             case NodePlan.DATABASE -> isReady(node, DatabaseHealth.answers(node.host(), node.port(), TIMEOUT));
             default -> {
                 Optional<HttpResponse<String>> answer = ready(node);
                 yield answer.isPresent() && answer.get().statusCode() == READY;
             }
         };
+    }
+
+    private boolean isServing(NodePlan coordinator) throws NodeFailure {
+        TlsSettings tls = http.settings(coordinator);
+        try {
+            Optional<SSLContext> context =
+                    tls.withCoordinators() ? Optional.of(NodeHttp.context(tls)) : Optional.empty();
+            return CoordinatorHealth.mode(coordinator.host(), coordinator.port(), TIMEOUT, context)
+                    .isPresent();
+        } catch (IOException e) {
+            if (NodeHttp.isAboutTheCertificate(e)) {
+                throw NodeHttp.notAccepted(coordinator, e);
+            }
+            log.debug("{} does not answer", coordinator.id(), e);
+            return false;
+        }
     }
 
     /** It answers before it takes logins; what it tells of that only its own machine sees. */

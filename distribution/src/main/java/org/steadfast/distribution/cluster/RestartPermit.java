@@ -11,20 +11,30 @@ import org.steadfast.coordination.settings.InvalidSettingsException;
 final class RestartPermit implements AutoCloseable {
     private static final String PATH = "/rolling-restart";
 
-    private final CoordinatorClient coordinator;
+    private final CoordinatorAccess access;
 
-    private RestartPermit(CoordinatorClient coordinator) {
-        this.coordinator = coordinator;
+    private RestartPermit(CoordinatorAccess access) {
+        this.access = access;
     }
 
     /** @throws NodeFailure if another machine has it, or the coordinator cannot be reached */
     static RestartPermit take(Instance instance) throws NodeFailure, InvalidSettingsException, InterruptedException {
-        CoordinatorClient coordinator = CoordinatorClient.connect(CoordinatorAccess.settings(instance));
+        CoordinatorAccess access = CoordinatorAccess.open(instance);
         boolean isTaken = false;
         try {
-            coordinator.curator().create().withMode(CreateMode.EPHEMERAL).forPath(PATH);
+            take(access.client());
             isTaken = true;
-            return new RestartPermit(coordinator);
+            return new RestartPermit(access);
+        } finally {
+            if (!isTaken) {
+                access.close();
+            }
+        }
+    }
+
+    private static void take(CoordinatorClient coordinator) throws NodeFailure {
+        try {
+            coordinator.curator().create().withMode(CreateMode.EPHEMERAL).forPath(PATH);
         } catch (KeeperException.NodeExistsException e) {
             throw new NodeFailure(
                     ExitCode.FAILED,
@@ -33,15 +43,11 @@ final class RestartPermit implements AutoCloseable {
         } catch (Exception e) {
             throw new NodeFailure(
                     ExitCode.COORDINATOR_UNREACHABLE, "nothing was restarted: the coordinator says " + e, e);
-        } finally {
-            if (!isTaken) {
-                coordinator.close();
-            }
         }
     }
 
     @Override
     public void close() {
-        coordinator.close();
+        access.close();
     }
 }

@@ -1,5 +1,6 @@
 package org.steadfast.distribution.node;
 
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.util.concurrent.Callable;
 import org.apache.logging.log4j.LogManager;
 import org.slf4j.Logger;
@@ -9,6 +10,8 @@ import org.steadfast.coordination.chassis.NodeProcess;
 import org.steadfast.coordination.coordinator.CoordinatorServer;
 import org.steadfast.coordination.coordinator.CoordinatorSettings;
 import org.steadfast.coordination.settings.SettingsReader;
+import org.steadfast.coordination.tls.NodeTls;
+import org.steadfast.coordination.tls.TlsSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -30,8 +33,12 @@ public final class CoordinatorCommand implements Callable<Integer> {
                     SettingsReader reader =
                             new SettingsReader(options.load(), options.environment(), SettingsSections.paths());
                     CoordinatorSettings settings = reader.section(CoordinatorSettings.PATH, CoordinatorSettings.class);
+                    TlsSettings tlsSettings = reader.section(TlsSettings.PATH, TlsSettings.class);
                     reader.finish();
-                    CoordinatorServer server = CoordinatorServer.start(settings);
+                    // It has no port for metrics.
+                    NodeTls tls = NodeTls.open(tlsSettings, new CompositeMeterRegistry());
+                    lifecycle.onStop("TLS", tls::close);
+                    CoordinatorServer server = CoordinatorServer.start(settings, tls.withCoordinators());
                     lifecycle.onStop("coordinator", server::close);
                     var unused = server.onExit().thenRun(() -> {
                         log.error("The coordinator server ended by itself");

@@ -31,7 +31,7 @@ import org.steadfast.simulator.DeviceNetwork;
 import org.steadfast.simulator.DeviceSettings;
 import org.steadfast.simulator.PropertyUpdate;
 
-/** A cluster that speaks TLS on every port, with certificates on both sides of its links. Guarantee G10. */
+/** A cluster that speaks TLS on every port but the database's, with certificates on both sides between its nodes. Guarantee G10. */
 final class TlsIT {
     private static Authority authority;
     private static ClusterUnderTest cluster;
@@ -41,7 +41,7 @@ final class TlsIT {
         authority = Authority.create();
         authority.issue("node");
         authority.issue("renewed");
-        cluster = ClusterUnderTest.create(ClusterLayout.of(2, 1), authority.cluster("node"));
+        cluster = ClusterUnderTest.create(ClusterLayout.of(2, 1).withCoordinators(3), authority.cluster("node"));
         cluster.startAll();
     }
 
@@ -185,6 +185,48 @@ final class TlsIT {
         other.start();
         await().atMost(Duration.ofSeconds(60)).until(other::isReady);
         assertThat(cluster.rest(other).get("Things/Pump2/Properties/p1").body()).contains("\"p1\":5");
+    }
+
+    /** Whoever could speak there could end every node's registration. */
+    @Test
+    void coordinatorsTakeNobodysWordWithoutACertificate() throws Exception {
+        for (Node coordinator : cluster.coordinators()) {
+            String[] address = coordinator.address().split(":", 2);
+            int port = Integer.parseInt(address[1]);
+            try (Socket plain = new Socket(address[0], port)) {
+                plain.setSoTimeout(10_000);
+                plain.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
+                plain.shutdownOutput();
+                assertThat(new String(plain.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                        .doesNotContain("Mode");
+            }
+            try (SSLSocket stranger = (SSLSocket)
+                    authority.transport().tls().orElseThrow().getSocketFactory().createSocket(address[0], port)) {
+                stranger.setSoTimeout(10_000);
+                stranger.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
+                assertEnds(stranger);
+            }
+        }
+    }
+
+    @Test
+    void theCoordinatorLosesItsLeaderAndNodesGoOnAndComeBack() throws Exception {
+        put("Pump3");
+        Node leader = cluster.coordinatorLeader().orElseThrow();
+        leader.kill();
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> cluster.coordinatorLeader().isPresent());
+        assertThat(cluster.rest(foundationNode())
+                        .put("Things/Pump3/Properties/p1", "{\"p1\": 7}")
+                        .status())
+                .isEqualTo(200);
+        Node other = cluster.foundationNodes().get(1);
+        other.kill();
+        other.start();
+        await().atMost(Duration.ofSeconds(60)).until(other::isReady);
+        assertThat(cluster.rest(other).get("Things/Pump3/Properties/p1").body()).contains("\"p1\":7");
+        leader.start();
+        await().atMost(Duration.ofSeconds(60)).until(leader::isReady);
     }
 
     /** Either way of being refused will do: a reset is one, too. */

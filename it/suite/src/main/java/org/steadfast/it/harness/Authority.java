@@ -1,14 +1,22 @@
 package org.steadfast.it.harness;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.steadfast.simulator.Transport;
 
 /** A certificate authority as an operator would make one, by openssl. Its files live in a folder of its own. */
@@ -106,15 +114,19 @@ public final class Authority implements AutoCloseable {
         }
     }
 
-    /** TLS of a cluster whose nodes all have this certificate, and which demands one for links and between foundation nodes. */
-    public ClusterTls cluster(String name) {
+    /**
+     * TLS of a cluster whose nodes all have this certificate, and which demands one for links, between foundation nodes and of
+     * whoever speaks with coordinators.
+     */
+    public ClusterTls cluster(String name) throws IOException, InterruptedException {
         Map<String, String> settings = new HashMap<>(certificate(name));
         settings.put(ClusterTls.PREFIX + "Enabled", "true");
         settings.put(ClusterTls.PREFIX + "TrustStoreFilePath", file("ca.pem").toString());
         settings.put(ClusterTls.PREFIX + "ReloadInterval", "500 ms");
         settings.put(ClusterTls.PREFIX + "RequireLinkCertificate", "true");
         settings.put(ClusterTls.PREFIX + "BetweenFoundationNodes", "true");
-        return new ClusterTls(settings, transport());
+        settings.put(ClusterTls.PREFIX + "WithCoordinators", "true");
+        return new ClusterTls(settings, transport(), showing(name));
     }
 
     private Map<String, String> certificate(String name) {
@@ -127,6 +139,46 @@ public final class Authority implements AutoCloseable {
     /** Trusts this authority and shows nothing. */
     public Transport transport() {
         return Transport.trusting(file("ca.pem"));
+    }
+
+    /** Trusts this authority and shows a certificate of it, as nodes do. */
+    private Transport showing(String name) throws IOException, InterruptedException {
+        String store = name + ".p12";
+        openssl(
+                "pkcs12",
+                "-export",
+                "-in",
+                name + ".pem",
+                "-inkey",
+                name + "-key.pem",
+                "-passin",
+                "pass:" + KEY_PASSWORD,
+                "-out",
+                store,
+                "-passout",
+                "pass:" + KEY_PASSWORD);
+        try {
+            char[] password = KEY_PASSWORD.toCharArray();
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(KeyStore.getInstance(file(store).toFile(), password), password);
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(authorities());
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+            return new Transport(Optional.of(context));
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError("the certificate of openssl cannot be used", e);
+        }
+    }
+
+    private KeyStore authorities() throws IOException, GeneralSecurityException {
+        KeyStore authorities = KeyStore.getInstance("PKCS12");
+        authorities.load(null, null);
+        try (InputStream in = Files.newInputStream(file("ca.pem"))) {
+            authorities.setCertificateEntry(
+                    "authority", CertificateFactory.getInstance("X.509").generateCertificate(in));
+        }
+        return authorities;
     }
 
     /** The authority's own certificate. */

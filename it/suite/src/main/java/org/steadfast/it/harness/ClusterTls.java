@@ -7,12 +7,13 @@ import org.steadfast.simulator.Transport;
  * The TLS of a cluster under test.
  *
  * @param environment settings of all nodes
- * @param transport how the nodes are spoken to
+ * @param transport how users and devices speak with nodes
+ * @param coordinators how nodes speak with coordinators
  */
-public record ClusterTls(Map<String, String> environment, Transport transport) {
+public record ClusterTls(Map<String, String> environment, Transport transport, Transport coordinators) {
     static final String PREFIX = "STEADFAST__PlatformSettingsConfig__TlsSettings__";
 
     static ClusterTls none() {
-        return new ClusterTls(Map.of(), Transport.plain());
+        return new ClusterTls(Map.of(), Transport.plain(), Transport.plain());
     }
 }

@@ -24,7 +24,6 @@ import org.steadfast.simulator.AppKey;
 import org.steadfast.simulator.FleetSettings;
 import org.steadfast.simulator.Load;
 import org.steadfast.simulator.ServerAddress;
-import org.steadfast.simulator.Transport;
 
 /**
  * A cluster of separate processes on free ports, in a folder of its own, laid out by the distribution's own command.
@@ -51,7 +50,7 @@ public final class ClusterUnderTest implements AutoCloseable {
     /** Where it does not run the database itself. */
     private final Optional<PostgresServers> servers;
     /** How its nodes are spoken to. */
-    private final Transport transport;
+    private final ClusterTls tls;
 
     private ClusterUnderTest(
             Distribution distribution,
@@ -59,13 +58,13 @@ public final class ClusterUnderTest implements AutoCloseable {
             List<Node> nodes,
             Optional<Network> network,
             Optional<PostgresServers> servers,
-            Transport transport) {
+            ClusterTls tls) {
         this.servers = servers;
         this.distribution = distribution;
         this.folder = folder;
         this.nodes = nodes;
         this.network = network;
-        this.transport = transport;
+        this.tls = tls;
     }
 
     /** Lays out a cluster of plain processes that start quickly, with one coordinator; nothing is started. */
@@ -98,10 +97,10 @@ public final class ClusterUnderTest implements AutoCloseable {
             return new ClusterUnderTest(
                     distribution,
                     folder,
-                    plan(distribution, instance, network, environment, tls.transport()),
+                    plan(distribution, instance, network, environment, tls),
                     network,
                     layout.database(),
-                    tls.transport());
+                    tls);
         } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
             if (network.isPresent()) {
                 network.get().close();
@@ -132,7 +131,7 @@ public final class ClusterUnderTest implements AutoCloseable {
             Path instance,
             Optional<Network> network,
             Map<String, String> settings,
-            Transport transport)
+            ClusterTls tls)
             throws IOException {
         Map<String, String> environment = new HashMap<>(settings);
         environment.put(
@@ -157,7 +156,7 @@ public final class ClusterUnderTest implements AutoCloseable {
                         ready);
                 List<String> machine = network.map(machines -> machines.enter(Machines.of(nodePlan.id())))
                         .orElse(List.of());
-                nodes.add(new ProcessNode(distribution, nodePlan, instance, environment, machine, transport));
+                nodes.add(new ProcessNode(distribution, nodePlan, instance, environment, machine, tls));
             }
             return List.copyOf(nodes);
         } catch (InvalidValueException e) {
@@ -218,9 +217,9 @@ public final class ClusterUnderTest implements AutoCloseable {
                 .findFirst();
     }
 
-    private static Optional<String> mode(Node coordinator) {
+    private Optional<String> mode(Node coordinator) {
         String[] address = coordinator.address().split(":", -1);
-        return new CoordinatorStatus(address[0], Integer.parseInt(address[1])).mode();
+        return new CoordinatorStatus(address[0], Integer.parseInt(address[1]), tls.coordinators()).mode();
     }
 
     /** The network between the machines; only where the cluster was laid out on machines. */
@@ -309,12 +308,12 @@ public final class ClusterUnderTest implements AutoCloseable {
 
     /** A user of a foundation node's REST API, with the administrator's key. */
     public RestClient rest(Node foundationNode) {
-        return new RestClient(foundationNode.address(), APPLICATION_KEY, RestClient.TIMEOUT, transport);
+        return new RestClient(foundationNode.address(), APPLICATION_KEY, RestClient.TIMEOUT, tls.transport());
     }
 
     /** The same, with a deadline for each request. */
     public RestClient rest(Node foundationNode, Duration timeout) {
-        return new RestClient(foundationNode.address(), APPLICATION_KEY, timeout, transport);
+        return new RestClient(foundationNode.address(), APPLICATION_KEY, timeout, tls.transport());
     }
 
     /** Makes the things that the devices of a fleet speak for, with a NUMBER for each of its properties. */

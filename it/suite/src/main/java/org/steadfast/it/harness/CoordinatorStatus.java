@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.steadfast.simulator.Transport;
 
 /** What a server of the coordinator answers to ZooKeeper's word {@code srvr}. */
 final class CoordinatorStatus {
@@ -15,10 +16,12 @@ final class CoordinatorStatus {
 
     private final String host;
     private final int port;
+    private final Transport transport;
 
-    CoordinatorStatus(String host, int port) {
+    CoordinatorStatus(String host, int port, Transport transport) {
         this.host = host;
         this.port = port;
+        this.transport = transport;
     }
 
     /** {@code leader}, {@code follower} or {@code standalone}; empty while it does not serve. */
@@ -26,8 +29,11 @@ final class CoordinatorStatus {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(host, port), MILLIS);
             socket.setSoTimeout(MILLIS);
-            socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            Socket spoken = transport.tls().isPresent()
+                    ? transport.tls().get().getSocketFactory().createSocket(socket, host, port, true)
+                    : socket;
+            spoken.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(spoken.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             return Optional.of(MODE.matcher(answer)).filter(Matcher::find).map(found -> found.group(1));
         } catch (IOException e) {
             // Not listening.

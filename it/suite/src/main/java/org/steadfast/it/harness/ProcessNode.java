@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionTimeoutException;
-import org.steadfast.simulator.Transport;
 
 /** A node as a plain process on this machine. */
 final class ProcessNode implements Node {
@@ -28,7 +27,7 @@ final class ProcessNode implements Node {
     /** What its command is put behind, to run it on a machine of its own; empty for this one. */
     private final List<String> machine;
     /** How it is asked whether it is ready. */
-    private final Transport transport;
+    private final ClusterTls tls;
     /** The process that runs or ran last; null before the first start. */
     private Process process;
 
@@ -38,13 +37,13 @@ final class ProcessNode implements Node {
             Path instance,
             Map<String, String> environment,
             List<String> machine,
-            Transport transport) {
+            ClusterTls tls) {
         this.distribution = distribution;
         this.plan = plan;
         this.instance = instance;
         this.environment = environment;
         this.machine = machine;
-        this.transport = transport;
+        this.tls = tls;
     }
 
     @Override
@@ -122,9 +121,11 @@ final class ProcessNode implements Node {
     public boolean isReady() {
         return switch (role()) {
             case NodePlan.COORDINATOR ->
-                new CoordinatorStatus(plan.host(), plan.port()).mode().isPresent();
+                new CoordinatorStatus(plan.host(), plan.port(), tls.coordinators())
+                        .mode()
+                        .isPresent();
             case NodePlan.DATABASE -> Files.exists(plan.readyFile());
-            default -> RestClient.isReady(address(), transport);
+            default -> RestClient.isReady(address(), tls.transport());
         };
     }
 
