@@ -10,7 +10,6 @@ import org.steadfast.connection.link.LinkIdentity;
 import org.steadfast.connection.link.LinkLimits;
 import org.steadfast.connection.link.LinkPool;
 import org.steadfast.connection.routing.Router;
-import org.steadfast.connection.session.ConnectionServerSettings;
 import org.steadfast.connection.session.DeviceDoor;
 import org.steadfast.coordination.chassis.Lifecycle;
 import org.steadfast.coordination.chassis.NodeHttpServer;
@@ -47,14 +46,7 @@ public final class ConnectionServer {
         NodeTls tls = NodeTls.open(settings.tls(), metrics.registry());
         lifecycle.onStop("TLS", tls::close);
         NodeHttpServer http = new NodeHttpServer(
-                identity,
-                readiness,
-                metrics,
-                settings.server().host(),
-                settings.server().port(),
-                settings.server().threads(),
-                ConnectionServerSettings.PATH + ".Port",
-                tls.server());
+                identity, readiness, metrics, settings.server().listening().with(tls.server()));
         lifecycle.onStop("HTTP server", http::stop);
         http.open();
 

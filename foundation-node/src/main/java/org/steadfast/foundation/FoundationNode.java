@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.Lifecycle;
+import org.steadfast.coordination.chassis.Listening;
 import org.steadfast.coordination.chassis.NodeHttpServer;
 import org.steadfast.coordination.chassis.NodeIdentity;
 import org.steadfast.coordination.chassis.NodeMetrics;
@@ -402,11 +403,12 @@ public final class FoundationNode {
                 identity,
                 readiness,
                 metrics,
-                settings.host(),
-                settings.httpPort(),
-                settings.httpThreads(),
-                RestSettings.PATH + ".HttpPort",
-                tls.server());
+                Listening.plain(
+                                settings.host(),
+                                settings.httpPort(),
+                                RestSettings.PATH + ".HttpPort",
+                                settings.httpThreads())
+                        .with(tls.server()));
     }
 
     private static ServletContextHandler servlets(RestServlet rest, FoundationSettings settings) {

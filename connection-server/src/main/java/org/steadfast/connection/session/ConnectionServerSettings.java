@@ -1,6 +1,9 @@
 package org.steadfast.connection.session;
 
 import java.time.Duration;
+import java.util.List;
+import org.steadfast.coordination.chassis.Listening;
+import org.steadfast.coordination.settings.AddressRange;
 import org.steadfast.coordination.settings.Setting;
 
 /** A connection server. */
@@ -147,7 +150,25 @@ public record ConnectionServerSettings(
                 max = 600000,
                 meaning =
                         "How long a server that stops takes to close its devices' connections, one after the other, so that other servers do not get all of them at once.")
-        Duration drainTime) {
+        Duration drainTime,
+
+        @Setting(
+                key = "TrustedProxies",
+                byDefault = "",
+                meaning =
+                        "Addresses, or ranges such as 10.0.0.0/8, of load balancers that may say by the PROXY protocol (version 1 or 2) where a connection comes from. Logs, limits of logins and allowedAddresses of application keys go by that address.")
+        List<String> trustedProxies) {
     /** Where this section stands in the settings file. */
     public static final String PATH = "PlatformSettingsConfig.ConnectionServerSettings";
+
+    public ConnectionServerSettings {
+        trustedProxies = List.copyOf(trustedProxies);
+        trustedProxies.forEach(AddressRange::of);
+    }
+
+    /** Its port, without TLS. */
+    public Listening listening() {
+        return Listening.plain(host, port, PATH + ".Port", threads)
+                .behind(trustedProxies.stream().map(AddressRange::of).toList());
+    }
 }

@@ -7,6 +7,7 @@ import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
+import org.steadfast.coordination.chassis.Listening;
 import org.steadfast.coordination.chassis.NodeHttpServer;
 import org.steadfast.coordination.chassis.NodeIdentity;
 import org.steadfast.coordination.chassis.NodeMetrics;
@@ -51,11 +52,7 @@ final class FoundationServer implements AutoCloseable {
                 new NodeIdentity("foundation node", platformId),
                 new Readiness(),
                 metrics,
-                "127.0.0.1",
-                port,
-                8,
-                "Port",
-                tls.server());
+                Listening.plain("127.0.0.1", port, "Port", 8).with(tls.server()));
         http.start(List.of(WebSocketUpgradeHandler.from(
                 http.server(),
                 container -> container.addMapping(LinkCodec.PATH, (request, response, callback) -> {

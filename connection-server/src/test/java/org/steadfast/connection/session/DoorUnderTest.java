@@ -83,7 +83,8 @@ final class DoorUnderTest implements AutoCloseable {
                 idle,
                 login,
                 3,
-                Duration.ofMillis(500));
+                Duration.ofMillis(500),
+                List.of());
     }
 
     DoorUnderTest() throws Exception {
@@ -100,13 +101,7 @@ final class DoorUnderTest implements AutoCloseable {
         router = new Router(settings.requestDeadline(), metrics.registry(), links -> {});
         door = new DeviceDoor("cxserver1", settings, router, metrics.registry());
         http = new NodeHttpServer(
-                new NodeIdentity("connection server", "cxserver1"),
-                new Readiness(),
-                metrics,
-                settings.host(),
-                settings.port(),
-                settings.threads(),
-                ConnectionServerSettings.PATH + ".Port");
+                new NodeIdentity("connection server", "cxserver1"), new Readiness(), metrics, settings.listening());
         http.start(List.of(door.handler(http.server())));
         foundation.onFrame(frame -> {
             if (!held.test(frame)) {

@@ -2,9 +2,9 @@ package org.steadfast.coordination.chassis;
 
 import java.net.BindException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
@@ -16,7 +16,6 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
@@ -34,45 +33,14 @@ public final class NodeHttpServer {
     /** Refuses until {@link #start}. */
     private final Handler.Wrapper added = new Handler.Wrapper(true);
 
-    /**
-     * Makes the server; {@link #open} opens its port.
-     *
-     * @param host address to listen on
-     * @param port 0 for any free one
-     * @param threads most threads that requests may use
-     * @param portSetting path of the setting that holds the port, for the message where it is in use
-     */
-    public NodeHttpServer(
-            NodeIdentity identity,
-            Readiness readiness,
-            NodeMetrics metrics,
-            String host,
-            int port,
-            int threads,
-            String portSetting) {
-        this(identity, readiness, metrics, host, port, threads, portSetting, Optional.empty());
-    }
-
-    /**
-     * The same.
-     *
-     * @param tls what the port speaks; without it, plain HTTP
-     */
-    public NodeHttpServer(
-            NodeIdentity identity,
-            Readiness readiness,
-            NodeMetrics metrics,
-            String host,
-            int port,
-            int threads,
-            String portSetting,
-            Optional<SslContextFactory.Server> tls) {
+    /** Makes the server; {@link #open} opens its port. */
+    public NodeHttpServer(NodeIdentity identity, Readiness readiness, NodeMetrics metrics, Listening listening) {
         // Its queue has no bound, because Jetty's own work goes through it as well and must not be refused; what
         // clients
         // can put there is bounded by their connections, each of which has one request at a time.
-        QueuedThreadPool pool = new QueuedThreadPool(threads, Math.min(8, threads));
+        QueuedThreadPool pool = new QueuedThreadPool(listening.threads(), Math.min(8, listening.threads()));
         pool.setName("http");
-        this.portSetting = portSetting;
+        this.portSetting = listening.portSetting();
         this.server = new Server(pool);
         server.setErrorHandler(new BrokenRequests());
         HttpConfiguration http = new HttpConfiguration();
@@ -81,9 +49,9 @@ public final class NodeHttpServer {
         // Names may hold encoded slashes and question marks: clients send them so.
         http.setUriCompliance(UriCompliance.from(EnumSet.of(
                 UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR, UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING)));
-        this.connector = new LingeringConnector(server, 1, 2, protocols(http, tls));
-        connector.setHost(host);
-        connector.setPort(port);
+        this.connector = new LingeringConnector(server, 1, 2, protocols(http, listening));
+        connector.setHost(listening.host());
+        connector.setPort(listening.port());
         connector.setAcceptQueueSize(1024);
         connector.setIdleTimeout(120_000);
         connector.addBean(new FirstRequestDeadline(connector, FIRST_REQUEST));
@@ -92,14 +60,19 @@ public final class NodeHttpServer {
         added.setHandler(new NotStartedHandler(readiness));
     }
 
-    private static ConnectionFactory[] protocols(HttpConfiguration http, Optional<SslContextFactory.Server> tls) {
-        HttpConnectionFactory plain = new HttpConnectionFactory(http);
-        if (tls.isEmpty()) {
-            return new ConnectionFactory[] {plain};
+    /** From the outermost to the innermost. */
+    private static ConnectionFactory[] protocols(HttpConfiguration http, Listening listening) {
+        List<ConnectionFactory> protocols = new ArrayList<>();
+        if (!listening.proxies().isEmpty()) {
+            protocols.add(new ProxyHeaders(listening.proxies()));
         }
-        // Names of load balancers need not stand in the nodes' certificates: it is for clients to check names.
-        http.addCustomizer(new SecureRequestCustomizer(false));
-        return new ConnectionFactory[] {new SslConnectionFactory(tls.get(), HttpVersion.HTTP_1_1.asString()), plain};
+        if (listening.tls().isPresent()) {
+            // Names of load balancers need not stand in the nodes' certificates: it is for clients to check names.
+            http.addCustomizer(new SecureRequestCustomizer(false));
+            protocols.add(new SslConnectionFactory(listening.tls().get(), HttpVersion.HTTP_1_1.asString()));
+        }
+        protocols.add(new HttpConnectionFactory(http));
+        return protocols.toArray(ConnectionFactory[]::new);
     }
 
     /** Jetty's server, for what handlers need of it before the start. */

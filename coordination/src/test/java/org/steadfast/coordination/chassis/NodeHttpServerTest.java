@@ -34,7 +34,10 @@ class NodeHttpServerTest {
 
     private NodeHttpServer server(String host, int port) {
         return new NodeHttpServer(
-                new NodeIdentity("foundation node", "foundation1"), readiness, metrics, host, port, 8, SETTING);
+                new NodeIdentity("foundation node", "foundation1"),
+                readiness,
+                metrics,
+                Listening.plain(host, port, SETTING, 8));
     }
 
     @AfterEach

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.steadfast.coordination.chassis.Listening;
 import org.steadfast.coordination.chassis.NodeHttpServer;
 import org.steadfast.coordination.chassis.NodeIdentity;
 import org.steadfast.coordination.chassis.NodeMetrics;
@@ -92,11 +93,7 @@ class NodeTlsTest {
                 new NodeIdentity("foundation node", "foundation1"),
                 new Readiness(),
                 metrics,
-                "127.0.0.1",
-                0,
-                8,
-                "Port",
-                tls.server());
+                Listening.plain("127.0.0.1", 0, "Port", 8).with(tls.server()));
         server.start(List.of(new Handler.Abstract() {
             @Override
             public boolean handle(Request request, Response response, Callback callback) {

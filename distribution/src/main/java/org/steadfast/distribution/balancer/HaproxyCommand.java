@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.distribution.cluster.ClusterNodes;
@@ -94,6 +95,12 @@ public final class HaproxyCommand implements Callable<Integer> {
     private BalancerFile devicesCertificate;
 
     @Option(
+            names = "--proxy-protocol",
+            description =
+                    "Tell connection servers where each device comes from. They must have the addresses of HAProxy's machine among their ConnectionServerSettings.TrustedProxies; those that have not get nothing.")
+    private boolean proxyProtocol;
+
+    @Option(
             names = "--redirect-plain",
             paramLabel = "ADDRESS",
             converter = ListenAddress.Converter.class,
@@ -177,6 +184,7 @@ public final class HaproxyCommand implements Callable<Integer> {
 
     private Map<String, String> words(List<BackendNode> users, List<BackendNode> gates) {
         ServerLines servers = new ServerLines(Optional.ofNullable(nodesAuthority));
+        Function<BackendNode, String> origin = node -> proxyProtocol ? " send-proxy-v2" : "";
         Map<String, String> words = new HashMap<>();
         words.put("rest", rest + tls(restCertificate));
         words.put("rest-scheme", restCertificate == null ? "http" : "https");
@@ -186,7 +194,7 @@ public final class HaproxyCommand implements Callable<Integer> {
         words.put("foundation-nodes", servers.spokenTo(users, node -> " cookie " + node.id()));
         words.put(
                 "connection-servers",
-                devicesCertificate == null ? servers.passedTo(gates) : servers.spokenTo(gates, node -> ""));
+                devicesCertificate == null ? servers.passedTo(gates, origin) : servers.spokenTo(gates, origin));
         return words;
     }
 

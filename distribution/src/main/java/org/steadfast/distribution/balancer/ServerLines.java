@@ -18,8 +18,8 @@ record ServerLines(Optional<BalancerFile> authority) {
     }
 
     /** Servers to which bytes are passed as they come: only HAProxy's own checks speak TLS. */
-    String passedTo(List<BackendNode> nodes) {
-        return lines(nodes, "check-ssl", node -> "");
+    String passedTo(List<BackendNode> nodes, Function<BackendNode, String> more) {
+        return lines(nodes, "check-ssl", more);
     }
 
     private String lines(List<BackendNode> nodes, String tls, Function<BackendNode, String> more) {

@@ -101,11 +101,23 @@ class HaproxyCommandTest {
     }
 
     @Test
+    void saysToConnectionServersAloneWhereDevicesComeFrom() {
+        for (String more : new String[] {"--rest=:80", "--devices-certificate=/etc/haproxy/devices.pem"}) {
+            assertThat(run(NODES, "--proxy-protocol", more)
+                            .out()
+                            .lines()
+                            .filter(line -> line.contains(" send-proxy-v2")))
+                    .isNotEmpty()
+                    .allMatch(line -> line.startsWith("  server c"));
+        }
+    }
+
+    @Test
     void speaksPlainWhereNothingElseIsSaid() {
         CommandLineResult result = run(NODES);
 
         assertThat(result.status()).isZero();
-        assertThat(result.out()).doesNotContain("ssl", "verify", "plain-rest", "{{");
+        assertThat(result.out()).doesNotContain("ssl", "verify", "plain-rest", "send-proxy", "{{");
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.steadfast.foundation.security;
 
 import java.util.Arrays;
 import java.util.List;
+import org.steadfast.coordination.settings.AddressRange;
 
 /** Tells where requests come from, and how, also through load balancers that are trusted to say so. Immutable. */
 public final class ClientAddress {

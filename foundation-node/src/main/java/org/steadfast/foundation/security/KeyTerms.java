@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.steadfast.coordination.settings.AddressRange;
 import org.steadfast.foundation.model.Entity;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.protocol.json.InvalidValueException;

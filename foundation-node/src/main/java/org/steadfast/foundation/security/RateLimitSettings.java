@@ -1,6 +1,7 @@
 package org.steadfast.foundation.security;
 
 import java.util.List;
+import org.steadfast.coordination.settings.AddressRange;
 import org.steadfast.coordination.settings.Setting;
 
 /** How many REST requests one client may send to one node. A rate of 0 is no limit. */

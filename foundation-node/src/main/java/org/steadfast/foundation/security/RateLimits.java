@@ -6,6 +6,7 @@ import io.github.bucket4j.TimeMeter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import org.steadfast.coordination.settings.AddressRange;
 
 /** How much REST clients may ask of this node, by where they are and who they are. Safe for use by several threads. */
 public final class RateLimits {

@@ -2,6 +2,7 @@ package org.steadfast.foundation.security;
 
 import java.time.Duration;
 import java.util.List;
+import org.steadfast.coordination.settings.AddressRange;
 import org.steadfast.coordination.settings.Setting;
 
 /** Passwords, logins and sessions. */

@@ -1,6 +1,8 @@
 package org.steadfast.simulator;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
@@ -81,7 +83,17 @@ public final class DeviceNetwork implements AutoCloseable {
 
     /** The same, for servers that are spoken to so. */
     public static DeviceNetwork start(Transport transport) {
+        return start(new DeviceNetwork(transport));
+    }
+
+    /** The same, for devices that have this address of the machine. */
+    public static DeviceNetwork start(Transport transport, InetAddress from) {
         DeviceNetwork network = new DeviceNetwork(transport);
+        network.http.setBindAddress(new InetSocketAddress(from, 0));
+        return start(network);
+    }
+
+    private static DeviceNetwork start(DeviceNetwork network) {
         try {
             network.webSockets.start();
             return network;

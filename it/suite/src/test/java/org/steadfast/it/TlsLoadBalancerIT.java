@@ -1,9 +1,11 @@
 package org.steadfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,16 +20,20 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.steadfast.it.harness.Authority;
 import org.steadfast.it.harness.ClusterLayout;
 import org.steadfast.it.harness.ClusterUnderTest;
 import org.steadfast.it.harness.Haproxy;
 import org.steadfast.it.harness.RestClient;
 import org.steadfast.protocol.type.Value;
+import org.steadfast.simulator.AppKey;
 import org.steadfast.simulator.Device;
 import org.steadfast.simulator.DeviceNetwork;
 import org.steadfast.simulator.DeviceSettings;
 import org.steadfast.simulator.PropertyUpdate;
+import org.steadfast.simulator.RequestRefusedException;
 import org.steadfast.simulator.ServerAddress;
 
 /** A real HAProxy in front of a cluster that speaks TLS, with the configuration that the distribution makes. Guarantee G10. */
@@ -44,7 +50,9 @@ final class TlsLoadBalancerIT {
         authority.issue("node");
         authority.issue("balancer");
         balancerCertificate = authority.bundle("balancer").toString();
-        cluster = ClusterUnderTest.create(ClusterLayout.of(1, 1), authority.cluster("node"));
+        cluster = ClusterUnderTest.create(
+                ClusterLayout.of(1, 1).withSetting("ConnectionServerSettings.TrustedProxies", "127.0.0.1"),
+                authority.cluster("node"));
         cluster.startAll();
     }
 
@@ -138,6 +146,35 @@ final class TlsLoadBalancerIT {
             await().atMost(SOON).until(() -> status(haproxy) == 200);
             assertThat(servedBy(haproxy.devices())).isEqualTo("CN=node");
             pushAndRead(haproxy, "ThroughOneSession");
+        }
+    }
+
+    /** As two machines, one of which a key is for. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theirServersKnowWhereDevicesComeFrom(boolean endsTls) throws Exception {
+        InetAddress itsAddress = InetAddress.getByName("127.0.0.9");
+        String thing = "From9" + endsTls;
+        List<String> more = new ArrayList<>(List.of("--proxy-protocol"));
+        if (endsTls) {
+            more.add("--devices-certificate=" + balancerCertificate);
+        }
+        try (Haproxy haproxy = haproxy(authority.certificateFile(), Authority.HOST_NAME, more.toArray(String[]::new))) {
+            await().atMost(SOON).until(() -> status(haproxy) == 200);
+            pushAndRead(haproxy, thing);
+            RestClient.Answer made = user(haproxy)
+                    .post(
+                            "Resources/EntityServices/Services/CreateApplicationKey",
+                            "{\"name\": \"" + thing + "Key\", \"allowedAddresses\": [\"127.0.0.9\"]}");
+            assertThat(made.status()).isEqualTo(200);
+            AppKey key = new AppKey(made.json().at("/rows/0/result").asText());
+            DeviceSettings settings = DeviceSettings.of(ServerAddress.parse(haproxy.devices()), key, thing);
+            try (DeviceNetwork its = DeviceNetwork.start(authority.transport(), itsAddress);
+                    DeviceNetwork others = DeviceNetwork.start(authority.transport())) {
+                Device.connect(its, settings).get(20, TimeUnit.SECONDS).close();
+                assertThatThrownBy(() -> Device.connect(others, settings).get(20, TimeUnit.SECONDS))
+                        .hasCauseInstanceOf(RequestRefusedException.class);
+            }
         }
     }
 

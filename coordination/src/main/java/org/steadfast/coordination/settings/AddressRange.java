@@ -1,4 +1,4 @@
-package org.steadfast.foundation.security;
+package org.steadfast.coordination.settings;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -6,12 +6,12 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /** Network addresses that begin with the same bits, such as {@code 10.0.0.0/8} or {@code ::1}. Immutable. */
-final class AddressRange {
+public final class AddressRange {
     /** Only addresses as numbers: a name would be asked of the network. */
     private static final Pattern NUMBERS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
     /** Longer than any address as text. */
-    static final int LONGEST = 64;
+    public static final int LONGEST = 64;
     /** What one subscriber has at least; the addresses in it are theirs to choose. */
     private static final int NETWORK_BYTES_OF_V6 = 8;
 
@@ -24,7 +24,7 @@ final class AddressRange {
     }
 
     /** @throws IllegalArgumentException if the text is no address and no range */
-    static AddressRange of(String text) {
+    public static AddressRange of(String text) {
         int slash = text.indexOf('/');
         byte[] address = bytes(slash < 0 ? text : text.substring(0, slash));
         int all = address.length * 8;
@@ -51,7 +51,7 @@ final class AddressRange {
     }
 
     /** Stands for whoever has an address: it, or the /64 that it is in. What is no address stands for itself, as far as it is read. */
-    static String network(String text) {
+    public static String network(String text) {
         if (text.indexOf(':') >= 0 && NUMBERS.matcher(text).matches()) {
             try {
                 byte[] address = bytes(text);
@@ -73,7 +73,7 @@ final class AddressRange {
     }
 
     /** Whether an address lies in it; a text that is no address does not. */
-    boolean contains(String text) {
+    public boolean contains(String text) {
         if (!NUMBERS.matcher(text).matches()) {
             return false;
         }
