@@ -19,6 +19,7 @@ final class NodeLog {
     private static final int MOST_BYTES_READ = 64 << 10;
     private static final long MOST_BYTES_BESIDE = 1 << 20;
 
+    private final NodePlan node;
     private final Part log;
     private final Part beside;
 
@@ -47,7 +48,8 @@ final class NodeLog {
         }
     }
 
-    private NodeLog(Part log, Part beside) {
+    private NodeLog(NodePlan node, Part log, Part beside) {
+        this.node = node;
         this.log = log;
         this.beside = beside;
     }
@@ -57,7 +59,7 @@ final class NodeLog {
         Files.createDirectories(instance.logs());
         Path beside = instance.logs().resolve(node.id() + ".out");
         bound(beside);
-        return new NodeLog(Part.of(instance.log(node)), Part.of(beside));
+        return new NodeLog(node, Part.of(instance.log(node)), Part.of(beside));
     }
 
     /** Begins a file anew that nobody writes now, where it is long; the one before stays. */
@@ -69,7 +71,8 @@ final class NodeLog {
 
     /** By what the node is told to log into a file; conf/log4j2.xml reads it. */
     Map<String, String> environment() {
-        return Map.of("STEADFAST_LOG", "file", "STEADFAST_LOG_FILE", log.file().toString());
+        return Map.of(
+                "STEADFAST_LOG", "file", "STEADFAST_LOG_FILE", log.file().toString(), "STEADFAST_LOG_NODE", node.id());
     }
 
     /** Where its standard output and errors go. */

@@ -10,6 +10,7 @@ import javax.cache.CacheException;
 import org.apache.ignite.IgniteException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.steadfast.coordination.chassis.Correlation;
 import org.steadfast.foundation.event.EventDoor;
 import org.steadfast.foundation.ingestion.IngestionException;
 import org.steadfast.foundation.model.ModelException;
@@ -90,20 +91,40 @@ public final class DeviceRequests implements AutoCloseable {
     /**
      * Answers a request. Never fails: whatever goes wrong becomes a status with a reason.
      *
+     * @param connectionServer whose device it is
      * @param stamp order among the device's updates
      * @param receivedAt epoch milliseconds, the time of values that bring none
      * @param message a whole message of the device protocol
      */
-    public CompletableFuture<DeviceReply> answer(Principal principal, Stamp stamp, long receivedAt, byte[] message) {
+    public CompletableFuture<DeviceReply> answer(
+            String connectionServer, Principal principal, Stamp stamp, long receivedAt, byte[] message) {
+        Message decoded;
+        try {
+            decoded = MessageCodec.decode(message);
+        } catch (CodecException e) {
+            return CompletableFuture.completedFuture(DeviceReply.error(Status.BAD_REQUEST, e.getMessage()));
+        }
         CompletableFuture<DeviceReply> reply;
         try {
-            reply = dispatch(principal, stamp, receivedAt, message.length, MessageCodec.decode(message));
+            reply = dispatch(connectionServer, principal, stamp, receivedAt, message.length, decoded);
         } catch (CodecException e) {
             return CompletableFuture.completedFuture(DeviceReply.error(Status.BAD_REQUEST, e.getMessage()));
         } catch (RuntimeException e) {
-            return CompletableFuture.completedFuture(translate(e));
+            return CompletableFuture.completedFuture(translate(e, connectionServer, decoded));
         }
-        return reply.exceptionally(DeviceRequests::translate);
+        return reply.exceptionally(failure -> translate(failure, connectionServer, decoded));
+    }
+
+    /** Names a message in logs: that of a session as its connection server numbers them, and of the device's own number. */
+    private static String name(String connectionServer, Message message) {
+        return connectionServer + "/" + message.header().sessionId() + "/"
+                + message.header().requestId();
+    }
+
+    private static DeviceReply translate(Throwable failure, String connectionServer, Message message) {
+        try (Correlation.Scope scope = Correlation.of(name(connectionServer, message))) {
+            return translate(failure);
+        }
     }
 
     /** How many requests wait for their things to be looked up. */
@@ -112,17 +133,22 @@ public final class DeviceRequests implements AutoCloseable {
     }
 
     private CompletableFuture<DeviceReply> dispatch(
-            Principal principal, Stamp stamp, long receivedAt, int bytes, Message message) throws CodecException {
+            String connectionServer, Principal principal, Stamp stamp, long receivedAt, int bytes, Message message)
+            throws CodecException {
         if (!(message.body() instanceof Body.Request request)) {
             throw new CodecException("only requests to entities are answered here");
         }
         Target target = request.target();
         Verb verb = message.header().verb();
+        // Only what scripts may say something about: values come by the thousand.
+        String correlation = target.characteristic() == Characteristic.SERVICES ? name(connectionServer, message) : "";
         if (target.entityType() != EntityType.THINGS) {
-            return elsewhere(principal, target, verb, request);
+            try (Correlation.Scope scope = Correlation.of(correlation)) {
+                return elsewhere(principal, target, verb, request);
+            }
         }
         return lookUps.with(target.entityName(), bytes, new RightsInMemory(authority, principal), thing -> {
-            try {
+            try (Correlation.Scope scope = Correlation.of(correlation)) {
                 return answer(principal, stamp, receivedAt, thing, verb, request);
             } catch (PropertyException | ModelException e) {
                 return CompletableFuture.failedFuture(e);

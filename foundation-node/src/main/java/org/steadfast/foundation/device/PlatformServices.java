@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.steadfast.coordination.chassis.Correlation;
 import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.security.Principal;
 import org.steadfast.foundation.service.ServiceRequest;
@@ -59,9 +60,10 @@ final class PlatformServices implements AutoCloseable {
             Principal principal, String collection, String entity, String service, Optional<Infotable> parameters) {
         ServiceRequest request = new ServiceRequest(principal, entity, service, toJson(parameters), PATIENCE);
         CompletableFuture<DeviceReply> reply = new CompletableFuture<>();
+        String correlation = Correlation.current();
         try {
             threads.execute(() -> {
-                try {
+                try (Correlation.Scope scope = Correlation.of(correlation)) {
                     CompletionStage<ServiceResult> result = services.invoke(collection, request);
                     var unused = result.whenComplete((done, failure) -> {
                         if (failure == null) {

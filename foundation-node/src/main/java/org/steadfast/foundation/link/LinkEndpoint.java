@@ -157,7 +157,8 @@ public final class LinkEndpoint implements Session.Listener {
             long bytes = HeldBytes.FRAME_BYTES + request.message().length;
             held.take(bytes);
             // What follows must not hold on to the frame: its message is large, and done with once it is decoded.
-            var unused = requests.answer(principal, request.stamp(), request.receivedAt(), request.message())
+            var unused = requests.answer(
+                            connectionServer, principal, request.stamp(), request.receivedAt(), request.message())
                     .thenAccept(reply -> reply(correlation, reply, bytes));
             return;
         }

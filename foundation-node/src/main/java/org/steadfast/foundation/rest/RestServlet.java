@@ -11,10 +11,12 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import javax.cache.CacheException;
 import org.apache.ignite.IgniteException;
@@ -23,6 +25,7 @@ import org.eclipse.jetty.ee11.servlet.ServletContextResponse;
 import org.eclipse.jetty.http.HttpHeader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.steadfast.coordination.chassis.Correlation;
 import org.steadfast.foundation.exchange.ExchangeException;
 import org.steadfast.foundation.ingestion.IngestionException;
 import org.steadfast.foundation.live.LiveException;
@@ -45,6 +48,7 @@ public final class RestServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final Logger log = LoggerFactory.getLogger(RestServlet.class);
     private static final String CONTEXT = "/Thingworx/";
+    private static final String REQUEST_ID = "X-Request-Id";
     private static final int TOO_LARGE = 413;
 
     private final transient RouteTable routes;
@@ -77,8 +81,25 @@ public final class RestServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         long start = System.nanoTime();
+        String id = id(request);
+        response.setHeader(REQUEST_ID, id);
+        try (Correlation.Scope scope = Correlation.of(id)) {
+            service(request, response, start);
+        }
+    }
+
+    /** As the client or its load balancer calls it, so that their logs and ours can be laid beside each other. */
+    private static String id(HttpServletRequest request) {
+        String given = request.getHeader(REQUEST_ID);
+        return Correlation.isAcceptable(given)
+                ? given
+                : HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    }
+
+    private void service(HttpServletRequest request, HttpServletResponse response, long start) throws IOException {
+        String id = Correlation.current();
         CompletableFuture<Reply> reply = answer(request, start)
-                .handle((answered, failure) -> failure == null ? answered : Reply.error(translate(failure)));
+                .handle((answered, failure) -> failure == null ? answered : Reply.error(translate(failure, id)));
         if (reply.isDone() && reply.join().live().isPresent()) {
             goOn(request, response, reply.join(), start);
             return;
@@ -205,6 +226,13 @@ public final class RestServlet extends HttpServlet {
         return segments;
     }
 
+    /** Whichever thread brings the failure. */
+    private static RestException translate(Throwable thrown, String id) {
+        try (Correlation.Scope scope = Correlation.of(id)) {
+            return translate(thrown);
+        }
+    }
+
     private static RestException translate(Throwable thrown) {
         Throwable failure = thrown;
         while (failure instanceof CompletionException && failure.getCause() != null) {
@@ -284,7 +312,10 @@ public final class RestServlet extends HttpServlet {
             return new RestException(503, "shared state cannot answer now", failure);
         }
         log.error("A request failed", failure);
-        return new RestException(500, "the request failed for a reason that the node's log tells", failure);
+        return new RestException(
+                500,
+                "the request failed for a reason that the node's log tells, for request " + Correlation.current(),
+                failure);
     }
 
     private void send(HttpServletRequest request, HttpServletResponse response, Reply reply, long start)

@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.steadfast.coordination.chassis.Correlation;
 import org.steadfast.foundation.service.ServiceException;
 
 /** The threads that run scripts, and those scripts that wait for one. Safe for use by several threads. */
@@ -75,6 +76,9 @@ final class ScriptPool implements AutoCloseable {
         private final Work<T> work;
         private final long deadline;
         private final long submitted = System.nanoTime();
+        /** Of who wants it done. */
+        private final String correlation = Correlation.current();
+
         private final CompletableFuture<T> result = new CompletableFuture<>();
         /** Set once, by the thread that begins it or by what gives it up before; whoever comes second leaves it alone. */
         private final AtomicReference<Fate> fate = new AtomicReference<>(Fate.WAITING);
@@ -87,6 +91,12 @@ final class ScriptPool implements AutoCloseable {
 
         @Override
         public void run() {
+            try (Correlation.Scope scope = Correlation.of(correlation)) {
+                begin();
+            }
+        }
+
+        private void begin() {
             long begun = System.nanoTime();
             metrics.begun(begun - submitted);
             if (deadline - begun <= 0) {

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.steadfast.coordination.chassis.Correlation;
 import org.steadfast.foundation.service.ServiceException;
 
 /** How those fare that wait for a thread. */
@@ -43,6 +44,19 @@ class ScriptPoolTest {
             assertThat(pool.submit("third", bounds -> "done").get(30, TimeUnit.SECONDS))
                     .isEqualTo("done");
             assertThat(begun).isFalse();
+        }
+    }
+
+    @Test
+    void aScriptIsKnownByTheRequestThatWantsIt() throws Exception {
+        try (pool) {
+            CompletableFuture<String> asked;
+            try (Correlation.Scope scope = Correlation.of("order-4711")) {
+                asked = pool.submit("asked", bounds -> Correlation.current());
+            }
+            assertThat(asked.get(30, TimeUnit.SECONDS)).isEqualTo("order-4711");
+            assertThat(pool.submit("next", bounds -> Correlation.current()).get(30, TimeUnit.SECONDS))
+                    .isEmpty();
         }
     }
 
