@@ -43,7 +43,7 @@ public final class ConnectionServer {
         Readiness readiness = new Readiness();
         Readiness.Condition started = readiness.condition("start", "the server is starting");
 
-        NodeTls tls = NodeTls.open(settings.tls(), metrics.registry());
+        NodeTls tls = NodeTls.open(settings.tls(), settings.coordinatorTls(), metrics.registry());
         lifecycle.onStop("TLS", tls::close);
         NodeHttpServer http = new NodeHttpServer(
                 identity, readiness, metrics, settings.server().listening().with(tls.server()));

@@ -8,10 +8,15 @@ import org.steadfast.coordination.settings.ClusterSettings;
 import org.steadfast.coordination.settings.InvalidSettingsException;
 import org.steadfast.coordination.settings.SettingsFile;
 import org.steadfast.coordination.settings.SettingsReader;
+import org.steadfast.coordination.tls.CoordinatorTlsSettings;
 import org.steadfast.coordination.tls.TlsSettings;
 
 /** All settings of a connection server. */
-public record ConnectionSettings(ClusterSettings cluster, ConnectionServerSettings server, TlsSettings tls) {
+public record ConnectionSettings(
+        ClusterSettings cluster,
+        ConnectionServerSettings server,
+        TlsSettings tls,
+        CoordinatorTlsSettings coordinatorTls) {
 
     /**
      * Reads them.
@@ -26,7 +31,8 @@ public record ConnectionSettings(ClusterSettings cluster, ConnectionServerSettin
         ConnectionSettings settings = new ConnectionSettings(
                 reader.section(ClusterSettings.PATH, ClusterSettings.class),
                 reader.section(ConnectionServerSettings.PATH, ConnectionServerSettings.class),
-                reader.section(TlsSettings.PATH, TlsSettings.class));
+                reader.section(TlsSettings.PATH, TlsSettings.class),
+                reader.section(CoordinatorTlsSettings.PATH, CoordinatorTlsSettings.class));
         reader.finish();
         return settings;
     }

@@ -105,6 +105,16 @@ class ClusterOnMachinesTest {
     }
 
     @Test
+    void copiesOfCertificatesAreNotInTheSharedFolder() throws Exception {
+        assertThat(create("--local-folder=/srv/own", "--tls=generated").errors())
+                .isEmpty();
+        JsonNode tls =
+                json("ThingworxPlatform/platform-settings.json").at("/PlatformSettingsConfig/CoordinatorTlsSettings");
+        assertThat(tls.path("Enabled").asBoolean()).isTrue();
+        assertThat(tls.path("CopiesFolder").asText()).isEqualTo("/srv/own/work/tls");
+    }
+
+    @Test
     void itHasAFolderOfTheClustersNameWhereNoneIsNamed() throws Exception {
         create();
         assertThat(json("cluster.json").path("localFolder").asText()).isEqualTo("/var/lib/steadfast/shared");

@@ -106,7 +106,6 @@ class ClusterTlsTest {
         assertThat(settings.enabled()).isTrue();
         assertThat(settings.requireLinkCertificate()).isTrue();
         assertThat(settings.betweenFoundationNodes()).isTrue();
-        assertThat(settings.withCoordinators()).isTrue();
         assertThat(settings.keyStoreFile()).isEqualTo(file());
 
         CommandLineResult renewed = CommandLineResult.of(

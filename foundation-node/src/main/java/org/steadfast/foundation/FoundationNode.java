@@ -113,7 +113,7 @@ public final class FoundationNode {
         Readiness readiness = new Readiness();
         Readiness.Condition started = readiness.condition("start", "the node is starting");
         Readiness.Condition loaded = readiness.condition("shared state", "not joined yet");
-        NodeTls tls = NodeTls.open(settings.tls(), metrics.registry());
+        NodeTls tls = NodeTls.open(settings.tls(), settings.coordinatorTls(), metrics.registry());
         lifecycle.onStop("TLS", tls::close);
         NodeHttpServer http = httpServer(settings.rest(), identity, readiness, metrics, tls);
         lifecycle.onStop("HTTP server", http::stop);

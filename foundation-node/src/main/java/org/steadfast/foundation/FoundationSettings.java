@@ -8,6 +8,7 @@ import org.steadfast.coordination.settings.ClusterSettings;
 import org.steadfast.coordination.settings.InvalidSettingsException;
 import org.steadfast.coordination.settings.SettingsFile;
 import org.steadfast.coordination.settings.SettingsReader;
+import org.steadfast.coordination.tls.CoordinatorTlsSettings;
 import org.steadfast.coordination.tls.TlsSettings;
 import org.steadfast.foundation.backup.BackupSettings;
 import org.steadfast.foundation.event.EventSettings;
@@ -32,6 +33,7 @@ public record FoundationSettings(
         ClusterSettings cluster,
         RestSettings rest,
         TlsSettings tls,
+        CoordinatorTlsSettings coordinatorTls,
         SharedStateSettings sharedState,
         IngestionSettings ingestion,
         EventSettings events,
@@ -65,6 +67,7 @@ public record FoundationSettings(
                 reader.section(ClusterSettings.PATH, ClusterSettings.class),
                 reader.section(RestSettings.PATH, RestSettings.class),
                 reader.section(TlsSettings.PATH, TlsSettings.class),
+                reader.section(CoordinatorTlsSettings.PATH, CoordinatorTlsSettings.class),
                 reader.section(SharedStateSettings.PATH, SharedStateSettings.class),
                 reader.section(IngestionSettings.PATH, IngestionSettings.class),
                 reader.section(EventSettings.PATH, EventSettings.class),

@@ -14,6 +14,7 @@ import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.Lifecycle;
 import org.steadfast.coordination.settings.BasicSettings;
 import org.steadfast.coordination.settings.Secret;
+import org.steadfast.coordination.tls.CoordinatorTlsSettings;
 import org.steadfast.coordination.tls.TlsSettings;
 import org.steadfast.foundation.backup.BackupSettings;
 import org.steadfast.foundation.event.EventSettings;
@@ -126,6 +127,7 @@ public final class RunningNode implements AutoCloseable {
                             Duration.ofSeconds(3),
                             1000),
                     TlsSettings.off(),
+                    CoordinatorTlsSettings.off(),
                     new SharedStateSettings(
                             "127.0.0.1",
                             Surroundings.freePort(),

@@ -156,7 +156,7 @@ public record ConnectionServerSettings(
                 key = "TrustedProxies",
                 byDefault = "",
                 meaning =
-                        "Addresses, or ranges such as 10.0.0.0/8, of load balancers that may say by the PROXY protocol (version 1 or 2) where a connection comes from. Logs, limits of logins and allowedAddresses of application keys go by that address.")
+                        "Addresses, such as 10.0.0.7 or 10.0.0.6/31, of load balancers that say by the PROXY protocol (version 1 or 2) where each connection comes from; nobody else may connect from them, nor through one that does not say it. Logs, limits of logins and allowedAddresses of application keys go by what they say.")
         List<String> trustedProxies) {
     /** Where this section stands in the settings file. */
     public static final String PATH = "PlatformSettingsConfig.ConnectionServerSettings";

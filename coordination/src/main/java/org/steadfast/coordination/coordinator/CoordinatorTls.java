@@ -31,6 +31,12 @@ public final class CoordinatorTls {
         Map<String, String> properties = new LinkedHashMap<>();
         properties.put(ZKClientConfig.SECURE_CLIENT, "true");
         properties.put(ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET, "org.apache.zookeeper.ClientCnxnSocketNetty");
+        // With it ZooKeeper asks the network for the name of an address that it is to connect to, and then wants to
+        // find that name in
+        // the certificate.
+        properties.put(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
+        // The only kind of look at a server's name that the settings of a server in the same process leave alone.
+        properties.put(PREFIX + "fips-mode", "true");
         stores(copies, "ssl.").forEach((key, value) -> properties.put(PREFIX + key, value));
         return properties;
     }
@@ -43,6 +49,8 @@ public final class CoordinatorTls {
         properties.put("sslQuorum", "true");
         properties.putAll(stores(copies, "ssl.quorum."));
         properties.put("ssl.quorum.clientHostnameVerification", "false");
+        // What a name server says of an address proves nothing.
+        properties.put("ssl.quorum.allowReverseDnsLookup", "false");
         // Else nobody would look for the name of the server that is connected to, among the servers.
         properties.put("fips-mode", "false");
         // Connections of clients get what the files hold at the moment anyhow; this is for the second look at their

@@ -10,8 +10,8 @@ import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.coordinator.CoordinatorTls;
 import org.steadfast.coordination.settings.ClusterSettings;
+import org.steadfast.coordination.tls.CoordinatorTlsSettings;
 import org.steadfast.coordination.tls.TlsCopies;
-import org.steadfast.coordination.tls.TlsSettings;
 
 /** A session with the coordinator. Safe for use by several threads. */
 public final class CoordinatorClient implements AutoCloseable {
@@ -62,7 +62,7 @@ public final class CoordinatorClient implements AutoCloseable {
                     "the coordinator at " + settings.connectString() + " did not answer within "
                             + settings.connectionTimeout().toSeconds() + " s, " + (tls.isPresent() ? "with" : "without")
                             + " TLS; start it or set " + ClusterSettings.PATH + ".CoordinatorHosts or "
-                            + TlsSettings.PATH + ".WithCoordinators");
+                            + CoordinatorTlsSettings.PATH + ".Enabled");
         }
         return new CoordinatorClient(curator);
     }

@@ -29,6 +29,7 @@ import org.steadfast.coordination.chassis.NodeFailure;
 public final class NodeTls implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(NodeTls.class);
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+    private static final long CLOSE_SECONDS = 5;
     private static final Duration BETWEEN_WARNINGS = Duration.ofDays(1);
 
     private final TlsSettings settings;
@@ -51,8 +52,11 @@ public final class NodeTls implements AutoCloseable {
     private String tried;
     /** Used by the thread that looks, after the start. */
     private Instant warned = Instant.MIN;
+    /** Used by the thread that looks. */
+    private boolean isCopyingFailed;
 
-    private NodeTls(TlsSettings settings, MeterRegistry registry, Clock clock) throws NodeFailure {
+    private NodeTls(TlsSettings settings, CoordinatorTlsSettings coordinators, MeterRegistry registry, Clock clock)
+            throws NodeFailure {
         this.settings = settings;
         this.files = new TlsFiles(settings);
         this.clock = clock;
@@ -77,10 +81,16 @@ public final class NodeTls implements AutoCloseable {
                     .register(registry);
         }
         this.copies =
-                settings.withCoordinators() ? Optional.of(copies(settings.copiesFolder(), current)) : Optional.empty();
+                coordinators.enabled() ? Optional.of(copies(coordinators.copiesFolder(), current)) : Optional.empty();
     }
 
     private static TlsCopies copies(Path folder, LoadedTls loaded) throws NodeFailure {
+        if (loaded.chain().isEmpty() || loaded.trust() == null) {
+            throw new NodeFailure(
+                    ExitCode.SETTINGS_INVALID,
+                    CoordinatorTlsSettings.PATH + ".Enabled is true, so " + TlsSettings.PATH
+                            + " must have a certificate, and TrustStoreFilePath with the authority of the other nodes");
+        }
         TlsCopies copies = TlsCopies.in(folder);
         try {
             copies.write(loaded);
@@ -89,7 +99,7 @@ public final class NodeTls implements AutoCloseable {
             copies.close();
             throw new NodeFailure(
                     ExitCode.STORAGE_UNUSABLE,
-                    "the folder " + folder + " cannot be written; make room in it or set " + TlsSettings.PATH
+                    "the folder " + folder + " cannot be written; make room in it or set " + CoordinatorTlsSettings.PATH
                             + ".CopiesFolder: " + e,
                     e);
         }
@@ -98,14 +108,22 @@ public final class NodeTls implements AutoCloseable {
     /**
      * Reads the files, and goes on looking at them until it is closed.
      *
+     * @param coordinators whether they are for speaking with coordinators, too
      * @throws NodeFailure that names the setting, where they cannot be used
      */
-    public static NodeTls open(TlsSettings settings, MeterRegistry registry) throws NodeFailure {
-        return open(settings, registry, Clock.systemUTC());
+    public static NodeTls open(TlsSettings settings, CoordinatorTlsSettings coordinators, MeterRegistry registry)
+            throws NodeFailure {
+        return open(settings, coordinators, registry, Clock.systemUTC());
     }
 
-    static NodeTls open(TlsSettings settings, MeterRegistry registry, Clock clock) throws NodeFailure {
-        NodeTls tls = new NodeTls(settings, registry, clock);
+    /** For what does not speak with coordinators. */
+    public static NodeTls open(TlsSettings settings, MeterRegistry registry) throws NodeFailure {
+        return open(settings, CoordinatorTlsSettings.off(), registry);
+    }
+
+    static NodeTls open(TlsSettings settings, CoordinatorTlsSettings coordinators, MeterRegistry registry, Clock clock)
+            throws NodeFailure {
+        NodeTls tls = new NodeTls(settings, coordinators, registry, clock);
         tls.warnOfExpiry();
         long millis = settings.reloadInterval().toMillis();
         var unused = tls.looking.scheduleWithFixedDelay(tls::look, millis, millis, TimeUnit.MILLISECONDS);
@@ -198,6 +216,7 @@ public final class NodeTls implements AutoCloseable {
             server.reload(factory -> factory.setSslContext(loaded.context()));
             client.reload(factory -> factory.setSslContext(loaded.context()));
             unusable = false;
+            isCopyingFailed = false;
             warned = Instant.MIN;
             taken.increment();
             log.info(
@@ -214,7 +233,10 @@ public final class NodeTls implements AutoCloseable {
             refused.increment();
             // Unlike the files, the room for the copies gets better by itself.
             tried = "";
-            log.error("The changed TLS files cannot be copied to {}: {}", settings.copiesFolder(), e.toString());
+            if (!isCopyingFailed) {
+                log.error("The changed TLS files cannot be copied for the coordinator; it is tried again", e);
+            }
+            isCopyingFailed = true;
         } catch (Exception e) {
             unusable = true;
             refused.increment();
@@ -243,6 +265,14 @@ public final class NodeTls implements AutoCloseable {
     @Override
     public void close() {
         looking.shutdownNow();
+        try {
+            // It may be writing copies, whose folder belongs to somebody else afterwards.
+            if (!looking.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                log.warn("Looking at the TLS files has not ended after {} s", CLOSE_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         copies.ifPresent(TlsCopies::close);
     }
 }

@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.coordination.chassis.ExitCode;
@@ -38,6 +39,10 @@ public final class TlsCopies implements AutoCloseable {
     private final Path folder;
     private final FolderLock lock;
     private final String password;
+    /** What the files hold; null before they are there. Used by whoever writes, one thread at a time. */
+    private CertificateChain writtenChain;
+
+    private List<X509Certificate> writtenAuthorities;
 
     private TlsCopies(Path folder, FolderLock lock, String password) {
         this.folder = folder;
@@ -53,36 +58,38 @@ public final class TlsCopies implements AutoCloseable {
     static TlsCopies in(Path parent) throws NodeFailure {
         byte[] random = new byte[PASSWORD_BYTES];
         new SecureRandom().nextBytes(random);
+        NodeFailure last = null;
         for (int number = 1; number <= MOST_FOLDERS; number++) {
             Path folder = parent.resolve(Integer.toString(number));
+            makePrivate(folder);
             try {
-                makePrivate(folder);
                 return new TlsCopies(
                         folder, FolderLock.take(folder), HexFormat.of().formatHex(random));
             } catch (NodeFailure e) {
-                if (e.exitCode() != ExitCode.DATA_IN_USE) {
-                    throw e;
-                }
-            } catch (IOException e) {
-                throw new NodeFailure(
-                        ExitCode.STORAGE_UNUSABLE,
-                        "the folder " + folder + " cannot be made; set " + TlsSettings.PATH + ".CopiesFolder: " + e,
-                        e);
+                // Of another process, or of another user.
+                last = e;
             }
         }
         throw new NodeFailure(
                 ExitCode.STORAGE_UNUSABLE,
-                "the folder " + parent + " has " + MOST_FOLDERS + " folders that are all in use; set "
-                        + TlsSettings.PATH + ".CopiesFolder");
+                "none of the " + MOST_FOLDERS + " folders in " + parent + " can be used; set "
+                        + CoordinatorTlsSettings.PATH + ".CopiesFolder: " + last.getMessage(),
+                last);
     }
 
-    private static void makePrivate(Path folder) throws IOException {
-        Files.createDirectories(folder.getParent());
+    private static void makePrivate(Path folder) throws NodeFailure {
         try {
+            Files.createDirectories(folder.getParent());
             Files.createDirectory(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (FileAlreadyExistsException e) {
             log.debug("{} is there already", folder);
+        } catch (IOException e) {
+            throw new NodeFailure(
+                    ExitCode.STORAGE_UNUSABLE,
+                    "the folder " + folder + " cannot be made; set " + CoordinatorTlsSettings.PATH + ".CopiesFolder: "
+                            + e,
+                    e);
         }
     }
 
@@ -101,25 +108,35 @@ public final class TlsCopies implements AutoCloseable {
         return password;
     }
 
-    /** Replaces both files, one after the other. */
+    /**
+     * Replaces each file whose content is another one now. By one thread at a time. ZooKeeper reads both whenever one changes, and the
+     * reading of one change may come after that of a later one: so nothing is touched without need.
+     */
     void write(LoadedTls loaded) throws IOException {
+        CertificateChain chain = loaded.chain().orElseThrow();
+        List<X509Certificate> authorities = List.of(loaded.trust().getAcceptedIssuers());
         try {
-            CertificateChain chain = loaded.chain().orElseThrow();
-            KeyStore keys = KeyStore.getInstance(FORMAT);
-            keys.load(null, null);
-            keys.setKeyEntry(
-                    "node",
-                    chain.key(),
-                    password.toCharArray(),
-                    chain.certificates().toArray(new Certificate[0]));
-            KeyStore trusted = KeyStore.getInstance(FORMAT);
-            trusted.load(null, null);
-            int count = 0;
-            for (X509Certificate authority : loaded.trust().getAcceptedIssuers()) {
-                trusted.setCertificateEntry("authority" + count++, authority);
+            if (!authorities.equals(writtenAuthorities)) {
+                KeyStore trusted = KeyStore.getInstance(FORMAT);
+                trusted.load(null, null);
+                int count = 0;
+                for (X509Certificate authority : authorities) {
+                    trusted.setCertificateEntry("authority" + count++, authority);
+                }
+                replace(trustStore(), trusted);
+                writtenAuthorities = authorities;
             }
-            replace(trustStore(), trusted);
-            replace(keyStore(), keys);
+            if (!chain.equals(writtenChain)) {
+                KeyStore keys = KeyStore.getInstance(FORMAT);
+                keys.load(null, null);
+                keys.setKeyEntry(
+                        "node",
+                        chain.key(),
+                        password.toCharArray(),
+                        chain.certificates().toArray(new Certificate[0]));
+                replace(keyStore(), keys);
+                writtenChain = chain;
+            }
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java can write PKCS#12", e);
         }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.steadfast.coordination.settings.Secret;
 import org.steadfast.coordination.settings.Setting;
 
-/** The certificate of a node, and whom it trusts. */
+/** The certificate of a node, and whom it trusts; of a coordinator only where {@link CoordinatorTlsSettings} say so. */
 public record TlsSettings(
         @Setting(
                 key = "Enabled",
@@ -70,20 +70,6 @@ public record TlsSettings(
         boolean betweenFoundationNodes,
 
         @Setting(
-                key = "WithCoordinators",
-                byDefault = "false",
-                meaning =
-                        "Whether nodes speak TLS with the servers of the coordinator, and these with each other. Each shows its certificate, which must be of an authority in TrustStoreFilePath; who opens a connection looks also for the other's name or address, as CoordinatorHosts and Ensemble have it. The same for all nodes of a cluster; change it with all of them stopped.")
-        boolean withCoordinators,
-
-        @Setting(
-                key = "CopiesFolder",
-                byDefault = "../work/tls",
-                meaning =
-                        "A folder of this machine for copies of the certificate and the authorities where WithCoordinators is true: ZooKeeper reads them from files only. Their password is new in each process and is not written down.")
-        Path copiesFolder,
-
-        @Setting(
                 key = "ReloadInterval",
                 byDefault = "10 s",
                 min = 100,
@@ -119,7 +105,6 @@ public record TlsSettings(
         }
         requireTrust("RequireLinkCertificate", requireLinkCertificate, enabled, trustStoreFile);
         requireTrust("BetweenFoundationNodes", betweenFoundationNodes, enabled, trustStoreFile);
-        requireTrust("WithCoordinators", withCoordinators, enabled, trustStoreFile);
     }
 
     private static void requireTrust(String setting, boolean isSet, boolean enabled, Path trustStoreFile) {
@@ -148,8 +133,6 @@ public record TlsSettings(
                 empty,
                 false,
                 false,
-                false,
-                none,
                 Duration.ofSeconds(10),
                 Duration.ofDays(30));
     }

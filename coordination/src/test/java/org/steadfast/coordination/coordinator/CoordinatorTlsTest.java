@@ -31,6 +31,7 @@ import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.membership.CoordinatorClient;
 import org.steadfast.coordination.settings.ClusterSettings;
 import org.steadfast.coordination.settings.Secret;
+import org.steadfast.coordination.tls.CoordinatorTlsSettings;
 import org.steadfast.coordination.tls.NodeTls;
 import org.steadfast.coordination.tls.TestAuthority;
 import org.steadfast.coordination.tls.TlsSample;
@@ -77,15 +78,12 @@ class CoordinatorTlsTest {
                 "KeyStorePassword",
                 TestAuthority.PASSWORD,
                 "TrustStoreFilePath",
-                trusted.certificate(),
-                "WithCoordinators",
-                true,
-                "CopiesFolder",
-                folder.resolve("copies")));
+                trusted.certificate()));
     }
 
     private NodeTls open(TlsSettings settings) throws Exception {
-        NodeTls tls = NodeTls.open(settings, new SimpleMeterRegistry());
+        NodeTls tls = NodeTls.open(
+                settings, new CoordinatorTlsSettings(true, folder.resolve("copies")), new SimpleMeterRegistry());
         opened.add(tls);
         return tls;
     }
@@ -115,21 +113,11 @@ class CoordinatorTlsTest {
         TlsSettings settings = settings(certificate, authority);
         NodeTls tls = open(settings);
         Optional<SSLContext> shown = Optional.of(NodeTls.context(settings));
-        List<String> ensemble = new ArrayList<>();
-        for (int id = 1; id <= 3; id++) {
-            ensemble.add(id + "=127.0.0.1:" + FreePorts.next() + ":" + FreePorts.next());
-        }
-        for (int id = 1; id <= 3; id++) {
-            servers.add(new TestCoordinator(
-                            TestCoordinator.settings(
-                                    folder.resolve(Integer.toString(id)), FreePorts.next(), id, ensemble),
-                            tls.withCoordinators())
-                    .start());
-        }
+        List<String> ensemble = startEnsemble(tls);
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(servers.stream().map(server -> server.mode(shown)))
                         .containsExactlyInAnyOrder("follower", "follower", "leader"));
-        assertThat(servers.stream().map(TestCoordinator::mode)).containsExactly("", "", "");
+        assertThat(servers.get(0).mode()).isEmpty();
         // Election ports of all, and the port of the leader's followers.
         for (String member : ensemble) {
             int electionPort = Integer.parseInt(member.substring(member.lastIndexOf(':') + 1));
@@ -147,6 +135,46 @@ class CoordinatorTlsTest {
                     .ignoreExceptions()
                     .untilAsserted(() -> assertThat(client.curator().getData().forPath("/written"))
                             .containsExactly(1));
+        }
+    }
+
+    private List<String> startEnsemble(NodeTls tls) throws NodeFailure {
+        List<String> ensemble = new ArrayList<>();
+        for (int id = 1; id <= 3; id++) {
+            ensemble.add(id + "=127.0.0.1:" + FreePorts.next() + ":" + FreePorts.next());
+        }
+        for (int id = 1; id <= 3; id++) {
+            servers.add(new TestCoordinator(
+                            TestCoordinator.settings(
+                                    folder.resolve(Integer.toString(id)), FreePorts.next(), id, ensemble),
+                            tls.withCoordinators())
+                    .start());
+        }
+        return ensemble;
+    }
+
+    /** They would find each other within some seconds. */
+    @Test
+    void serversOfOtherNamesDoNotFindEachOther() throws Exception {
+        // A name server may well say so of the address, which proves nothing.
+        TlsSettings misnamed = settings(authority.issue("misnamed", "dns:localhost", "EC", 10), authority);
+        startEnsemble(open(misnamed));
+        await().during(Duration.ofSeconds(8)).atMost(PATIENCE).untilAsserted(() -> {
+            for (TestCoordinator server : servers) {
+                assertThat(anyName(server, misnamed)).isEmpty();
+            }
+        });
+    }
+
+    /** What a server says of itself to who does not look for its name. */
+    private static String anyName(TestCoordinator server, TlsSettings shown) throws Exception {
+        try (SSLSocket socket = (SSLSocket) NodeTls.context(shown)
+                .getSocketFactory()
+                .createSocket("127.0.0.1", server.settings().clientPort())) {
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            return answer.contains("Mode: ") ? answer : "";
         }
     }
 
@@ -245,11 +273,19 @@ class CoordinatorTlsTest {
     }
 
     @Test
+    void withoutAnAuthorityNobodyIsSpokenWith() throws Exception {
+        assertThatThrownBy(() -> open(TlsSample.listener(certificate)))
+                .isInstanceOf(NodeFailure.class)
+                .hasMessageContaining("CoordinatorTlsSettings.Enabled is true")
+                .hasMessageContaining("TrustStoreFilePath");
+    }
+
+    @Test
     void aFolderForCopiesThatCannotBeMadeIsNamed() throws Exception {
         Files.write(folder.resolve("copies"), "a file".getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> open(settings(certificate, authority)))
                 .isInstanceOf(NodeFailure.class)
                 .hasMessageContaining(folder.resolve("copies").toString())
-                .hasMessageContaining("TlsSettings.CopiesFolder");
+                .hasMessageContaining("CoordinatorTlsSettings.CopiesFolder");
     }
 }

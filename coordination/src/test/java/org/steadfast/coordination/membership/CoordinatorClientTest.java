@@ -53,7 +53,7 @@ class CoordinatorClientTest {
                 .hasMessage("the coordinator at " + nobody
                         + ",no-such-host.invalid:2181 did not answer within 1 s, without TLS; start it"
                         + " or set PlatformSettingsConfig.ClusteredModeSettings.CoordinatorHosts"
-                        + " or PlatformSettingsConfig.TlsSettings.WithCoordinators");
+                        + " or PlatformSettingsConfig.CoordinatorTlsSettings.Enabled");
     }
 
     @Test

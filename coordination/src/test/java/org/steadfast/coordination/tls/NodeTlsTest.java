@@ -379,7 +379,7 @@ class NodeTlsTest {
     @Test
     void whatRemainsIsCountedByTheClock() throws Exception {
         Clock later = Clock.offset(Clock.systemUTC(), Duration.ofDays(100));
-        tls = NodeTls.open(TlsSample.listener(served), metrics.registry(), later);
+        tls = NodeTls.open(TlsSample.listener(served), CoordinatorTlsSettings.off(), metrics.registry(), later);
         assertThat(gauge("steadfast.tls.certificate.remaining")).isNegative();
     }
 

@@ -108,8 +108,9 @@ final class ClusterCertificate {
             Set<String> names = new LinkedHashSet<>(hosts);
             names.addAll(generated.names());
             issue(names);
+            settings.put("TrustStoreFilePath", FOLDER + "/" + AUTHORITY);
             // Own certificates may be of an authority that has issued others to anybody, or be for servers only.
-            settings.put("TrustStoreFilePath", FOLDER + "/" + AUTHORITY).put("WithCoordinators", true);
+            config.putObject("CoordinatorTlsSettings").put("Enabled", true);
         }
     }
 

@@ -30,7 +30,7 @@ final class ClusterRestartCommand implements Callable<Integer> {
         RollingRestart restart =
                 new RollingRestart(instance, machine.nodesOf(instance), new NodeProbe(instance, machine), out);
         restart.requireNodes();
-        try (RestartPermit permit = RestartPermit.take(instance)) {
+        try (RestartPermit permit = RestartPermit.take(instance, machine)) {
             restart.run();
         }
         return ExitCode.OK.code();

@@ -47,7 +47,7 @@ final class ClusterRunCommand implements Callable<Integer> {
         Instance instance = Instance.read(options.folder());
         Machine machine = Machine.here();
         try (FolderLock lock = FolderLock.take(instance.localFolder());
-                DeathNotices notices = DeathNotices.of(instance)) {
+                DeathNotices notices = DeathNotices.of(instance, machine)) {
             instance.claimLocalFolder();
             ClusterSupervisor supervisor = new ClusterSupervisor(instance, machine, home, notices, out);
             String key = instance.applicationKey();

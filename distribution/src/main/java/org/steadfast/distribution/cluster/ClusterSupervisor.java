@@ -85,6 +85,8 @@ final class ClusterSupervisor {
         try {
             started = runUntilStopped(onUp);
         } finally {
+            // Before the hook, which ends the process.
+            notices.close();
             // Whatever fails above: the hook waits for this, and would wait for ever.
             ended.countDown();
             forget(hook);

@@ -10,6 +10,7 @@ import org.steadfast.coordination.settings.ClusterSettings;
 import org.steadfast.coordination.settings.InvalidSettingsException;
 import org.steadfast.coordination.settings.SettingsFile;
 import org.steadfast.coordination.settings.SettingsReader;
+import org.steadfast.coordination.tls.CoordinatorTlsSettings;
 import org.steadfast.coordination.tls.NodeTls;
 import org.steadfast.coordination.tls.TlsSettings;
 import org.steadfast.distribution.node.SettingsSections;
@@ -27,20 +28,30 @@ final class CoordinatorAccess implements AutoCloseable {
         this.tls = tls;
     }
 
-    /** @throws NodeFailure if the certificate of the settings cannot be used */
-    static CoordinatorAccess open(Instance instance) throws InvalidSettingsException, NodeFailure {
+    /**
+     * Speaks as the nodes of a machine do.
+     *
+     * @throws NodeFailure if no node is on it, or their certificate cannot be used
+     */
+    static CoordinatorAccess open(Instance instance, Machine machine) throws InvalidSettingsException, NodeFailure {
+        // Certificates may be of one node each; any will do.
+        String node = machine.nodesOf(instance).get(0).id();
         Map<String, String> environment = new LinkedHashMap<>(System.getenv());
         environment.put(
-                SettingsFile.ENVIRONMENT_PREFIX + "PlatformSettingsConfig__ClusteredModeSettings__PlatformId",
-                "supervisor");
-        SettingsFile file = SettingsFile.load(instance.platform(), "supervisor", environment);
+                SettingsFile.ENVIRONMENT_PREFIX + "PlatformSettingsConfig__ClusteredModeSettings__PlatformId", node);
+        SettingsFile file = SettingsFile.load(instance.platform(), node, environment);
         SettingsReader reader = new SettingsReader(file, environment, SettingsSections.paths());
         ClusterSettings cluster = reader.section(ClusterSettings.PATH, ClusterSettings.class);
-        TlsSettings tls = reader.section(TlsSettings.PATH, TlsSettings.class);
-        if (tls == null || !tls.withCoordinators()) {
-            return new CoordinatorAccess(cluster, Optional.empty());
-        }
-        return new CoordinatorAccess(cluster, Optional.of(NodeTls.open(tls, new CompositeMeterRegistry())));
+        CoordinatorTlsSettings tls = reader.section(CoordinatorTlsSettings.PATH, CoordinatorTlsSettings.class);
+        Optional<TlsSettings> certificate = tls != null && tls.enabled()
+                ? Optional.ofNullable(reader.section(TlsSettings.PATH, TlsSettings.class))
+                : Optional.empty();
+        reader.finish();
+        return new CoordinatorAccess(
+                cluster,
+                certificate.isPresent()
+                        ? Optional.of(NodeTls.open(certificate.get(), tls, new CompositeMeterRegistry()))
+                        : Optional.empty());
     }
 
     /**

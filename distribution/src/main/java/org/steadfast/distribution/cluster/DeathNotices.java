@@ -34,8 +34,8 @@ final class DeathNotices implements AutoCloseable {
     }
 
     /** @throws NodeFailure if the certificate of the settings cannot be used */
-    static DeathNotices of(Instance instance) throws InvalidSettingsException, NodeFailure {
-        return new DeathNotices(CoordinatorAccess.open(instance));
+    static DeathNotices of(Instance instance, Machine machine) throws InvalidSettingsException, NodeFailure {
+        return new DeathNotices(CoordinatorAccess.open(instance, machine));
     }
 
     /** Connects while all is well, so that the first notice does not have to wait for that. */
@@ -78,6 +78,9 @@ final class DeathNotices implements AutoCloseable {
 
     @Override
     public void close() {
+        if (thread.isShutdown()) {
+            return;
+        }
         thread.execute(access::close);
         thread.shutdown();
         try {

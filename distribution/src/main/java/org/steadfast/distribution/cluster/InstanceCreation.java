@@ -73,6 +73,12 @@ final class InstanceCreation {
                 new ClusterCertificate(instance.platform()).create(layout.tls().get(), placement.hosts(), (ObjectNode)
                         shared.path("PlatformSettingsConfig"));
             }
+            if (!localFolder.equals(folder)
+                    && shared.at("/PlatformSettingsConfig/CoordinatorTlsSettings") instanceof ObjectNode coordinators) {
+                coordinators.put(
+                        "CopiesFolder",
+                        localFolder.resolve("work").resolve("tls").toString());
+            }
             if (layout.database().isPresent()) {
                 connect(
                         shared,

@@ -207,7 +207,7 @@ final class MachineCheck {
     private void coordinator(FoundationSettings settings) {
         Optional<SSLContext> tls;
         try {
-            tls = settings.tls().withCoordinators() ? Optional.of(NodeTls.context(settings.tls())) : Optional.empty();
+            tls = settings.coordinatorTls().enabled() ? Optional.of(NodeTls.context(settings.tls())) : Optional.empty();
         } catch (NodeFailure e) {
             findings.add(Finding.fail("coordinator", "cannot be asked: " + e.getMessage()));
             return;

@@ -19,6 +19,7 @@ import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.settings.InvalidSettingsException;
 import org.steadfast.coordination.settings.SettingsFile;
 import org.steadfast.coordination.settings.SettingsReader;
+import org.steadfast.coordination.tls.CoordinatorTlsSettings;
 import org.steadfast.coordination.tls.NodeTls;
 import org.steadfast.coordination.tls.TlsSettings;
 
@@ -65,15 +66,25 @@ final class NodeHttp {
 
     /** The TLS settings of a node; those without TLS while they cannot be used, which the node itself tells when it starts. */
     TlsSettings settings(NodePlan node) {
+        return section(node, TlsSettings.PATH, TlsSettings.class).orElseGet(TlsSettings::off);
+    }
+
+    /** Whether a coordinator speaks TLS. */
+    boolean isCoordinatorSecured(NodePlan node) {
+        return section(node, CoordinatorTlsSettings.PATH, CoordinatorTlsSettings.class)
+                .map(CoordinatorTlsSettings::enabled)
+                .orElse(false);
+    }
+
+    private <T extends Record> Optional<T> section(NodePlan node, String path, Class<T> kind) {
         try {
             Map<String, String> environment = System.getenv();
             SettingsReader reader = new SettingsReader(
                     SettingsFile.load(instance.platform(), node.id(), environment), environment, Set.of());
-            return Optional.ofNullable(reader.section(TlsSettings.PATH, TlsSettings.class))
-                    .orElseGet(TlsSettings::off);
+            return Optional.ofNullable(reader.section(path, kind));
         } catch (InvalidSettingsException e) {
             log.debug("The settings of {} cannot be read", node.id(), e);
-            return TlsSettings.off();
+            return Optional.empty();
         }
     }
 

@@ -12,6 +12,8 @@ import org.steadfast.coordination.coordinator.CoordinatorSettings;
 import org.steadfast.coordination.settings.InvalidSettingsException;
 import org.steadfast.coordination.settings.SettingsFile;
 import org.steadfast.coordination.settings.SettingsReader;
+import org.steadfast.coordination.tls.CoordinatorTlsSettings;
+import org.steadfast.coordination.tls.TlsSettings;
 import org.steadfast.distribution.node.EmbeddedDatabaseSettings;
 import org.steadfast.distribution.node.SettingsSections;
 import org.steadfast.foundation.DatabaseSettings;
@@ -47,13 +49,18 @@ record NodeNeeds(List<Endpoint> endpoints, List<Path> folders, Optional<Foundati
             case NodePlan.CONNECTION_SERVER -> {
                 ConnectionSettings settings = ConnectionSettings.read(file, environment, sections);
                 yield at(
-                        new Endpoint(settings.server().host(), settings.server().port(), "devices"), List.of());
+                        new Endpoint(settings.server().host(), settings.server().port(), "devices"),
+                        copies(settings.coordinatorTls()));
             }
             case NodePlan.COORDINATOR -> {
                 SettingsReader reader = new SettingsReader(file, environment, sections);
                 CoordinatorSettings settings = reader.section(CoordinatorSettings.PATH, CoordinatorSettings.class);
+                CoordinatorTlsSettings tls = reader.section(CoordinatorTlsSettings.PATH, CoordinatorTlsSettings.class);
+                if (tls != null && tls.enabled()) {
+                    reader.section(TlsSettings.PATH, TlsSettings.class);
+                }
                 reader.finish();
-                yield of(settings);
+                yield of(settings, tls);
             }
             default -> {
                 SettingsReader reader = new SettingsReader(file, environment, sections);
@@ -73,7 +80,17 @@ record NodeNeeds(List<Endpoint> endpoints, List<Path> folders, Optional<Foundati
         return new NodeNeeds(List.of(endpoint), folders, Optional.empty());
     }
 
+    /** Of certificates, where coordinators want them. */
+    private static List<Path> copies(CoordinatorTlsSettings tls) {
+        return tls.enabled() ? List.of(tls.copiesFolder()) : List.of();
+    }
+
     private static NodeNeeds of(FoundationSettings settings) {
+        List<Path> folders = new ArrayList<>(List.of(
+                settings.basic().storage(),
+                settings.basic().backupStorage(),
+                settings.sharedState().workFolder()));
+        folders.addAll(copies(settings.coordinatorTls()));
         return new NodeNeeds(
                 List.of(
                         new Endpoint(settings.rest().host(), settings.rest().httpPort(), "users and links"),
@@ -81,14 +98,11 @@ record NodeNeeds(List<Endpoint> endpoints, List<Path> folders, Optional<Foundati
                                 settings.sharedState().host(),
                                 settings.sharedState().communicationPort(),
                                 "other foundation nodes")),
-                List.of(
-                        settings.basic().storage(),
-                        settings.basic().backupStorage(),
-                        settings.sharedState().workFolder()),
+                folders,
                 Optional.of(settings));
     }
 
-    private static NodeNeeds of(CoordinatorSettings settings) {
+    private static NodeNeeds of(CoordinatorSettings settings, CoordinatorTlsSettings tls) {
         List<Endpoint> endpoints = new ArrayList<>();
         endpoints.add(new Endpoint(settings.host(), settings.clientPort(), "nodes"));
         for (String member : settings.ensemble()) {
@@ -98,8 +112,9 @@ record NodeNeeds(List<Endpoint> endpoints, List<Path> folders, Optional<Foundati
                 endpoints.add(new Endpoint(parts[1], Integer.parseInt(parts[3]), "the ensemble's elections"));
             }
         }
-        return new NodeNeeds(
-                endpoints, List.of(settings.dataFolder(), settings.transactionLogFolder()), Optional.empty());
+        List<Path> folders = new ArrayList<>(List.of(settings.dataFolder(), settings.transactionLogFolder()));
+        folders.addAll(copies(tls));
+        return new NodeNeeds(endpoints, folders, Optional.empty());
     }
 
     /** How many connections to the database it may open: of its pools, its lanes, and what watches and migrates. */

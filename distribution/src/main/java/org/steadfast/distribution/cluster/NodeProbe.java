@@ -10,7 +10,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.coordinator.CoordinatorHealth;
-import org.steadfast.coordination.tls.TlsSettings;
 
 /** Finds out whether a node takes traffic. Safe for use by several threads. */
 final class NodeProbe {
@@ -44,10 +43,10 @@ final class NodeProbe {
     }
 
     private boolean isServing(NodePlan coordinator) throws NodeFailure {
-        TlsSettings tls = http.settings(coordinator);
         try {
-            Optional<SSLContext> context =
-                    tls.withCoordinators() ? Optional.of(NodeHttp.context(tls)) : Optional.empty();
+            Optional<SSLContext> context = http.isCoordinatorSecured(coordinator)
+                    ? Optional.of(NodeHttp.context(http.settings(coordinator)))
+                    : Optional.empty();
             return CoordinatorHealth.mode(coordinator.host(), coordinator.port(), TIMEOUT, context)
                     .isPresent();
         } catch (IOException e) {

@@ -18,8 +18,9 @@ final class RestartPermit implements AutoCloseable {
     }
 
     /** @throws NodeFailure if another machine has it, or the coordinator cannot be reached */
-    static RestartPermit take(Instance instance) throws NodeFailure, InvalidSettingsException, InterruptedException {
-        CoordinatorAccess access = CoordinatorAccess.open(instance);
+    static RestartPermit take(Instance instance, Machine machine)
+            throws NodeFailure, InvalidSettingsException, InterruptedException {
+        CoordinatorAccess access = CoordinatorAccess.open(instance, machine);
         boolean isTaken = false;
         try {
             take(access.client());

@@ -7,6 +7,7 @@ import org.steadfast.connection.ConnectionSettings;
 import org.steadfast.coordination.coordinator.CoordinatorSettings;
 import org.steadfast.coordination.settings.BasicSettings;
 import org.steadfast.coordination.settings.ClusterSettings;
+import org.steadfast.coordination.tls.CoordinatorTlsSettings;
 import org.steadfast.coordination.tls.TlsSettings;
 import org.steadfast.foundation.FoundationSettings;
 
@@ -20,6 +21,7 @@ public final class SettingsSections {
         sections.put(BasicSettings.PATH, BasicSettings.class);
         sections.put(ClusterSettings.PATH, ClusterSettings.class);
         sections.put(TlsSettings.PATH, TlsSettings.class);
+        sections.put(CoordinatorTlsSettings.PATH, CoordinatorTlsSettings.class);
         sections.putAll(FoundationSettings.sections());
         sections.putAll(ConnectionSettings.sections());
         sections.put(CoordinatorSettings.PATH, CoordinatorSettings.class);

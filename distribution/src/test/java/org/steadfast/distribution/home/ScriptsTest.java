@@ -143,6 +143,13 @@ class ScriptsTest {
     }
 
     @Test
+    void aLayoutOfLogsThatNobodyKnowsIsRefused() throws Exception {
+        Answer answer = HomeFolder.run(Map.of("STEADFAST_LOG_LAYOUT", "JSON"), "sh", STEADFAST.toString(), "--help");
+        assertThat(answer.status()).isEqualTo(2);
+        assertThat(answer.out()).hasLineCount(1).contains("STEADFAST_LOG_LAYOUT must be text or json, not 'JSON'");
+    }
+
+    @Test
     void aMissingJavaIsOneClearLine() throws Exception {
         Answer answer = HomeFolder.run(Map.of("JAVA_HOME", temp.toString()), "sh", STEADFAST.toString(), "--help");
         assertThat(answer.status()).isEqualTo(1);

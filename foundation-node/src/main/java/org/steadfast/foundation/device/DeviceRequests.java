@@ -38,6 +38,7 @@ import org.steadfast.protocol.wire.Body;
 import org.steadfast.protocol.wire.Characteristic;
 import org.steadfast.protocol.wire.CodecException;
 import org.steadfast.protocol.wire.EntityType;
+import org.steadfast.protocol.wire.Header;
 import org.steadfast.protocol.wire.Message;
 import org.steadfast.protocol.wire.MessageCodec;
 import org.steadfast.protocol.wire.Status;
@@ -110,18 +111,19 @@ public final class DeviceRequests implements AutoCloseable {
         } catch (CodecException e) {
             return CompletableFuture.completedFuture(DeviceReply.error(Status.BAD_REQUEST, e.getMessage()));
         } catch (RuntimeException e) {
-            return CompletableFuture.completedFuture(translate(e, connectionServer, decoded));
+            return CompletableFuture.completedFuture(translate(e, connectionServer, decoded.header()));
         }
-        return reply.exceptionally(failure -> translate(failure, connectionServer, decoded));
+        // Its header alone: the message is large, and done with.
+        Header header = decoded.header();
+        return reply.exceptionally(failure -> translate(failure, connectionServer, header));
     }
 
     /** Names a message in logs: that of a session as its connection server numbers them, and of the device's own number. */
-    private static String name(String connectionServer, Message message) {
-        return connectionServer + "/" + message.header().sessionId() + "/"
-                + message.header().requestId();
+    private static String name(String connectionServer, Header message) {
+        return connectionServer + "/" + message.sessionId() + "/" + message.requestId();
     }
 
-    private static DeviceReply translate(Throwable failure, String connectionServer, Message message) {
+    private static DeviceReply translate(Throwable failure, String connectionServer, Header message) {
         try (Correlation.Scope scope = Correlation.of(name(connectionServer, message))) {
             return translate(failure);
         }
@@ -141,7 +143,8 @@ public final class DeviceRequests implements AutoCloseable {
         Target target = request.target();
         Verb verb = message.header().verb();
         // Only what scripts may say something about: values come by the thousand.
-        String correlation = target.characteristic() == Characteristic.SERVICES ? name(connectionServer, message) : "";
+        String correlation =
+                target.characteristic() == Characteristic.SERVICES ? name(connectionServer, message.header()) : "";
         if (target.entityType() != EntityType.THINGS) {
             try (Correlation.Scope scope = Correlation.of(correlation)) {
                 return elsewhere(principal, target, verb, request);

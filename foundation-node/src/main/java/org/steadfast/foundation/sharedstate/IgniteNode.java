@@ -96,6 +96,10 @@ final class IgniteNode {
                 settings.workFolder().resolve(cluster.platformId()).toString());
         configuration.setGridLogger(new Slf4jLogger());
         configuration.setPeerClassLoadingEnabled(false);
+        // Else it tells all nodes, by way of the coordinator's files, its whole environment and every system property,
+        // with the secrets
+        // that are among them.
+        configuration.setIncludeProperties();
         configuration.setMetricsLogFrequency(0);
         configuration.setConnectorConfiguration(null);
         configuration.setClientConnectorConfiguration(null);

@@ -109,6 +109,16 @@ class SharedStateTest {
 
     private final long thing = THINGS.incrementAndGet();
 
+    /** They go to every node, and into the coordinator's files on their way; passwords are among them. */
+    @Test
+    void nodesKeepTheirEnvironmentAndTheirSystemPropertiesToThemselves() {
+        Map<String, Object> attributes =
+                Ignition.ignite("state1").cluster().localNode().attributes();
+        assertThat(attributes).isNotEmpty();
+        assertThat(System.getenv()).containsKey("PATH");
+        assertThat(attributes).doesNotContainKeys("PATH", "user.dir", "surefire.test.class.path", "java.class.path");
+    }
+
     @BeforeAll
     static void form(Surroundings surroundings) throws Exception {
         one = Node.join(surroundings, "state1");

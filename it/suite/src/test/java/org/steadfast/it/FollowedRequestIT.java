@@ -82,7 +82,7 @@ final class FollowedRequestIT {
                 Device device = Device.connect(network, settings).get(20, TimeUnit.SECONDS)) {
             Message answer = device.request(Verb.POST, Target.service("Followed", "Say"), Optional.empty())
                     .get(20, TimeUnit.SECONDS);
-            assertThat(answer.header().status()).isEqualTo(Status.SUCCESS);
+            assertThat(answer.header().code()).isEqualTo(Status.SUCCESS.code());
             String id = " \\[connection1/[0-9a-f]+/" + answer.header().sessionId() + "/"
                     + answer.header().requestId() + "\\] ";
             await().atMost(SOON)

@@ -125,7 +125,7 @@ public final class Authority implements AutoCloseable {
         settings.put(ClusterTls.PREFIX + "ReloadInterval", "500 ms");
         settings.put(ClusterTls.PREFIX + "RequireLinkCertificate", "true");
         settings.put(ClusterTls.PREFIX + "BetweenFoundationNodes", "true");
-        settings.put(ClusterTls.PREFIX + "WithCoordinators", "true");
+        settings.put("STEADFAST__PlatformSettingsConfig__CoordinatorTlsSettings__Enabled", "true");
         return new ClusterTls(settings, transport(), showing(name));
     }
 
