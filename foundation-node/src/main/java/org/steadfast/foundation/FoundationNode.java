@@ -50,6 +50,8 @@ import org.steadfast.foundation.link.GatewayThings;
 import org.steadfast.foundation.link.Links;
 import org.steadfast.foundation.link.OpenLinks;
 import org.steadfast.foundation.live.LiveStreams;
+import org.steadfast.foundation.logs.ClusterLogs;
+import org.steadfast.foundation.logs.LogLevels;
 import org.steadfast.foundation.model.BuiltIns;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelAnnouncer;
@@ -98,8 +100,10 @@ public final class FoundationNode {
      *
      * @param lifecycle gets a way to stop each thing as soon as it is started
      * @param stopRequest what the node calls when it must not go on
+     * @param levels of the loggers of this process
      */
-    public static void start(FoundationSettings settings, Lifecycle lifecycle, StopRequest stopRequest)
+    public static void start(
+            FoundationSettings settings, Lifecycle lifecycle, StopRequest stopRequest, LogLevels levels)
             throws Exception {
         long begin = System.nanoTime();
         String platformId = settings.cluster().platformId();
@@ -292,6 +296,7 @@ public final class FoundationNode {
                 nodes,
                 repositories,
                 transfers,
+                new ClusterLogs(state, levels, settings.rest().modelVisibilityBound()),
                 settings.rest().mostBodyBytes(),
                 metrics.registry(),
                 Clock.systemUTC()));

@@ -188,7 +188,7 @@ public final class RunningNode implements AutoCloseable {
                     // Tests that send no X-Forwarded-For are not limited.
                     new RateLimitSettings(1, 60, 1, 30, 1, 10, List.of("127.0.0.1")));
             List<ExitCode> stopRequests = new CopyOnWriteArrayList<>();
-            FoundationNode.start(settings, lifecycle, stopRequests::add);
+            FoundationNode.start(settings, lifecycle, stopRequests::add, new LevelsInMemory());
             PostgresDatabase database = PostgresDatabase.open(new PostgresSettings(
                     surroundings.jdbcUrl(),
                     "steadfast",

@@ -31,8 +31,7 @@ public final class CoordinatorTls {
         Map<String, String> properties = new LinkedHashMap<>();
         properties.put(ZKClientConfig.SECURE_CLIENT, "true");
         properties.put(ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET, "org.apache.zookeeper.ClientCnxnSocketNetty");
-        // With it ZooKeeper asks the network for the name of an address that it is to connect to, and then wants to
-        // find that name in
+        // With it ZooKeeper asks the network for the name of an address that it connects to, and wants to find that in
         // the certificate.
         properties.put(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
         // The only kind of look at a server's name that the settings of a server in the same process leave alone.

@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             ClusterCertificateCommand.class,
             ClusterSystemdCommand.class,
             ClusterStatusCommand.class,
-            ClusterCheckCommand.class
+            ClusterCheckCommand.class,
+            ClusterLogLevelCommand.class
         })
 public final class ClusterCommand {}

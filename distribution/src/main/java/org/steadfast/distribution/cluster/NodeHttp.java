@@ -44,16 +44,40 @@ final class NodeHttp {
      * @throws NodeFailure if the certificate that it shows is not accepted
      */
     Optional<HttpResponse<String>> get(NodePlan node, String path) throws InterruptedException, NodeFailure {
+        return send(node, path, HttpRequest.newBuilder().GET());
+    }
+
+    /**
+     * Invokes a service of a foundation node.
+     *
+     * @param path of the service
+     * @param body its parameters, JSON
+     * @return empty while the node does not answer
+     * @throws NodeFailure if the certificate that it shows is not accepted
+     */
+    Optional<HttpResponse<String>> post(NodePlan node, String path, String body, String applicationKey)
+            throws InterruptedException, NodeFailure {
+        return send(
+                node,
+                path,
+                HttpRequest.newBuilder()
+                        .header("appKey", applicationKey)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    private Optional<HttpResponse<String>> send(NodePlan node, String path, HttpRequest.Builder request)
+            throws InterruptedException, NodeFailure {
         TlsSettings tls = settings(node);
         // A node that runs since before its settings were changed speaks as they were then.
         for (boolean secure : List.of(tls.enabled(), !tls.enabled())) {
             try {
                 HttpClient client = secure ? secure(tls) : plain;
-                HttpRequest request = HttpRequest.newBuilder(
-                                URI.create((secure ? "https://" : "http://") + node.address() + path))
+                HttpRequest asked = request.copy()
+                        .uri(URI.create((secure ? "https://" : "http://") + node.address() + path))
                         .timeout(timeout)
                         .build();
-                return Optional.of(client.send(request, HttpResponse.BodyHandlers.ofString()));
+                return Optional.of(client.send(asked, HttpResponse.BodyHandlers.ofString()));
             } catch (IOException e) {
                 if (secure && tls.enabled() && isAboutTheCertificate(e)) {
                     throw notAccepted(node, e);

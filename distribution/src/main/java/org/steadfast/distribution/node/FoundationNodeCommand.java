@@ -23,7 +23,7 @@ public final class FoundationNodeCommand implements Callable<Integer> {
         return process.run((lifecycle, stopRequest) -> {
                     FoundationSettings settings =
                             FoundationSettings.read(options.load(), options.environment(), SettingsSections.paths());
-                    FoundationNode.start(settings, lifecycle, stopRequest);
+                    FoundationNode.start(settings, lifecycle, stopRequest, new Log4jLevels());
                 })
                 .code();
     }

@@ -31,7 +31,7 @@ import org.steadfast.protocol.type.Value;
 
 /** Services, and what entities can do: their definitions of properties, services and events. */
 final class ServiceRoutes {
-    private static final List<String> WITHOUT_ENTITIES = List.of("Resources", "Subsystems");
+    private static final List<String> WITHOUT_ENTITIES = List.of("Resources", "Subsystems", "Logs");
     /** What an address may say of the request itself. */
     private static final Set<String> NO_PARAMETERS =
             Set.of("appKey", "userid", "password", "method", "Accept", "Content-Type", "x-thingworx-session", "_");

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import org.steadfast.foundation.alert.Alerts;
 import org.steadfast.foundation.cluster.ClusterNodes;
 import org.steadfast.foundation.exchange.ExtensionPackages;
+import org.steadfast.foundation.logs.ClusterLogs;
 import org.steadfast.foundation.model.BuiltIns;
 import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;
@@ -301,6 +302,7 @@ public final class Services {
             ClusterNodes nodes,
             FileRepositories repositories,
             FileTransfers transfers,
+            ClusterLogs logs,
             int mostBodyBytes,
             MeterRegistry registry,
             Clock clock) {}
@@ -378,6 +380,10 @@ public final class Services {
         SubsystemServices subsystems = new SubsystemServices(parts.registry());
         for (String subsystem : SubsystemServices.names()) {
             builder.add("Subsystems/" + subsystem, subsystems.services(subsystem));
+        }
+        LogServices logs = new LogServices(parts.logs());
+        for (String name : LogServices.names()) {
+            builder.add("Logs/" + name, logs.services(name));
         }
         ImplementingThings implementing = new ImplementingThings(
                 model,

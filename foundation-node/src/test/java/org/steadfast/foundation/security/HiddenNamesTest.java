@@ -118,6 +118,8 @@ class HiddenNamesTest {
     void subsystemsAreForAdministrators() throws Exception {
         assertThat(client.get("Subsystems").statusCode()).isEqualTo(403);
         failed(client.call("Subsystems/PlatformSubsystem", "GetPerformanceMetrics", "{}"), 403, "administrators");
+        failed(client.call("Logs/ApplicationLog", "SetLogLevel", "{'level':'OFF'}"), 403, "administrators");
+        failed(client.call("Logs/ApplicationLog", "GetLogLevel", "{}"), 403, "administrators");
         ok(administrator.get("Subsystems"));
     }
 

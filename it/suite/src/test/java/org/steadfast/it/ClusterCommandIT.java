@@ -65,6 +65,7 @@ final class ClusterCommandIT {
         assertThat(rows).extracting(row -> row.group(4)).containsOnly("ready");
         requireStatus(rows);
         requireThatASecondOneIsRefused();
+        changesHowMuchAllNodesLog();
         List<String> toTry = printed()
                 .lines()
                 .filter(line -> line.startsWith("  curl") || line.contains("device-simulator"))
@@ -89,6 +90,23 @@ final class ClusterCommandIT {
         restartsOneNodeAfterTheOtherUnderLoad();
         refusesToRestartWhereThatIsNotSafe();
         stopCluster(List.of());
+    }
+
+    private void changesHowMuchAllNodesLog() throws Exception {
+        String logger = "org.steadfast.foundation.script";
+        Process set = cluster("log-level", logger, "DEBUG");
+        String said = output(set);
+        assertThat(set.waitFor()).as(said).isZero();
+        for (int i = 1; i <= 2; i++) {
+            assertThat(Files.readString(folder.path().resolve("instance/log/foundation" + i + ".log")))
+                    .contains(logger + " is logged from DEBUG on, as Administrator wants it");
+        }
+        Process told = cluster("log-level", "org.steadfast");
+        assertThat(output(told)).contains("INFO  org.steadfast\n").contains("DEBUG " + logger + "\n");
+        Process wrong = cluster("log-level", logger, "LOUD");
+        said = output(wrong);
+        assertThat(wrong.waitFor()).as(said).isEqualTo(1);
+        assertThat(said).contains("level", "TRACE, DEBUG, INFO, WARN, ERROR, OFF");
     }
 
     private void aNodeThatDiesIsStartedAgainAndTheOthersHearOfItBeforeItsSessionEnds() throws Exception {

@@ -1,0 +1,2 @@
+/** What is logged, and how much of it, on all foundation nodes. */
+package org.steadfast.foundation.logs;
