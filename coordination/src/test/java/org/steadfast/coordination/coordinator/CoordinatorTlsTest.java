@@ -41,7 +41,7 @@ import org.steadfast.coordination.tls.TlsSettings;
 @Timeout(180)
 class CoordinatorTlsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration SHORT = Duration.ofSeconds(4);
+    private static final Duration SHORT = Duration.ofSeconds(2);
 
     @TempDir
     private Path folder;
@@ -198,10 +198,10 @@ class CoordinatorTlsTest {
 
         assertThatThrownBy(() -> CoordinatorClient.connect(cluster(SHORT), stranger.withCoordinators()))
                 .isInstanceOf(NodeFailure.class)
-                .hasMessageContaining("did not answer within 4 s, with TLS");
+                .hasMessageContaining("did not answer within 2 s, with TLS");
         assertThatThrownBy(() -> CoordinatorClient.connect(cluster(SHORT)))
                 .isInstanceOf(NodeFailure.class)
-                .hasMessageContaining("did not answer within 4 s, without TLS");
+                .hasMessageContaining("did not answer within 2 s, without TLS");
         try (CoordinatorClient client = CoordinatorClient.connect(cluster(PATIENCE), tls.withCoordinators())) {
             assertThat(client.curator().checkExists().forPath("/")).isNotNull();
         }

@@ -177,7 +177,7 @@ final class SingletonIT {
                     .post("Subsystems/ClusteringSubsystem/Services/ReleaseSingleton", "{}");
             ok(released);
             assertThat(released.json().at("/rows/0/result").asText()).isNotEqualTo(before);
-            for (int round = 0; round < 3; round++) {
+            for (int round = 0; round < 2; round++) {
                 for (Node node : cluster.foundationNodes()) {
                     assertThat(node.stop()).isZero();
                     node.start();
