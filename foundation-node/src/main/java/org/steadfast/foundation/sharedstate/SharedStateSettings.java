@@ -14,7 +14,7 @@ public record SharedStateSettings(
 
         @Setting(
                 key = "CommunicationPort",
-                byDefault = "47100",
+                byDefault = "27100",
                 min = 1,
                 max = 65535,
                 meaning = "Port at which the other foundation nodes reach this node's share of the state.")
