@@ -14,6 +14,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.coordination.chassis.ExitCode;
@@ -42,7 +43,7 @@ public final class TlsCopies implements AutoCloseable {
     /** What the files hold; null before they are there. Used by whoever writes, one thread at a time. */
     private CertificateChain writtenChain;
 
-    private List<X509Certificate> writtenAuthorities;
+    private Set<X509Certificate> writtenAuthorities;
 
     private TlsCopies(Path folder, FolderLock lock, String password) {
         this.folder = folder;
@@ -114,7 +115,8 @@ public final class TlsCopies implements AutoCloseable {
      */
     void write(LoadedTls loaded) throws IOException {
         CertificateChain chain = loaded.chain().orElseThrow();
-        List<X509Certificate> authorities = List.of(loaded.trust().getAcceptedIssuers());
+        // Their order says nothing.
+        Set<X509Certificate> authorities = Set.copyOf(List.of(loaded.trust().getAcceptedIssuers()));
         try {
             if (!authorities.equals(writtenAuthorities)) {
                 KeyStore trusted = KeyStore.getInstance(FORMAT);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -16,7 +17,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.steadfast.coordination.FreePorts;
 import org.steadfast.coordination.membership.CoordinatorClient;
 import org.steadfast.coordination.settings.ClusterSettings;
 import org.steadfast.coordination.settings.Secret;
@@ -33,14 +33,7 @@ class CoordinatorEnsembleTest {
 
     @BeforeEach
     void place() {
-        List<String> ensemble = new ArrayList<>();
-        for (int id = 1; id <= 3; id++) {
-            ensemble.add(id + "=127.0.0.1:" + FreePorts.next() + ":" + FreePorts.next());
-        }
-        for (int id = 1; id <= 3; id++) {
-            servers.add(new TestCoordinator(
-                    TestCoordinator.settings(folder.resolve(Integer.toString(id)), FreePorts.next(), id, ensemble)));
-        }
+        servers.addAll(TestCoordinator.ensemble(folder, Optional.empty()));
     }
 
     @AfterEach

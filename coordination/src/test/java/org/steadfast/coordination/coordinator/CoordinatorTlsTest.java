@@ -139,18 +139,11 @@ class CoordinatorTlsTest {
     }
 
     private List<String> startEnsemble(NodeTls tls) throws NodeFailure {
-        List<String> ensemble = new ArrayList<>();
-        for (int id = 1; id <= 3; id++) {
-            ensemble.add(id + "=127.0.0.1:" + FreePorts.next() + ":" + FreePorts.next());
+        servers.addAll(TestCoordinator.ensemble(folder, tls.withCoordinators()));
+        for (TestCoordinator server : servers) {
+            server.start();
         }
-        for (int id = 1; id <= 3; id++) {
-            servers.add(new TestCoordinator(
-                            TestCoordinator.settings(
-                                    folder.resolve(Integer.toString(id)), FreePorts.next(), id, ensemble),
-                            tls.withCoordinators())
-                    .start());
-        }
-        return ensemble;
+        return servers.get(0).settings().ensemble();
     }
 
     /** They would find each other within some seconds. */

@@ -3,6 +3,7 @@ package org.steadfast.coordination.coordinator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -33,6 +34,20 @@ public final class TestCoordinator implements AutoCloseable {
     /** One that stands alone. */
     public static TestCoordinator in(Path folder) {
         return new TestCoordinator(settings(folder, FreePorts.next(), 1, List.of()));
+    }
+
+    /** Three of one ensemble. */
+    static List<TestCoordinator> ensemble(Path folder, Optional<TlsCopies> tls) {
+        List<String> members = new ArrayList<>();
+        for (int id = 1; id <= 3; id++) {
+            members.add(id + "=127.0.0.1:" + FreePorts.next() + ":" + FreePorts.next());
+        }
+        List<TestCoordinator> servers = new ArrayList<>();
+        for (int id = 1; id <= 3; id++) {
+            servers.add(new TestCoordinator(
+                    settings(folder.resolve(Integer.toString(id)), FreePorts.next(), id, members), tls));
+        }
+        return servers;
     }
 
     static CoordinatorSettings settings(Path folder, int port, int serverId, List<String> ensemble) {

@@ -1,6 +1,5 @@
 package org.steadfast.distribution.cluster;
 
-import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -10,9 +9,8 @@ import org.steadfast.coordination.settings.ClusterSettings;
 import org.steadfast.coordination.settings.InvalidSettingsException;
 import org.steadfast.coordination.settings.SettingsFile;
 import org.steadfast.coordination.settings.SettingsReader;
-import org.steadfast.coordination.tls.CoordinatorTlsSettings;
+import org.steadfast.coordination.tls.CoordinatorCertificate;
 import org.steadfast.coordination.tls.NodeTls;
-import org.steadfast.coordination.tls.TlsSettings;
 import org.steadfast.distribution.node.SettingsSections;
 
 /** How commands that are no nodes reach the coordinator of a cluster. For one thread at a time. */
@@ -42,16 +40,9 @@ final class CoordinatorAccess implements AutoCloseable {
         SettingsFile file = SettingsFile.load(instance.platform(), node, environment);
         SettingsReader reader = new SettingsReader(file, environment, SettingsSections.paths());
         ClusterSettings cluster = reader.section(ClusterSettings.PATH, ClusterSettings.class);
-        CoordinatorTlsSettings tls = reader.section(CoordinatorTlsSettings.PATH, CoordinatorTlsSettings.class);
-        Optional<TlsSettings> certificate = tls != null && tls.enabled()
-                ? Optional.ofNullable(reader.section(TlsSettings.PATH, TlsSettings.class))
-                : Optional.empty();
+        CoordinatorCertificate certificate = CoordinatorCertificate.read(reader);
         reader.finish();
-        return new CoordinatorAccess(
-                cluster,
-                certificate.isPresent()
-                        ? Optional.of(NodeTls.open(certificate.get(), tls, new CompositeMeterRegistry()))
-                        : Optional.empty());
+        return new CoordinatorAccess(cluster, certificate.open());
     }
 
     /**

@@ -12,8 +12,8 @@ import org.steadfast.coordination.coordinator.CoordinatorSettings;
 import org.steadfast.coordination.settings.InvalidSettingsException;
 import org.steadfast.coordination.settings.SettingsFile;
 import org.steadfast.coordination.settings.SettingsReader;
+import org.steadfast.coordination.tls.CoordinatorCertificate;
 import org.steadfast.coordination.tls.CoordinatorTlsSettings;
-import org.steadfast.coordination.tls.TlsSettings;
 import org.steadfast.distribution.node.EmbeddedDatabaseSettings;
 import org.steadfast.distribution.node.SettingsSections;
 import org.steadfast.foundation.DatabaseSettings;
@@ -55,12 +55,9 @@ record NodeNeeds(List<Endpoint> endpoints, List<Path> folders, Optional<Foundati
             case NodePlan.COORDINATOR -> {
                 SettingsReader reader = new SettingsReader(file, environment, sections);
                 CoordinatorSettings settings = reader.section(CoordinatorSettings.PATH, CoordinatorSettings.class);
-                CoordinatorTlsSettings tls = reader.section(CoordinatorTlsSettings.PATH, CoordinatorTlsSettings.class);
-                if (tls != null && tls.enabled()) {
-                    reader.section(TlsSettings.PATH, TlsSettings.class);
-                }
+                CoordinatorCertificate certificate = CoordinatorCertificate.read(reader);
                 reader.finish();
-                yield of(settings, tls);
+                yield of(settings, certificate);
             }
             default -> {
                 SettingsReader reader = new SettingsReader(file, environment, sections);
@@ -102,7 +99,7 @@ record NodeNeeds(List<Endpoint> endpoints, List<Path> folders, Optional<Foundati
                 Optional.of(settings));
     }
 
-    private static NodeNeeds of(CoordinatorSettings settings, CoordinatorTlsSettings tls) {
+    private static NodeNeeds of(CoordinatorSettings settings, CoordinatorCertificate certificate) {
         List<Endpoint> endpoints = new ArrayList<>();
         endpoints.add(new Endpoint(settings.host(), settings.clientPort(), "nodes"));
         for (String member : settings.ensemble()) {
@@ -113,7 +110,7 @@ record NodeNeeds(List<Endpoint> endpoints, List<Path> folders, Optional<Foundati
             }
         }
         List<Path> folders = new ArrayList<>(List.of(settings.dataFolder(), settings.transactionLogFolder()));
-        folders.addAll(copies(tls));
+        certificate.copiesFolder().ifPresent(folders::add);
         return new NodeNeeds(endpoints, folders, Optional.empty());
     }
 

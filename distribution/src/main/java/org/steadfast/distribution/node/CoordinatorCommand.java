@@ -1,6 +1,5 @@
 package org.steadfast.distribution.node;
 
-import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.logging.log4j.LogManager;
@@ -11,10 +10,8 @@ import org.steadfast.coordination.chassis.NodeProcess;
 import org.steadfast.coordination.coordinator.CoordinatorServer;
 import org.steadfast.coordination.coordinator.CoordinatorSettings;
 import org.steadfast.coordination.settings.SettingsReader;
-import org.steadfast.coordination.tls.CoordinatorTlsSettings;
+import org.steadfast.coordination.tls.CoordinatorCertificate;
 import org.steadfast.coordination.tls.NodeTls;
-import org.steadfast.coordination.tls.TlsCopies;
-import org.steadfast.coordination.tls.TlsSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -36,21 +33,12 @@ public final class CoordinatorCommand implements Callable<Integer> {
                     SettingsReader reader =
                             new SettingsReader(options.load(), options.environment(), SettingsSections.paths());
                     CoordinatorSettings settings = reader.section(CoordinatorSettings.PATH, CoordinatorSettings.class);
-                    CoordinatorTlsSettings tlsSettings =
-                            reader.section(CoordinatorTlsSettings.PATH, CoordinatorTlsSettings.class);
-                    // Those of nodes else, whose files need not be here.
-                    Optional<TlsSettings> certificate = tlsSettings != null && tlsSettings.enabled()
-                            ? Optional.ofNullable(reader.section(TlsSettings.PATH, TlsSettings.class))
-                            : Optional.empty();
+                    CoordinatorCertificate certificate = CoordinatorCertificate.read(reader);
                     reader.finish();
-                    Optional<TlsCopies> copies = Optional.empty();
-                    if (certificate.isPresent()) {
-                        // It has no port for metrics.
-                        NodeTls tls = NodeTls.open(certificate.get(), tlsSettings, new CompositeMeterRegistry());
-                        lifecycle.onStop("TLS", tls::close);
-                        copies = tls.withCoordinators();
-                    }
-                    CoordinatorServer server = CoordinatorServer.start(settings, copies);
+                    Optional<NodeTls> tls = certificate.open();
+                    tls.ifPresent(opened -> lifecycle.onStop("TLS", opened::close));
+                    CoordinatorServer server =
+                            CoordinatorServer.start(settings, tls.flatMap(NodeTls::withCoordinators));
                     lifecycle.onStop("coordinator", server::close);
                     var unused = server.onExit().thenRun(() -> {
                         log.error("The coordinator server ended by itself");
