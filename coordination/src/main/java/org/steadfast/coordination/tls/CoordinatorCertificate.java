@@ -1,13 +1,12 @@
 package org.steadfast.coordination.tls;
 
-import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.settings.SettingsReader;
 
 /**
- * With what somebody speaks with coordinators who has no use for TLS besides: a coordinator itself, or a command.
+ * With what somebody speaks with coordinators who has no use for TLS besides: a coordinator itself, or a command. The installer reads it
+ * too, which has no library for opening it; see {@link NodeTls#open(CoordinatorCertificate)}.
  *
  * @param settings with whose problem, if there is one, the reader's end will tell; null then
  * @param certificate empty where they are spoken with without TLS: its files need not be there
@@ -27,17 +26,5 @@ public record CoordinatorCertificate(CoordinatorTlsSettings settings, Optional<T
     /** The folder of its copies, where there are any. */
     public Optional<Path> copiesFolder() {
         return certificate.map(shown -> settings.copiesFolder());
-    }
-
-    /**
-     * Reads the certificate, without metrics: such a process has no port for them.
-     *
-     * @return empty without TLS
-     * @throws NodeFailure that names the setting, where it cannot be used
-     */
-    public Optional<NodeTls> open() throws NodeFailure {
-        return certificate.isPresent()
-                ? Optional.of(NodeTls.open(certificate.get(), settings, new CompositeMeterRegistry()))
-                : Optional.empty();
     }
 }

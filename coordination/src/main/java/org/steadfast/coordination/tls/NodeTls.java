@@ -3,6 +3,7 @@ package org.steadfast.coordination.tls;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -119,6 +120,19 @@ public final class NodeTls implements AutoCloseable {
     /** For what does not speak with coordinators. */
     public static NodeTls open(TlsSettings settings, MeterRegistry registry) throws NodeFailure {
         return open(settings, CoordinatorTlsSettings.off(), registry);
+    }
+
+    /**
+     * For a coordinator or a command, which have no port for metrics.
+     *
+     * @return empty without TLS
+     * @throws NodeFailure that names the setting, where the files cannot be used
+     */
+    public static Optional<NodeTls> open(CoordinatorCertificate certificate) throws NodeFailure {
+        Optional<TlsSettings> shown = certificate.certificate();
+        return shown.isPresent()
+                ? Optional.of(open(shown.get(), certificate.settings(), new CompositeMeterRegistry()))
+                : Optional.empty();
     }
 
     static NodeTls open(TlsSettings settings, CoordinatorTlsSettings coordinators, MeterRegistry registry, Clock clock)

@@ -42,7 +42,7 @@ final class CoordinatorAccess implements AutoCloseable {
         ClusterSettings cluster = reader.section(ClusterSettings.PATH, ClusterSettings.class);
         CoordinatorCertificate certificate = CoordinatorCertificate.read(reader);
         reader.finish();
-        return new CoordinatorAccess(cluster, certificate.open());
+        return new CoordinatorAccess(cluster, NodeTls.open(certificate));
     }
 
     /**

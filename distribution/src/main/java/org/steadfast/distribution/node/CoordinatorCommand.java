@@ -35,7 +35,7 @@ public final class CoordinatorCommand implements Callable<Integer> {
                     CoordinatorSettings settings = reader.section(CoordinatorSettings.PATH, CoordinatorSettings.class);
                     CoordinatorCertificate certificate = CoordinatorCertificate.read(reader);
                     reader.finish();
-                    Optional<NodeTls> tls = certificate.open();
+                    Optional<NodeTls> tls = NodeTls.open(certificate);
                     tls.ifPresent(opened -> lifecycle.onStop("TLS", opened::close));
                     CoordinatorServer server =
                             CoordinatorServer.start(settings, tls.flatMap(NodeTls::withCoordinators));
