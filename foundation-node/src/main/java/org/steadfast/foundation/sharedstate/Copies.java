@@ -32,13 +32,8 @@ final class Copies {
         return CACHES.stream().mapToLong(this::single).sum();
     }
 
-    /** Ignite tells this nowhere in its public interface (2.17). */
     private long single(String cache) {
-        GridDhtPartitionTopology topology = ((IgniteEx) ignite)
-                .context()
-                .cache()
-                .cacheGroup(CU.cacheId(cache))
-                .topology();
+        GridDhtPartitionTopology topology = topology(ignite, cache);
         long single = 0;
         for (int part = 0; part < topology.partitions(); part++) {
             if (topology.owners(part).size() < 2) {
@@ -46,5 +41,14 @@ final class Copies {
             }
         }
         return single;
+    }
+
+    /** Where the parts of a cache are. Ignite tells this nowhere in its public interface (2.17). */
+    static GridDhtPartitionTopology topology(Ignite ignite, String cache) {
+        return ((IgniteEx) ignite)
+                .context()
+                .cache()
+                .cacheGroup(CU.cacheId(cache))
+                .topology();
     }
 }

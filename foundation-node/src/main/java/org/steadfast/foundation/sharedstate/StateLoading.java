@@ -34,12 +34,13 @@ public final class StateLoading implements AutoCloseable {
     private static final int BUFFERED_ENTRIES = 2048;
     private static final long PROGRESS_EVERY = 50_000;
     private static final long WATCH_MILLIS = 500;
+    private static final Duration OTHERS_WAIT = Duration.ofSeconds(10);
     private static final List<String> CACHES = List.of(
             IgniteNode.PROPERTIES, IgniteNode.BINDINGS, IgniteNode.SESSIONS, IgniteNode.TRANSFERS, IgniteNode.CLUSTER);
 
     private final Ignite ignite;
     private final StateGate gate;
-    private final IgniteCache<String, byte[]> properties;
+    private final OwnShare share;
     private final IgniteCache<String, byte[]> cluster;
     private final InterProcessMutex mutex;
     private final InterProcessMutex baselineMutex;
@@ -65,7 +66,7 @@ public final class StateLoading implements AutoCloseable {
             Duration timeout) {
         this.ignite = ignite;
         this.gate = gate;
-        this.properties = ignite.cache(IgniteNode.PROPERTIES);
+        this.share = new OwnShare(ignite, CACHES);
         this.cluster = ignite.cache(IgniteNode.CLUSTER);
         this.mutex = new InterProcessMutex(coordinator.curator(), "/state-loading");
         this.baselineMutex = new InterProcessMutex(coordinator.curator(), "/state-baseline");
@@ -90,8 +91,12 @@ public final class StateLoading implements AutoCloseable {
             loadWhatIsMissing();
             condition.unmet("moving this node's share of shared state here");
             long closings = gate.closings();
-            boolean moved = properties.rebalance().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            if (moved && !isSomethingMissing()) {
+            if (!share.awaitFor(timeout)) {
+                throw new NodeFailure(
+                        ExitCode.FAILED,
+                        "this node's share of shared state was not here within " + timeout.toSeconds() + " s");
+            }
+            if (!isSomethingMissing()) {
                 var unused = gate.openUnlessClosedSince(closings);
             }
         }
@@ -108,6 +113,9 @@ public final class StateLoading implements AutoCloseable {
         }
         try {
             Baseline.join(ignite, absence);
+            // Nodes that join one after the other move less than all at once; but one that is held up holds up nobody
+            // for long.
+            var unused = share.awaitFor(OTHERS_WAIT);
         } finally {
             baselineMutex.release();
         }
