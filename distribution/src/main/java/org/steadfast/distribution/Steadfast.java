@@ -6,7 +6,6 @@ import java.util.Map;
 import org.apache.logging.log4j.LogManager;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.NodeFailure;
-import org.steadfast.coordination.chassis.ProductVersion;
 import org.steadfast.coordination.settings.InvalidSettingsException;
 import org.steadfast.distribution.backup.BackupCommand;
 import org.steadfast.distribution.backup.RestoreCommand;
@@ -18,6 +17,7 @@ import org.steadfast.distribution.node.ConnectionServerCommand;
 import org.steadfast.distribution.node.CoordinatorCommand;
 import org.steadfast.distribution.node.DatabaseCommand;
 import org.steadfast.distribution.node.FoundationNodeCommand;
+import org.steadfast.protocol.release.ProductVersion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

@@ -85,6 +85,9 @@ final class DatabaseStart {
                 }
                 log.warn("{}; trying on", e.getMessage());
             } catch (StoreException e) {
+                if (e.kind() == StoreException.Kind.OTHER_VERSION) {
+                    throw new NodeFailure(ExitCode.OTHER_VERSION, e.getMessage(), e);
+                }
                 if (e.kind() != StoreException.Kind.UNAVAILABLE || System.nanoTime() > deadline) {
                     throw new NodeFailure(
                             ExitCode.DATABASE_UNREACHABLE, e.getMessage() + "; see " + DatabaseSettings.PATH, e);

@@ -20,6 +20,7 @@ import org.steadfast.coordination.chassis.NodeProcess.StopRequest;
 import org.steadfast.coordination.chassis.Readiness;
 import org.steadfast.coordination.chassis.StorageLocation;
 import org.steadfast.coordination.coordinator.CoordinatorTls;
+import org.steadfast.coordination.lease.Companions;
 import org.steadfast.coordination.lease.Lease;
 import org.steadfast.coordination.link.LinkKey;
 import org.steadfast.coordination.membership.CoordinatorClient;
@@ -84,6 +85,7 @@ import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.persistence.store.StoreException;
 import org.steadfast.persistence.store.WriterId;
 import org.steadfast.persistence.store.WriterRegistry;
+import org.steadfast.protocol.release.Generation;
 
 /** A foundation node. {@link #start} is its whole start-up, top to bottom; it stops in the reverse order. */
 public final class FoundationNode {
@@ -128,6 +130,7 @@ public final class FoundationNode {
         tls.withCoordinators().ifPresent(CoordinatorTls::speakInThisProcess);
         lifecycle.onStop("coordinator session", coordinator::close);
         requireShared(coordinator, settings.basic());
+        Companions.require(coordinator, platformId, Generation.OWN);
         PostgresDatabase database = DatabaseStart.open(settings, coordinator, lifecycle, metrics.registry());
         PropertyStore store = database.properties();
         WriterRegistry writers = database.writers(settings.influx().target());

@@ -22,6 +22,7 @@ import org.steadfast.coordination.link.LinkWriter;
 import org.steadfast.coordination.membership.Member;
 import org.steadfast.protocol.link.LinkCodec;
 import org.steadfast.protocol.link.LinkFrame;
+import org.steadfast.protocol.link.LinkVersions;
 import org.steadfast.protocol.wire.CodecException;
 
 /** Keeps a link to one foundation node open for as long as discovery names the node. Safe for use by several threads. */
@@ -83,7 +84,7 @@ final class NodeLink {
             request.setTimeout(limits.timeout().toMillis(), TimeUnit.MILLISECONDS);
             request.setHeader(LinkKey.KEY_HEADER, identity.key().reveal());
             request.setHeader(LinkKey.NODE_HEADER, identity.server());
-            request.setHeader(LinkKey.VERSION_HEADER, Integer.toString(LinkCodec.VERSION));
+            request.setHeader(LinkKey.VERSION_HEADER, LinkVersions.offer());
             var unused = client.connect(new Listener(), request).whenComplete((opened, failure) -> {
                 if (failure != null) {
                     again(failure.toString());

@@ -13,6 +13,7 @@ public enum ExitCode {
     COORDINATOR_UNREACHABLE(14, "the coordinator did not answer in time"),
     DATABASE_UNREACHABLE(15, "the database did not answer in time or refused the login"),
     PLATFORM_ID_IN_USE(16, "another live process uses this node's platform id"),
+    OTHER_VERSION(17, "the cluster or its data is of another version of the platform; nothing was changed"),
     FENCED(20, "the cluster went on without this node; it halted itself and may be started again at once");
 
     private final int code;

@@ -10,6 +10,8 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import org.steadfast.protocol.release.Generation;
+import org.steadfast.protocol.release.ProductVersion;
 
 /** A node's meters and their Prometheus text. Safe for use by several threads. */
 public final class NodeMetrics implements AutoCloseable {
@@ -24,8 +26,10 @@ public final class NodeMetrics implements AutoCloseable {
         new UptimeMetrics().bindTo(registry);
         garbageCollection.bindTo(registry);
         Gauge.builder("steadfast.version", () -> 1)
-                .description("Always 1; the label tells which version of Steadfast the node runs")
+                .description("Always 1; the labels tell which version of Steadfast the node runs")
                 .tag("version", ProductVersion.get())
+                .tag("generation", String.valueOf(Generation.OWN.number()))
+                .tag("oldest", String.valueOf(Generation.OWN.oldest()))
                 .register(registry);
     }
 

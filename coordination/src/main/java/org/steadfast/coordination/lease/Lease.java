@@ -27,6 +27,7 @@ import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.chassis.Readiness;
 import org.steadfast.coordination.membership.CoordinatorClient;
 import org.steadfast.coordination.settings.ClusterSettings;
+import org.steadfast.protocol.release.Generation;
 
 /**
  * The proof that this node may still answer. It is renewed by a write at the coordinator that succeeds only while the cluster
@@ -250,7 +251,7 @@ public final class Lease implements Standing, AutoCloseable {
     }
 
     private LeaseEntry entry() {
-        return new LeaseEntry(process, address, proofs, new ArrayList<>(new TreeSet<>(unreachable)));
+        return new LeaseEntry(process, Generation.OWN, address, proofs, new ArrayList<>(new TreeSet<>(unreachable)));
     }
 
     /** False where there is an entry already. */

@@ -9,16 +9,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.json.Json;
+import org.steadfast.protocol.release.Generation;
 
 /**
  * What a node says about itself at the coordinator. It stands there as long as the node's session does.
  *
  * @param process who holds it
+ * @param generation of the version that it runs
  * @param address {@code host:port} at which the other members reach it
  * @param proofs paths at the coordinator that exist while the cluster counts the node as a member
  * @param unreachable platform ids of members that this node has not heard from for too long
  */
-record LeaseEntry(ProcessIdentity process, String address, List<String> proofs, List<String> unreachable) {
+record LeaseEntry(
+        ProcessIdentity process, Generation generation, String address, List<String> proofs, List<String> unreachable) {
     static final String FOLDER = "/leases";
 
     LeaseEntry {
@@ -36,6 +39,8 @@ record LeaseEntry(ProcessIdentity process, String address, List<String> proofs, 
                 .put("system", process.system())
                 .put("pid", process.pid())
                 .put("started", process.startTicks())
+                .put("generation", generation.number())
+                .put("oldestGeneration", generation.oldest())
                 .put("address", address);
         ArrayNode paths = root.putArray("proofs");
         proofs.forEach(paths::add);
@@ -54,6 +59,9 @@ record LeaseEntry(ProcessIdentity process, String address, List<String> proofs, 
                             root.path("system").asText(),
                             root.path("pid").asLong(),
                             root.path("started").asLong()),
+                    new Generation(
+                            root.path("generation").asInt(Generation.FIRST.number()),
+                            root.path("oldestGeneration").asInt(Generation.FIRST.oldest())),
                     root.path("address").asText(),
                     texts(root.path("proofs")),
                     texts(root.path("unreachable")));

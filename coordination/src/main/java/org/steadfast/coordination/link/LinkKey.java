@@ -10,7 +10,7 @@ public final class LinkKey {
     public static final String KEY_HEADER = "Steadfast-Link-Key";
     /** Header of the upgrade request that says what the connection server is called in this life of it. */
     public static final String NODE_HEADER = "Steadfast-Node";
-    /** Header of the upgrade request that carries the version of the frames. */
+    /** Header of the upgrade request that offers versions of the frames: numbers, separated by commas. */
     public static final String VERSION_HEADER = "Steadfast-Link-Version";
 
     private final byte[] key;

@@ -1,6 +1,6 @@
 package org.steadfast.coordination.membership;
 
-import org.steadfast.coordination.chassis.ProductVersion;
+import org.steadfast.protocol.release.ProductVersion;
 
 /**
  * A node that takes traffic: its platform id and where its HTTP server is reached.

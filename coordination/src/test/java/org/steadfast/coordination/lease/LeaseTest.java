@@ -21,6 +21,7 @@ import org.steadfast.coordination.chassis.Readiness;
 import org.steadfast.coordination.coordinator.TestCoordinator;
 import org.steadfast.coordination.membership.CoordinatorClient;
 import org.steadfast.coordination.settings.ClusterSettings;
+import org.steadfast.protocol.release.Generation;
 
 class LeaseTest {
     private static final Duration SESSION = Duration.ofSeconds(4);
@@ -252,6 +253,6 @@ class LeaseTest {
                 .creatingParentsIfNeeded()
                 .forPath(
                         LeaseEntry.path("node1"),
-                        new LeaseEntry(process, "host:1", List.of(PROOF), List.of()).encode());
+                        new LeaseEntry(process, Generation.OWN, "host:1", List.of(PROOF), List.of()).encode());
     }
 }

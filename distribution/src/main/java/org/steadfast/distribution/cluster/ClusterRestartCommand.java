@@ -1,11 +1,13 @@
 package org.steadfast.distribution.cluster;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.steadfast.coordination.chassis.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Restarts the nodes of a running cluster one at a time. */
@@ -13,11 +15,20 @@ import picocli.CommandLine.Spec;
         name = "restart",
         mixinStandardHelpOptions = true,
         description =
-                "Restarts the foundation nodes and connection servers of a running cluster one at a time: those of this machine. Each"
-                        + " next one waits until the cluster can do without it; where it cannot, nothing is stopped.")
+                "Restarts the nodes of a running cluster one at a time: the foundation nodes and connection servers of this machine, and its"
+                        + " coordinator where there are three or more. Each next one waits until the cluster can do without it; where it"
+                        + " cannot, nothing is stopped. They are started from the programs that this command is of: that is how a"
+                        + " cluster is brought to another version while it runs.")
 final class ClusterRestartCommand implements Callable<Integer> {
     @Mixin
     private InstanceOption option;
+
+    @Option(
+            names = "--home",
+            hidden = true,
+            defaultValue = "${sys:steadfast.home}",
+            description = "Folder of the programs that nodes are started from; by default the one of this command.")
+    private Path home;
 
     @Spec
     private CommandSpec spec;
@@ -28,7 +39,7 @@ final class ClusterRestartCommand implements Callable<Integer> {
         Instance instance = option.read();
         Machine machine = Machine.here();
         RollingRestart restart =
-                new RollingRestart(instance, machine.nodesOf(instance), new NodeProbe(instance, machine), out);
+                new RollingRestart(instance, machine.nodesOf(instance), home, new NodeProbe(instance, machine), out);
         restart.requireNodes();
         try (RestartPermit permit = RestartPermit.take(instance, machine)) {
             restart.run();

@@ -46,6 +46,7 @@ final class ClusterSupervisor {
     private final List<NodePlan> nodes;
 
     private final Path home;
+    private final NodePrograms programs;
     private final PrintWriter out;
     private final NodeProbe probe;
     private final DeathNotices notices;
@@ -72,6 +73,7 @@ final class ClusterSupervisor {
         this.instance = instance;
         this.nodes = machine.nodesOf(instance);
         this.home = home;
+        this.programs = new NodePrograms(instance);
         this.out = out;
         this.probe = new NodeProbe(instance, machine);
         this.notices = notices;
@@ -97,6 +99,7 @@ final class ClusterSupervisor {
     private boolean runUntilStopped(Up onUp) throws IOException, InterruptedException, NodeFailure {
         long begin = System.nanoTime();
         Files.deleteIfExists(instance.supervisorUp());
+        programs.write(home);
         ProcessRecord.write(instance.supervisorRecord(), ProcessHandle.current());
         try {
             boolean started = startAll();
@@ -167,7 +170,7 @@ final class ClusterSupervisor {
             Files.deleteIfExists(instance.databaseReady());
         }
         tell("Starting " + node.id() + " at " + node.address());
-        ChildProcess child = ChildProcess.start(instance, node, home);
+        ChildProcess child = ChildProcess.start(instance, node, programs.read().orElse(home));
         if (node.role().equals(NodePlan.FOUNDATION_NODE)) {
             notices.follow(child);
         }

@@ -85,7 +85,7 @@ record NodeStatus(
                     isReady ? "" : waitingFor(answer.get().body()),
                     meters.value("steadfast_singleton").orElse(0) == 1,
                     isHeld ? OptionalDouble.of(lease.getAsDouble() * 1_000) : OptionalDouble.empty(),
-                    meters.label("steadfast_version", "version"));
+                    meters.label(NodeMeters.VERSION, "version"));
         } catch (NodeFailure e) {
             return new NodeStatus(
                     node, pid, State.NOT_READY, e.getMessage(), false, OptionalDouble.empty(), Optional.empty());

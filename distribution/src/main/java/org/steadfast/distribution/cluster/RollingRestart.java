@@ -2,14 +2,16 @@ package org.steadfast.distribution.cluster;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.NodeFailure;
+import org.steadfast.protocol.release.Generation;
+import org.steadfast.protocol.release.ProductVersion;
 
 /**
  * Stops one node after the other, each when the cluster can do without it, and waits until its supervisor has it up again. Gives up
@@ -17,56 +19,77 @@ import org.steadfast.coordination.chassis.NodeFailure;
  */
 final class RollingRestart {
     private static final long SAFE_SECONDS = 180;
-    private static final long STOP_SECONDS = 60;
-    private static final long START_SECONDS = 180;
     private static final long POLL_MILLIS = 500;
-    private static final List<String> ROLES = List.of(NodePlan.FOUNDATION_NODE, NodePlan.CONNECTION_SERVER);
+    /** Of fewer none can be missed. */
+    private static final int COORDINATORS = 3;
 
     private final Instance instance;
     private final List<NodePlan> nodes;
     private final NodeProbe probe;
+    private final NodeRestart restart;
     private final PrintWriter out;
 
-    /** @param here the nodes of this machine, whose supervisor starts again what is stopped */
-    RollingRestart(Instance instance, List<NodePlan> here, NodeProbe probe, PrintWriter out) {
+    /**
+     * @param here the nodes of this machine, whose supervisor starts again what is stopped
+     * @param home the programs that they are started from
+     */
+    RollingRestart(Instance instance, List<NodePlan> here, Path home, NodeProbe probe, PrintWriter out) {
         this.instance = instance;
-        this.nodes = here.stream().filter(node -> ROLES.contains(node.role())).toList();
+        this.nodes = here.stream().filter(node -> canBeMissed(instance, node)).toList();
         this.probe = probe;
+        this.restart = new NodeRestart(instance, probe, home, out);
         this.out = out;
+    }
+
+    private static boolean canBeMissed(Instance instance, NodePlan node) {
+        return switch (node.role()) {
+            case NodePlan.COORDINATOR -> instance.nodes(NodePlan.COORDINATOR).size() >= COORDINATORS;
+            case NodePlan.FOUNDATION_NODE, NodePlan.CONNECTION_SERVER -> true;
+            default -> false;
+        };
     }
 
     /** @throws NodeFailure if there is nothing to restart */
     void requireNodes() throws NodeFailure {
         if (nodes.isEmpty()) {
             throw new NodeFailure(
-                    ExitCode.FAILED, "there is no foundation node and no connection server on this machine");
+                    ExitCode.FAILED, "there is no node on this machine that the cluster could do without for a moment");
         }
     }
 
     void run() throws IOException, InterruptedException, NodeFailure {
         // Before anything is stopped.
         for (NodePlan node : nodes) {
-            process(node);
+            var unused = restart.process(node);
         }
         List<String> reasons = reasonsAgainst(nodes.get(0));
         if (!reasons.isEmpty()) {
             throw new NodeFailure(
                     ExitCode.FAILED, "nothing was restarted, it is not safe: " + String.join("; ", reasons));
         }
+        requireGeneration();
         for (NodePlan node : nodes) {
             awaitSafe(node);
-            restart(node);
+            restart.restart(node);
         }
         out.println("All " + nodes.size() + " nodes" + (instance.isOnSeveralMachines() ? " of this machine" : "")
                 + " were restarted");
         out.flush();
     }
 
-    private ProcessHandle process(NodePlan node) throws IOException, NodeFailure {
-        return ProcessRecord.read(instance.processRecord(node))
-                .orElseThrow(() -> new NodeFailure(
-                        ExitCode.FAILED,
-                        node.id() + " does not run under a supervisor that would start it again; see cluster run"));
+    /** Nodes of programs that cannot run beside the others would end at once. */
+    private void requireGeneration() throws InterruptedException, NodeFailure {
+        for (NodePlan node : instance.nodes(NodePlan.FOUNDATION_NODE)) {
+            Generation other = probe.meters(node).generation();
+            if (!Generation.OWN.worksWith(other)) {
+                throw new NodeFailure(
+                        ExitCode.OTHER_VERSION,
+                        "nothing was restarted: " + node.id() + " runs a version of generation " + other.number()
+                                + ", beside which version " + ProductVersion.get() + " of generation "
+                                + Generation.OWN.number()
+                                + " cannot run; stop the nodes of all machines, then start them from these programs");
+            }
+        }
     }
 
     private void awaitSafe(NodePlan node) throws InterruptedException, NodeFailure {
@@ -111,38 +134,5 @@ final class RollingRestart {
         } else if (value.getAsDouble() != 0) {
             reasons.add(String.format(Locale.ROOT, "%s has %.0f %s", node.id(), value.getAsDouble(), meaning));
         }
-    }
-
-    private void restart(NodePlan node) throws IOException, InterruptedException, NodeFailure {
-        long begin = System.nanoTime();
-        ProcessHandle process = process(node);
-        out.println("Stopping " + node.id());
-        out.flush();
-        process.destroy();
-        long deadline = begin + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
-        while (process.isAlive()) {
-            if (System.nanoTime() > deadline) {
-                throw new NodeFailure(
-                        ExitCode.FAILED, node.id() + " did not stop within " + STOP_SECONDS + " s; it is left alone");
-            }
-            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-        }
-        deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-        while (!isUpAgain(node, process)) {
-            if (System.nanoTime() > deadline) {
-                throw new NodeFailure(
-                        ExitCode.FAILED,
-                        node.id() + " was not ready again within " + START_SECONDS + " s; see " + instance.log(node));
-            }
-            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-        }
-        out.printf(Locale.ROOT, "Ready: %s after %.1f s%n", node.id(), (System.nanoTime() - begin) / 1e9);
-        out.flush();
-    }
-
-    private boolean isUpAgain(NodePlan node, ProcessHandle former)
-            throws IOException, InterruptedException, NodeFailure {
-        Optional<ProcessHandle> now = ProcessRecord.read(instance.processRecord(node));
-        return now.isPresent() && now.get().pid() != former.pid() && probe.isReady(node);
     }
 }

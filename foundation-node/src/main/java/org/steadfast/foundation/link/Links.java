@@ -31,6 +31,7 @@ import org.steadfast.foundation.security.Security;
 import org.steadfast.foundation.sharedstate.SharedState;
 import org.steadfast.persistence.store.PropertyStore;
 import org.steadfast.protocol.link.LinkCodec;
+import org.steadfast.protocol.link.LinkVersions;
 
 /** Takes links from connection servers that show the cluster's key. */
 public final class Links implements AutoCloseable {
@@ -128,8 +129,13 @@ public final class Links implements AutoCloseable {
             Response.writeError(request, response, callback, HttpStatus.FORBIDDEN_403);
             return null;
         }
-        if (!Integer.toString(LinkCodec.VERSION).equals(request.getHeaders().get(LinkKey.VERSION_HEADER))) {
-            log.warn("A link from {} was refused: it speaks another version than {}", node, LinkCodec.VERSION);
+        String offered = request.getHeaders().get(LinkKey.VERSION_HEADER);
+        if (LinkVersions.choose(offered).isEmpty()) {
+            log.warn(
+                    "A link from {} was refused: it speaks version {} of links, this node {}",
+                    node,
+                    offered,
+                    LinkVersions.offer());
             Response.writeError(request, response, callback, HttpStatus.UPGRADE_REQUIRED_426);
             return null;
         }

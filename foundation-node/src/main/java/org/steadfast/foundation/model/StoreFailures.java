@@ -15,7 +15,7 @@ public final class StoreFailures {
             case TOO_SLOW, TOO_LARGE -> new ModelException(ModelException.Kind.UNAVAILABLE, e.getMessage(), e);
             case UNAVAILABLE, REFUSED, FENCED ->
                 new ModelException(ModelException.Kind.UNAVAILABLE, "the database does not answer", e);
-            case FAILED -> throw new IllegalStateException(e);
+            case OTHER_VERSION, FAILED -> throw new IllegalStateException(e);
         };
     }
 }

@@ -56,7 +56,7 @@ public final class Bindings {
             return new Binding(epoch, thing, name, connectionServer, session, since, false);
         }
 
-        private byte[] encode() {
+        byte[] encode() {
             // The epoch stands where a value has its version, so the same rule decides which one stays.
             WireWriter out = new WireWriter(64);
             out.writeLong(epoch)

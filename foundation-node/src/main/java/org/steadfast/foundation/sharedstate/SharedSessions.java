@@ -42,7 +42,7 @@ public final class SharedSessions {
             Objects.requireNonNull(passwordStamp, "passwordStamp is null");
         }
 
-        private byte[] encode() {
+        byte[] encode() {
             WireWriter out = new WireWriter(128);
             out.writeString(token)
                     .writeString(user)

@@ -12,10 +12,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.steadfast.coordination.chassis.ProductVersion;
 import org.steadfast.foundation.RunningNode;
 import org.steadfast.foundation.Surroundings;
 import org.steadfast.protocol.json.Json;
+import org.steadfast.protocol.release.ProductVersion;
 
 /** Timers and schedulers as the builders of applications use them. */
 @ExtendWith({Surroundings.Extension.class, RunningNode.Extension.class})

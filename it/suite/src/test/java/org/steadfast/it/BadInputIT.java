@@ -8,6 +8,8 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +96,29 @@ final class BadInputIT {
 
         assertThat(ended.status()).isEqualTo(12);
         assertThat(ended.errors().lines()).singleElement().asString().contains(Long.toString(database.pid()));
+    }
+
+    @Test
+    void aDatabaseThatALaterVersionHasChangedIsNotUsed() throws Exception {
+        cluster.startAll();
+        Node node = cluster.foundationNodes().get(0);
+        node.stop();
+        try (Connection connection = cluster.connectToDatabase();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("update platform_generation set oldest = 1000, version = '9.9'");
+        }
+
+        Ended ended = run(
+                "foundation-node",
+                node.id(),
+                Map.of(ClusterUnderTest.PASSWORD_SETTING, ClusterUnderTest.DATABASE_PASSWORD));
+
+        assertThat(ended.status()).as(ended.errors()).isEqualTo(17);
+        assertThat(ended.errors().lines())
+                .singleElement()
+                .asString()
+                .contains("version 9.9 has used the database")
+                .contains("start a newer one, or restore a backup");
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.steadfast.it.harness.Distribution;
+import org.steadfast.it.harness.OtherVersion;
 import org.steadfast.it.harness.TemporaryFolder;
 import org.steadfast.protocol.json.Json;
 
@@ -87,7 +88,8 @@ final class ClusterCommandIT {
         assertThat(shell(read)).contains("\"rows\":[{\"pressure\":4.2}]");
 
         aNodeThatDiesIsStartedAgainAndTheOthersHearOfItBeforeItsSessionEnds();
-        restartsOneNodeAfterTheOtherUnderLoad();
+        isBroughtToAnotherVersionUnderLoad();
+        goesBackToTheVersionBeforeWhereOneDoesNotStart();
         refusesToRestartWhereThatIsNotSafe();
         stopCluster(List.of());
     }
@@ -126,7 +128,7 @@ final class ClusterCommandIT {
         awaitReady(member);
     }
 
-    private void restartsOneNodeAfterTheOtherUnderLoad() throws Exception {
+    private void isBroughtToAnotherVersionUnderLoad() throws Exception {
         String load = printed()
                 .lines()
                 .filter(line -> line.contains("device-simulator"))
@@ -142,16 +144,43 @@ final class ClusterCommandIT {
                         .lines()
                         .anyMatch(line -> line.startsWith("steadfast_devices_bindings{") && !line.endsWith(" 0.0")));
 
-        Process restart = cluster("restart");
+        Distribution next = OtherVersion.of(
+                Distribution.built(), "0.2.0-next", folder.path().resolve("next"));
+        Process restart = clusterOf(next, "restart");
         String said = output(restart);
         assertThat(restart.waitFor()).as(said).isZero();
         assertThat(said).contains("Ready: foundation1 after", "All 4 nodes were restarted");
+        assertThat(versions()).hasSize(4).containsOnly("0.2.0-next");
         // Not before all nodes are back: it asks one of them for what became of its values.
         // By its handle: the other way closes what it prints, too.
         devices.toHandle().destroy();
         String told = output(devices);
         assertThat(devices.waitFor()).as(told).isZero();
         assertThat(told).contains("lost         0 of");
+    }
+
+    private void goesBackToTheVersionBeforeWhereOneDoesNotStart() throws Exception {
+        Distribution bad =
+                OtherVersion.of(Distribution.built(), "0.3.0-bad", folder.path().resolve("bad"));
+        OtherVersion.breakNodes(bad, "foundation-node");
+        Process restart = clusterOf(bad, "restart");
+        String said = output(restart);
+        assertThat(restart.waitFor()).as(said).isEqualTo(1);
+        assertThat(said)
+                .contains("foundation1 was started 3 times and has ended each time with the programs in " + bad.home())
+                .contains("It was started again from " + folder.path().resolve("next") + " and is ready")
+                .doesNotContain("Stopping foundation2");
+        assertThat(versions()).hasSize(4).containsOnly("0.2.0-next");
+    }
+
+    private List<String> versions() throws Exception {
+        List<String> versions = new ArrayList<>();
+        for (JsonNode node : Json.read(output(cluster("status", "--json")))) {
+            if (node.has("version")) {
+                versions.add(node.path("version").asText());
+            }
+        }
+        return versions;
     }
 
     private void refusesToRestartWhereThatIsNotSafe() throws Exception {
@@ -206,10 +235,14 @@ final class ClusterCommandIT {
     }
 
     private Process cluster(String... command) throws IOException {
+        return clusterOf(Distribution.built(), command);
+    }
+
+    private Process clusterOf(Distribution distribution, String... command) throws IOException {
         List<String> words = new ArrayList<>(List.of("cluster"));
         words.addAll(List.of(command));
         words.add("--instance=" + folder.path().resolve("instance"));
-        return Distribution.built()
+        return distribution
                 .startingQuickly()
                 .command(words, Map.of())
                 .redirectErrorStream(true)

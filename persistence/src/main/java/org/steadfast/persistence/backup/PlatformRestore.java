@@ -34,7 +34,7 @@ import org.steadfast.protocol.json.Json;
  */
 public final class PlatformRestore {
     /** Tables that have rows as soon as there is a schema. No node has used a database where all others are empty. */
-    private static final Set<String> SEEDED = Set.of("membership");
+    private static final Set<String> SEEDED = Set.of("membership", "platform_generation");
 
     /**
      * By so much numbers go on later. Those that were given out after the backup are known elsewhere, and must not come again: a connection

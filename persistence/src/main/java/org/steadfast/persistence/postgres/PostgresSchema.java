@@ -11,6 +11,7 @@ import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.postgresql.jdbc.PreferQueryMode;
 import org.steadfast.persistence.store.StoreException;
+import org.steadfast.protocol.release.Generation;
 
 /** The platform's schema in a database, by its versions. Safe for use by several threads. */
 public final class PostgresSchema {
@@ -87,9 +88,22 @@ public final class PostgresSchema {
         return SqlErrors.translate(what, e);
     }
 
-    /** Brings it to the newest version. Several may do so at the same time: one migrates, the others wait. */
+    /**
+     * Brings it to the newest version that this program knows, and leaves one alone that is newer. Several may do so at the same time: one
+     * migrates, the others wait.
+     *
+     * @throws StoreException {@link StoreException.Kind#OTHER_VERSION} if this program does not understand what newer ones have left; nothing
+     *     was changed then
+     */
     public void migrate() throws StoreException {
+        migrate(Generation.OWN);
+    }
+
+    void migrate(Generation program) throws StoreException {
+        DataGeneration data = new DataGeneration(source);
+        data.require(program);
         migrate(flyway());
+        data.raise(program);
     }
 
     /** Brings it to a version that is not older than its own. */

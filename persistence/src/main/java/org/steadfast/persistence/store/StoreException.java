@@ -12,6 +12,8 @@ public final class StoreException extends Exception {
         UNAVAILABLE,
         /** The database refused the login or lacks privileges; trying again does not help. */
         REFUSED,
+        /** What is in the database is of another version of the platform; nothing was changed. */
+        OTHER_VERSION,
         /** This node was fenced: the cluster went on without it, nothing was written. */
         FENCED,
         /** An entity of that name is there already. */

@@ -209,7 +209,10 @@ class PlatformBackupTest {
                 "it is no backup of the format");
         assertRefused(
                 other,
-                altered(file, BackupManifest.ENTRY, manifest(file).replace("\"12\"", "\"999\"")),
+                altered(
+                        file,
+                        BackupManifest.ENTRY,
+                        manifest(file).replace("\"" + schema.version().orElseThrow() + "\"", "\"999\"")),
                 "restore it with a newer one");
         String poor = manifest(file).replace("binding_epoch", "other").replace("\"membership\"", "\"none\"");
         assertRefused(other, altered(file, BackupManifest.ENTRY, poor), "it has nothing of binding_epoch, membership");

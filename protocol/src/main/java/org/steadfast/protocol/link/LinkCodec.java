@@ -17,7 +17,7 @@ import org.steadfast.protocol.wire.WireWriter;
 public final class LinkCodec {
     /** The path that links are opened at, on foundation nodes. */
     public static final String PATH = "/Thingworx/Link";
-    /** Version of the frames, sent when a link is opened; the sides must agree. */
+    /** Version of the frames that this class reads and writes. */
     public static final int VERSION = 3;
 
     private static final int AUTHENTICATE = 1;

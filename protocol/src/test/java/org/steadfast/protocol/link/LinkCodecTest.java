@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.steadfast.protocol.Samples.hex;
 
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -60,6 +64,21 @@ class LinkCodecTest {
     @MethodSource("frames")
     void everyFrameArrivesAsItWasSent(LinkFrame frame) throws Exception {
         assertSame(LinkCodec.readAll(bytes(List.of(frame))), List.of(frame));
+    }
+
+    /** Who changes the digits changes what nodes of earlier versions get: another version of the frames belongs beside this one then. */
+    @Test
+    void framesOfVersion3AreMadeOfTheseBytes() throws Exception {
+        List<String> written = new ArrayList<>();
+        for (LinkFrame frame : frames()) {
+            written.add(HexFormat.of().formatHex(bytes(List.of(frame))));
+        }
+        try (InputStream known = LinkCodecTest.class.getResourceAsStream("frames-3.hex")) {
+            assertThat(written)
+                    .containsExactlyElementsOf(new String(known.readAllBytes(), StandardCharsets.US_ASCII)
+                            .lines()
+                            .toList());
+        }
     }
 
     @Test

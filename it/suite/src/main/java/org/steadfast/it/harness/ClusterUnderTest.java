@@ -37,8 +37,10 @@ public final class ClusterUnderTest implements AutoCloseable {
     /** That user's. */
     public static final String DATABASE_PASSWORD = PostgresServers.PASSWORD;
 
-    private static final String PASSWORD_SETTING =
+    /** The variable by which nodes get it. */
+    public static final String PASSWORD_SETTING =
             "STEADFAST__PersistenceProviderPackageConfigs__PostgresPersistenceProviderPackage__ConnectionInformation__password";
+
     private static final String LINK_KEY = "link-key-of-the-integration-suite-0001";
     private static final String APPLICATION_KEY = "key-of-the-integration-suite-0001";
 

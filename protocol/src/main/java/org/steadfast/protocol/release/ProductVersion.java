@@ -1,4 +1,4 @@
-package org.steadfast.coordination.chassis;
+package org.steadfast.protocol.release;
 
 import java.io.IOException;
 import java.io.InputStream;
