@@ -6,15 +6,21 @@ import java.nio.file.Path;
 import java.util.List;
 import org.steadfast.distribution.cluster.ClusterAnswers;
 
-/** Refuses a folder without a cluster, or with one that has no nodes on this machine, or whose nodes run, or would not. */
+/**
+ * Refuses a folder without a cluster, or with one that has no nodes on this machine, or whose nodes would not run. Takes note whether they do,
+ * which is from other programs than are installed now.
+ */
 public final class ExistingValidator extends PanelValidator {
     @Override
     List<String> problems(InstallData data) throws IOException {
         Answers answers = new Answers(data);
         List<String> problems = answers.problemsOfFolders();
-        return problems.isEmpty()
-                ? ClusterAnswers.problemsOfMachine(
-                        Path.of(answers.get(Answers.INSTANCE)).normalize())
-                : problems;
+        if (problems.isEmpty()) {
+            Path instance = Path.of(answers.get(Answers.INSTANCE)).normalize();
+            problems = ClusterAnswers.problemsOfMachine(instance);
+            boolean runs = problems.isEmpty() && ClusterAnswers.runsOnMachine(instance);
+            data.setVariable("setup.runs", String.valueOf(runs));
+        }
+        return problems;
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.distribution.cluster.Outline.Problem;
@@ -115,7 +114,7 @@ public final class ClusterAnswers {
     }
 
     /**
-     * Why the nodes that a cluster has on this machine would not run; empty if they would.
+     * Why the nodes that a cluster has on this machine would not run; empty if they would, or do.
      *
      * @param folder of a cluster that is laid out
      */
@@ -124,15 +123,23 @@ public final class ClusterAnswers {
             Instance instance = Instance.read(folder);
             Machine machine = Machine.here();
             var unused = machine.nodesOf(instance);
-            Optional<ProcessHandle> supervisor = ProcessRecord.read(instance.supervisorRecord());
-            return supervisor.isPresent()
-                    ? List.of("the nodes that the cluster in " + folder + " has on this machine run, as process "
-                            + supervisor.get().pid()
-                            + "; stop them first, with bin/cluster stop of the programs that they run from")
-                    : Finding.failures(MachineCheck.before(instance, machine));
+            return isSupervised(instance) ? List.of() : Finding.failures(MachineCheck.before(instance, machine));
         } catch (NodeFailure e) {
             return List.of(e.getMessage());
         }
+    }
+
+    /** Whether the nodes that a cluster has on this machine run, from whichever programs. */
+    public static boolean runsOnMachine(Path folder) throws IOException {
+        try {
+            return isSupervised(Instance.read(folder));
+        } catch (NodeFailure e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static boolean isSupervised(Instance instance) throws IOException {
+        return ProcessRecord.read(instance.supervisorRecord()).isPresent();
     }
 
     /** Whether there is a cluster in a folder. */

@@ -113,7 +113,8 @@ final class RollingRestart {
     private List<String> reasonsAgainst(NodePlan node) throws InterruptedException, NodeFailure {
         List<String> reasons = new ArrayList<>();
         if (instance.nodes(node.role()).size() < 2) {
-            reasons.add(node.id() + " is the only " + node.role());
+            reasons.add(node.id() + " is the only " + node.role()
+                    + ", so stop the nodes, and start them from these programs");
         }
         for (NodePlan other : instance.nodes()) {
             if (!probe.isReady(other)) {

@@ -147,8 +147,14 @@ final class InstallerIT {
         beside.put("INSTALL_PATH", folder.path().resolve("other programs").toString());
         Ended other = setup.byAnswers(folder.path(), beside, Map.of());
         assertThat(other.status()).isEqualTo(1);
-        assertThat(other.output()).contains("stop them first");
-        assertThat(folder.path().resolve("other programs")).doesNotExist();
+        assertThat(other.output())
+                .contains("nothing was restarted, it is not safe: foundation1 is the only foundation-node");
+        Path otherHome = folder.path().resolve("other programs");
+        assertThat(cluster(otherHome, "status").status())
+                .as("they know the cluster, and its nodes run on")
+                .isZero();
+        assertThat(Setup.uninstall(otherHome, folder.path()).status()).isZero();
+        await().atMost(Duration.ofSeconds(60)).until(() -> !Files.exists(otherHome.resolve("uninstaller")));
 
         assertThat(cluster(home, "stop").status()).isZero();
         Path older = Files.writeString(home.resolve("lib/older-1.0.jar"), "of an older version");
