@@ -40,7 +40,8 @@ class TravellingClassesTest {
                         "org.apache.ignite.lang.IgniteRunnable",
                         "org.apache.ignite.lang.IgniteCallable",
                         "org.apache.ignite.lang.IgniteClosure",
-                        "javax.cache.processor.EntryProcessor")
+                        "javax.cache.processor.EntryProcessor",
+                        "org.apache.ignite.cache.affinity.AffinityKeyMapper")
                 .stream()
                 .anyMatch(sent -> assignableTo(sent).test(type));
     }

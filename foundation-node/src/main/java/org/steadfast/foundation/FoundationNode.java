@@ -52,7 +52,7 @@ import org.steadfast.foundation.link.Links;
 import org.steadfast.foundation.link.OpenLinks;
 import org.steadfast.foundation.live.LiveStreams;
 import org.steadfast.foundation.logs.ClusterLogs;
-import org.steadfast.foundation.logs.LogLevels;
+import org.steadfast.foundation.logs.NodeLog;
 import org.steadfast.foundation.model.BuiltIns;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelAnnouncer;
@@ -102,10 +102,9 @@ public final class FoundationNode {
      *
      * @param lifecycle gets a way to stop each thing as soon as it is started
      * @param stopRequest what the node calls when it must not go on
-     * @param levels of the loggers of this process
+     * @param nodeLog of this process
      */
-    public static void start(
-            FoundationSettings settings, Lifecycle lifecycle, StopRequest stopRequest, LogLevels levels)
+    public static void start(FoundationSettings settings, Lifecycle lifecycle, StopRequest stopRequest, NodeLog nodeLog)
             throws Exception {
         long begin = System.nanoTime();
         String platformId = settings.cluster().platformId();
@@ -145,6 +144,7 @@ public final class FoundationNode {
                 metrics.registry(),
                 onExpelled);
         lifecycle.onStop("platform id", lease::close);
+        Companions.require(coordinator, platformId, Generation.OWN);
         PeerWatch.awaitReachable(lease, platformId, settings.sharedState(), readiness);
         WriterId writer = writers.register(platformId);
         SharedState state = SharedState.join(new SharedState.Joining(
@@ -299,7 +299,7 @@ public final class FoundationNode {
                 nodes,
                 repositories,
                 transfers,
-                new ClusterLogs(state, levels, settings.rest().modelVisibilityBound()),
+                new ClusterLogs(state, nodeLog, settings.rest().modelVisibilityBound()),
                 settings.rest().mostBodyBytes(),
                 metrics.registry(),
                 Clock.systemUTC()));

@@ -23,6 +23,8 @@ import org.steadfast.foundation.failover.FailoverSettings;
 import org.steadfast.foundation.history.InfluxHistorySettings;
 import org.steadfast.foundation.ingestion.IngestionSettings;
 import org.steadfast.foundation.live.LiveSettings;
+import org.steadfast.foundation.logs.NodeLog;
+import org.steadfast.foundation.logs.RecentLog;
 import org.steadfast.foundation.model.BuiltIns;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.repository.RepositorySettings;
@@ -188,7 +190,8 @@ public final class RunningNode implements AutoCloseable {
                     // Tests that send no X-Forwarded-For are not limited.
                     new RateLimitSettings(1, 60, 1, 30, 1, 10, List.of("127.0.0.1")));
             List<ExitCode> stopRequests = new CopyOnWriteArrayList<>();
-            FoundationNode.start(settings, lifecycle, stopRequests::add, new LevelsInMemory());
+            FoundationNode.start(
+                    settings, lifecycle, stopRequests::add, new NodeLog(new LevelsInMemory(), new RecentLog()));
             PostgresDatabase database = PostgresDatabase.open(new PostgresSettings(
                     surroundings.jdbcUrl(),
                     "steadfast",

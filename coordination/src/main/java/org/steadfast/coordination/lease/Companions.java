@@ -14,7 +14,7 @@ public final class Companions {
     private Companions() {}
 
     /**
-     * To be asked before anything is changed that the others see.
+     * To be asked before anything is changed that the others see, and again when this node has its own lease, for one that came meanwhile.
      *
      * @param platformId of the node that asks; whoever had it before does not count
      * @throws NodeFailure {@link ExitCode#OTHER_VERSION} if one of them runs a version that this one does not work with
@@ -24,7 +24,8 @@ public final class Companions {
         for (String id : platformIds(coordinator)) {
             Optional<DeathNotice.Found> other =
                     id.equals(platformId) ? Optional.empty() : DeathNotice.find(coordinator.curator(), id);
-            if (other.isPresent()) {
+            // What one that was killed has left stays for a session timeout.
+            if (other.isPresent() && !other.get().entry().process().isProvablyGone()) {
                 require(id, other.get().entry().generation(), own);
             }
         }

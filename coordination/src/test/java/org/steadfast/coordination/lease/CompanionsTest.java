@@ -72,6 +72,16 @@ class CompanionsTest {
     }
 
     @Test
+    void oneThatWasKilledDoesNotCount() throws Exception {
+        Process process = new ProcessBuilder("true").start();
+        process.waitFor();
+        ProcessIdentity own = ProcessIdentity.own();
+        ProcessIdentity gone = new ProcessIdentity(own.host(), own.system(), process.pid(), own.startTicks());
+        leave("node2", new LeaseEntry(gone, new Generation(1, 1), "host:1", List.of(), List.of()).encode());
+        assertThatCode(starting(new Generation(2, 2))).doesNotThrowAnyException();
+    }
+
+    @Test
     void whatTheNodeItselfWasBeforeDoesNotCount() throws Exception {
         runs("node1", new Generation(1, 1));
         assertThatCode(starting(new Generation(2, 2))).doesNotThrowAnyException();

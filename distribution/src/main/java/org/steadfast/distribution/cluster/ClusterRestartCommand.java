@@ -38,11 +38,12 @@ final class ClusterRestartCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Instance instance = option.read();
         Machine machine = Machine.here();
-        RollingRestart restart =
-                new RollingRestart(instance, machine.nodesOf(instance), home, new NodeProbe(instance, machine), out);
+        NodeProbe probe = new NodeProbe(instance, machine);
+        RollingRestart restart = new RollingRestart(
+                instance, machine.nodesOf(instance), probe, NodeRestart.of(instance, probe, home, out), out);
         restart.requireNodes();
         try (RestartPermit permit = RestartPermit.take(instance, machine)) {
-            restart.run();
+            restart.run(permit);
         }
         return ExitCode.OK.code();
     }

@@ -99,7 +99,9 @@ final class ClusterSupervisor {
     private boolean runUntilStopped(Up onUp) throws IOException, InterruptedException, NodeFailure {
         long begin = System.nanoTime();
         Files.deleteIfExists(instance.supervisorUp());
-        programs.write(home);
+        for (NodePlan node : nodes) {
+            programs.write(node, home);
+        }
         ProcessRecord.write(instance.supervisorRecord(), ProcessHandle.current());
         try {
             boolean started = startAll();
@@ -170,7 +172,8 @@ final class ClusterSupervisor {
             Files.deleteIfExists(instance.databaseReady());
         }
         tell("Starting " + node.id() + " at " + node.address());
-        ChildProcess child = ChildProcess.start(instance, node, programs.read().orElse(home));
+        ChildProcess child =
+                ChildProcess.start(instance, node, programs.read(node).orElse(home));
         if (node.role().equals(NodePlan.FOUNDATION_NODE)) {
             notices.follow(child);
         }
@@ -239,10 +242,7 @@ final class ClusterSupervisor {
     /** What a node that has ended says of it, where it says anything. */
     private static Optional<String> reason(ChildProcess child) {
         try {
-            return child.log().lines().stream()
-                    .filter(line -> line.startsWith("steadfast: "))
-                    .reduce((first, second) -> second)
-                    .map(line -> line.substring("steadfast: ".length()));
+            return child.log().lastWord();
         } catch (IOException e) {
             log.debug("The log of {} cannot be read", child.node().id(), e);
             return Optional.empty();

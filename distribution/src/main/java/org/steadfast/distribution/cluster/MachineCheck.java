@@ -252,7 +252,8 @@ final class MachineCheck {
             findings.addAll(DatabaseCheck.of(facts, wanted));
             marks(facts);
         } catch (StoreException e) {
-            boolean isOurs = !instance.nodes(NodePlan.DATABASE).isEmpty();
+            boolean isOurs =
+                    !instance.nodes(NodePlan.DATABASE).isEmpty() && e.kind() != StoreException.Kind.OTHER_VERSION;
             findings.add(
                     isOurs
                             ? Finding.warn("database", e.getMessage() + "; it may not have been started yet")

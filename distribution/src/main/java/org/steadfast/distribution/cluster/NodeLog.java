@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +18,9 @@ import java.util.stream.Stream;
  */
 final class NodeLog {
     private static final int MOST_BYTES_READ = 64 << 10;
+    /** What the line begins with in which a process says why it ends. */
+    private static final String LAST_WORD = "steadfast: ";
+
     private static final long MOST_BYTES_BESIDE = 1 << 20;
 
     private final NodePlan node;
@@ -62,6 +66,12 @@ final class NodeLog {
         return new NodeLog(node, Part.of(instance.log(node)), Part.of(beside));
     }
 
+    /** For a process that somebody else starts from now on. */
+    static NodeLog from(Instance instance, NodePlan node) throws IOException {
+        return new NodeLog(
+                node, Part.of(instance.log(node)), Part.of(instance.logs().resolve(node.id() + ".out")));
+    }
+
     /** Begins a file anew that nobody writes now, where it is long; the one before stays. */
     static void bound(Path file) throws IOException {
         if (Files.exists(file) && Files.size(file) > MOST_BYTES_BESIDE) {
@@ -83,6 +93,14 @@ final class NodeLog {
     /** Where to look for what the node says. */
     Path file() {
         return Files.exists(log.file()) ? log.file() : beside.file();
+    }
+
+    /** What a process that has ended says of that, where it says anything. */
+    Optional<String> lastWord() throws IOException {
+        return lines().stream()
+                .filter(line -> line.startsWith(LAST_WORD))
+                .reduce((first, second) -> second)
+                .map(line -> line.substring(LAST_WORD.length()));
     }
 
     /** What the process has written, or the end of it where that is much; what it said beside its log comes last. */

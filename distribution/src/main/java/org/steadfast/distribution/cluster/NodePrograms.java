@@ -8,31 +8,36 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
- * From which folder of programs the supervisor of this machine starts nodes. It writes down its own when it begins; a rolling restart, whose
- * programs may be of another version, writes down those that nodes are started from afterwards. Written by one command at a time, which the
- * permit of rolling restarts guards; read by the supervisor.
+ * From which folder of programs the supervisor of this machine starts each node. It writes down its own for all nodes when it begins; a rolling
+ * restart, whose programs may be of another version, writes down those that a node is started from afterwards. Each file is replaced as a whole, so
+ * that the supervisor, which reads it whenever it starts the node, finds one or the other.
  */
 final class NodePrograms {
-    private final Path record;
+    private final Instance instance;
 
     NodePrograms(Instance instance) {
-        this.record = instance.supervisorRecord().resolveSibling("programs");
+        this.instance = instance;
     }
 
     /** Empty where a supervisor runs that writes none down. */
-    Optional<Path> read() throws IOException {
+    Optional<Path> read(NodePlan node) throws IOException {
         try {
-            return Optional.of(Path.of(Files.readString(record).strip()));
+            return Optional.of(Path.of(Files.readString(record(node)).strip()));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
     }
 
     /** @param home folder of programs, in full */
-    void write(Path home) throws IOException {
+    void write(NodePlan node, Path home) throws IOException {
+        Path record = record(node);
         Files.createDirectories(record.getParent());
-        Path next = record.resolveSibling("programs.new");
+        Path next = record.resolveSibling(record.getFileName() + ".new");
         Files.writeString(next, home + "\n");
         Files.move(next, record, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private Path record(NodePlan node) {
+        return instance.processRecord(node).resolveSibling(node.id() + ".programs");
     }
 }

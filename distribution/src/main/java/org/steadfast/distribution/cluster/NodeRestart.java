@@ -2,8 +2,10 @@ package org.steadfast.distribution.cluster;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -12,8 +14,8 @@ import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.NodeFailure;
 
 /**
- * Stops one node, whose supervisor starts it again, from the programs of whoever restarts it. Where these are others than before and the node
- * does not come up with them, it is started from the former ones again.
+ * Stops one node of this machine, whose supervisor starts it again, from the programs of whoever restarts it. Where these are others than before
+ * and the node does not come up with them, it is started from the former ones again. Used by one thread.
  */
 final class NodeRestart {
     private static final long STOP_SECONDS = 60;
@@ -25,47 +27,101 @@ final class NodeRestart {
     private final Instance instance;
     private final NodeProbe probe;
     private final NodePrograms programs;
+    private final ProcessHandle supervisor;
     private final Path home;
     private final PrintWriter out;
 
-    /** @param home the programs that nodes are started from afterwards */
-    NodeRestart(Instance instance, NodeProbe probe, Path home, PrintWriter out) {
+    private NodeRestart(Instance instance, NodeProbe probe, ProcessHandle supervisor, Path home, PrintWriter out) {
         this.instance = instance;
         this.probe = probe;
         this.programs = new NodePrograms(instance);
+        this.supervisor = supervisor;
         this.home = home;
         this.out = out;
     }
 
     /**
-     * The process that runs a node.
+     * Of nodes of a cluster that runs here.
      *
-     * @throws NodeFailure if none does under a supervisor of this machine
+     * @param home the programs that nodes are started from afterwards
+     * @throws NodeFailure if nobody supervises the nodes of this machine, or somebody else's process does
      */
-    ProcessHandle process(NodePlan node) throws IOException, NodeFailure {
-        return ProcessRecord.read(instance.processRecord(node))
+    static NodeRestart of(Instance instance, NodeProbe probe, Path home, PrintWriter out)
+            throws IOException, NodeFailure {
+        ProcessHandle supervisor = ProcessRecord.read(instance.supervisorRecord())
                 .orElseThrow(() -> new NodeFailure(
                         ExitCode.FAILED,
-                        node.id() + " does not run under a supervisor that would start it again; see cluster run"));
+                        "nothing was restarted: the nodes of this machine do not run under a supervisor that would start them again; see"
+                                + " cluster start"));
+        String owner = Files.getOwner(instance.supervisorRecord()).getName();
+        String user = System.getProperty("user.name");
+        if (!owner.equals(user)) {
+            // What is written for the supervisor must be readable for it.
+            throw new NodeFailure(
+                    ExitCode.FAILED,
+                    "nothing was restarted: the nodes run as " + owner + ", not as " + user + "; run this as " + owner);
+        }
+        return new NodeRestart(instance, probe, supervisor, home, out);
+    }
+
+    /** @throws NodeFailure if nothing would start a node again, or not from these programs */
+    void require(NodePlan node) throws IOException, NodeFailure {
+        var unused = process(node);
+        var former = former(node);
+    }
+
+    private ProcessHandle process(NodePlan node) throws IOException, NodeFailure {
+        return ProcessRecord.read(instance.processRecord(node))
+                .orElseThrow(() -> new NodeFailure(ExitCode.FAILED, node.id() + " does not run"));
+    }
+
+    private Path former(NodePlan node) throws IOException, NodeFailure {
+        return programs.read(node)
+                .orElseThrow(() -> new NodeFailure(
+                        ExitCode.FAILED,
+                        "nothing was restarted: the supervisor of this machine is of a version that starts nodes from its own programs alone;"
+                                + " stop the nodes of this machine, and start them from these programs"));
+    }
+
+    /** Names what is set in a node's programs and otherwise in these: what somebody edited there would be forgotten. */
+    void tellWhatDiffers(List<NodePlan> nodes) throws IOException, NodeFailure {
+        Set<String> told = new HashSet<>();
+        for (NodePlan node : nodes) {
+            Path former = former(node);
+            for (String file : List.of("conf/jvm/" + node.role() + ".options", "conf/log4j2.xml")) {
+                Path before = former.resolve(file);
+                Path now = home.resolve(file);
+                if (Files.exists(before)
+                        && Files.exists(now)
+                        && Files.mismatch(before, now) >= 0
+                        && told.add(before.toString())) {
+                    tell(now + " is not what " + before + " is: take over what you have edited");
+                }
+            }
+        }
     }
 
     /** @throws NodeFailure if it does not stop, or does not come up again */
     void restart(NodePlan node) throws IOException, InterruptedException, NodeFailure {
         long begin = System.nanoTime();
         ProcessHandle process = process(node);
-        Optional<Path> former = programs.read();
-        // A supervisor that has written none down would not look.
-        if (former.isPresent()) {
-            programs.write(home);
-        }
-        stop(node, process);
-        Optional<Path> other = former.filter(path -> !path.equals(home));
-        Optional<String> failure = awaitUp(node, process.pid(), other.isPresent() ? TRIES : Integer.MAX_VALUE);
-        if (failure.isPresent()) {
-            if (other.isPresent()) {
-                startFrom(other.get(), node, failure.get());
+        Path former = former(node);
+        NodeLog log = NodeLog.from(instance, node);
+        boolean isUp = false;
+        programs.write(node, home);
+        try {
+            stop(node, process);
+            Optional<String> failure = awaitUp(node, process.pid(), former.equals(home) ? Integer.MAX_VALUE : TRIES);
+            if (failure.isPresent()) {
+                String what = node.id() + " " + failure.get()
+                        + log.lastWord().map(word -> " (" + word + ")").orElse("") + "; see " + instance.log(node);
+                throw former.equals(home) ? new NodeFailure(ExitCode.FAILED, what) : startedFrom(former, node, what);
             }
-            throw new NodeFailure(ExitCode.FAILED, node.id() + " " + failure.get() + "; see " + instance.log(node));
+            isUp = true;
+        } finally {
+            if (!isUp) {
+                programs.write(node, former);
+            }
         }
         tell(String.format(Locale.ROOT, "Ready: %s after %.1f s", node.id(), (System.nanoTime() - begin) / 1e9));
     }
@@ -93,6 +149,12 @@ final class NodeRestart {
         Set<Long> seen = new HashSet<>(Set.of(former));
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
         while (true) {
+            if (!supervisor.isAlive()) {
+                throw new NodeFailure(
+                        ExitCode.FAILED,
+                        "the supervisor of this machine, process " + supervisor.pid() + ", has ended; " + node.id()
+                                + " and the nodes after it are left alone");
+            }
             // One that ends at once is seldom met alive.
             ProcessRecord.started(instance.processRecord(node)).ifPresent(seen::add);
             Optional<ProcessHandle> now =
@@ -110,21 +172,20 @@ final class NodeRestart {
         }
     }
 
-    /** @throws NodeFailure always: it tells what has become of the node */
-    private void startFrom(Path former, NodePlan node, String failure)
+    /** What has become of a node that does not run with these programs, when it was started from the former ones. */
+    private NodeFailure startedFrom(Path former, NodePlan node, String what)
             throws IOException, InterruptedException, NodeFailure {
-        String what = node.id() + " " + failure + " with the programs in " + home + "; see " + instance.log(node);
         tell(what);
-        programs.write(former);
+        programs.write(node, former);
         Optional<ProcessHandle> failed = ProcessRecord.read(instance.processRecord(node));
         if (failed.isPresent()) {
             stop(node, failed.get());
         }
         Optional<String> again = awaitUp(node, failed.map(ProcessHandle::pid).orElse(0L), Integer.MAX_VALUE);
-        throw new NodeFailure(
+        return new NodeFailure(
                 ExitCode.FAILED,
-                what + ". It was started again from " + former
-                        + again.map(why -> ", too, but " + why).orElse(" and is ready"));
+                what + ". With the programs in " + home + " it does not run; it was started again from " + former
+                        + again.map(why -> ", but " + why).orElse(" and is ready"));
     }
 
     private void tell(String line) {

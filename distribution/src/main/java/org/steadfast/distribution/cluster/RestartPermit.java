@@ -2,6 +2,7 @@ package org.steadfast.distribution.cluster;
 
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.data.Stat;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.coordination.membership.CoordinatorClient;
@@ -12,9 +13,12 @@ final class RestartPermit implements AutoCloseable {
     private static final String PATH = "/rolling-restart";
 
     private final CoordinatorAccess access;
+    /** Which of all that were ever made it is. */
+    private final long made;
 
-    private RestartPermit(CoordinatorAccess access) {
+    private RestartPermit(CoordinatorAccess access, long made) {
         this.access = access;
+        this.made = made;
     }
 
     /** @throws NodeFailure if another machine has it, or the coordinator cannot be reached */
@@ -23,9 +27,9 @@ final class RestartPermit implements AutoCloseable {
         CoordinatorAccess access = CoordinatorAccess.open(instance, machine);
         boolean isTaken = false;
         try {
-            take(access.client());
+            RestartPermit permit = new RestartPermit(access, take(access.client()));
             isTaken = true;
-            return new RestartPermit(access);
+            return permit;
         } finally {
             if (!isTaken) {
                 access.close();
@@ -33,9 +37,16 @@ final class RestartPermit implements AutoCloseable {
         }
     }
 
-    private static void take(CoordinatorClient coordinator) throws NodeFailure {
+    private static long take(CoordinatorClient coordinator) throws NodeFailure {
+        Stat stat = new Stat();
         try {
-            coordinator.curator().create().withMode(CreateMode.EPHEMERAL).forPath(PATH);
+            coordinator
+                    .curator()
+                    .create()
+                    .storingStatIn(stat)
+                    .withMode(CreateMode.EPHEMERAL)
+                    .forPath(PATH);
+            return stat.getCzxid();
         } catch (KeeperException.NodeExistsException e) {
             throw new NodeFailure(
                     ExitCode.FAILED,
@@ -44,6 +55,32 @@ final class RestartPermit implements AutoCloseable {
         } catch (Exception e) {
             throw new NodeFailure(
                     ExitCode.COORDINATOR_UNREACHABLE, "nothing was restarted: the coordinator says " + e, e);
+        }
+    }
+
+    /**
+     * Before a node is stopped: the session that holds it may have ended, while this process or the coordinator was held up.
+     *
+     * @throws NodeFailure if it is gone, and somebody else may have one
+     */
+    void require(NodePlan node) throws NodeFailure, InterruptedException {
+        Stat now;
+        try {
+            now = access.client().curator().checkExists().forPath(PATH);
+        } catch (NodeFailure | InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new NodeFailure(
+                    ExitCode.COORDINATOR_UNREACHABLE,
+                    node.id() + " and the nodes after it were not restarted: the coordinator says " + e,
+                    e);
+        }
+        if (now == null || now.getCzxid() != made) {
+            throw new NodeFailure(
+                    ExitCode.FAILED,
+                    node.id()
+                            + " and the nodes after it were not restarted: this command was cut off from the coordinator for so long that"
+                            + " nodes of another machine may be restarted now; run it again");
         }
     }
 

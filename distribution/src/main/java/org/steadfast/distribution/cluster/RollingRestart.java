@@ -2,7 +2,6 @@ package org.steadfast.distribution.cluster;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,13 +30,13 @@ final class RollingRestart {
 
     /**
      * @param here the nodes of this machine, whose supervisor starts again what is stopped
-     * @param home the programs that they are started from
+     * @param restart how each is restarted
      */
-    RollingRestart(Instance instance, List<NodePlan> here, Path home, NodeProbe probe, PrintWriter out) {
+    RollingRestart(Instance instance, List<NodePlan> here, NodeProbe probe, NodeRestart restart, PrintWriter out) {
         this.instance = instance;
         this.nodes = here.stream().filter(node -> canBeMissed(instance, node)).toList();
         this.probe = probe;
-        this.restart = new NodeRestart(instance, probe, home, out);
+        this.restart = restart;
         this.out = out;
     }
 
@@ -57,30 +56,42 @@ final class RollingRestart {
         }
     }
 
-    void run() throws IOException, InterruptedException, NodeFailure {
+    /** @param permit lasts until the end, and is looked at before each node is stopped */
+    void run(RestartPermit permit) throws IOException, InterruptedException, NodeFailure {
         // Before anything is stopped.
         for (NodePlan node : nodes) {
-            var unused = restart.process(node);
+            restart.require(node);
         }
-        List<String> reasons = reasonsAgainst(nodes.get(0));
+        List<String> reasons = reasonsAgainstNext();
         if (!reasons.isEmpty()) {
             throw new NodeFailure(
                     ExitCode.FAILED, "nothing was restarted, it is not safe: " + String.join("; ", reasons));
         }
         requireGeneration();
+        restart.tellWhatDiffers(nodes);
         for (NodePlan node : nodes) {
             awaitSafe(node);
+            permit.require(node);
             restart.restart(node);
         }
-        out.println("All " + nodes.size() + " nodes" + (instance.isOnSeveralMachines() ? " of this machine" : "")
-                + " were restarted");
+        String where = instance.isOnSeveralMachines() ? " of this machine" : "";
+        out.println(
+                nodes.size() == 1
+                        ? "The one node" + where + " was restarted"
+                        : "All " + nodes.size() + " nodes" + where + " were restarted");
         out.flush();
     }
 
     /** Nodes of programs that cannot run beside the others would end at once. */
     private void requireGeneration() throws InterruptedException, NodeFailure {
         for (NodePlan node : instance.nodes(NodePlan.FOUNDATION_NODE)) {
-            Generation other = probe.meters(node).generation();
+            NodeMeters meters = probe.meters(node);
+            if (meters.equals(NodeMeters.NONE)) {
+                throw new NodeFailure(
+                        ExitCode.FAILED,
+                        "nothing was restarted: " + node.id() + " does not tell which version it runs");
+            }
+            Generation other = meters.generation();
             if (!Generation.OWN.worksWith(other)) {
                 throw new NodeFailure(
                         ExitCode.OTHER_VERSION,
@@ -95,7 +106,7 @@ final class RollingRestart {
     private void awaitSafe(NodePlan node) throws InterruptedException, NodeFailure {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SAFE_SECONDS);
         while (true) {
-            List<String> reasons = reasonsAgainst(node);
+            List<String> reasons = reasonsAgainstNext();
             if (reasons.isEmpty()) {
                 return;
             }
@@ -109,12 +120,14 @@ final class RollingRestart {
         }
     }
 
-    /** Why the cluster cannot do without this node now; empty where it can. */
-    private List<String> reasonsAgainst(NodePlan node) throws InterruptedException, NodeFailure {
+    /** Why the cluster cannot do without the next node now, or without another one then; empty where it can. */
+    private List<String> reasonsAgainstNext() throws InterruptedException, NodeFailure {
         List<String> reasons = new ArrayList<>();
-        if (instance.nodes(node.role()).size() < 2) {
-            reasons.add(node.id() + " is the only " + node.role()
-                    + ", so stop the nodes, and start them from these programs");
+        for (NodePlan node : nodes) {
+            if (instance.nodes(node.role()).size() < 2) {
+                reasons.add(node.id() + " is the only " + node.role()
+                        + ", so stop the nodes, and start them from these programs");
+            }
         }
         for (NodePlan other : instance.nodes()) {
             if (!probe.isReady(other)) {

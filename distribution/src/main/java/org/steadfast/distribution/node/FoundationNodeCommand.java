@@ -5,6 +5,7 @@ import org.apache.logging.log4j.LogManager;
 import org.steadfast.coordination.chassis.NodeProcess;
 import org.steadfast.foundation.FoundationNode;
 import org.steadfast.foundation.FoundationSettings;
+import org.steadfast.foundation.logs.NodeLog;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -23,7 +24,8 @@ public final class FoundationNodeCommand implements Callable<Integer> {
         return process.run((lifecycle, stopRequest) -> {
                     FoundationSettings settings =
                             FoundationSettings.read(options.load(), options.environment(), SettingsSections.paths());
-                    FoundationNode.start(settings, lifecycle, stopRequest, new Log4jLevels());
+                    FoundationNode.start(
+                            settings, lifecycle, stopRequest, new NodeLog(new Log4jLevels(), RecentLines.keep()));
                 })
                 .code();
     }

@@ -1,50 +1,60 @@
 package org.steadfast.foundation.logs;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.Serial;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.ignite.Ignite;
+import org.apache.ignite.lang.IgniteCallable;
 import org.apache.ignite.lang.IgniteRunnable;
 import org.apache.ignite.resources.IgniteInstanceResource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.foundation.sharedstate.SharedState;
+import org.steadfast.protocol.json.InvalidValueException;
+import org.steadfast.protocol.json.Json;
 
 /**
- * The levels of loggers on all foundation nodes that run. They are not kept: a node that starts later has those of its configuration.
- * Safe for use by several threads.
+ * The logs of all foundation nodes that run: what they have logged last, and how much they log. Levels are not kept: a node that starts later
+ * has those of its configuration. Safe for use by several threads.
  */
 public final class ClusterLogs {
     private static final Logger log = LoggerFactory.getLogger(ClusterLogs.class);
     private static final String LEVELS = "log levels";
+    private static final String RECENT = "recent log";
 
     private final SharedState state;
-    private final LogLevels here;
+    private final LogLevels levels;
     private final Duration bound;
 
     /**
-     * Lets other nodes set the levels of this one.
+     * Lets other nodes look into the log of this one, and set its levels.
      *
      * @param bound how long to wait for the other nodes
      */
-    public ClusterLogs(SharedState state, LogLevels here, Duration bound) {
+    public ClusterLogs(SharedState state, NodeLog here, Duration bound) {
         this.state = state;
-        this.here = here;
+        this.levels = here.levels();
         this.bound = bound;
-        state.putLocal(LEVELS, here);
+        state.putLocal(LEVELS, here.levels());
+        state.putLocal(RECENT, here.recent());
         state.introduce(new SetLevel("", "", ""));
+        state.introduce(new Find(""));
     }
 
     /** The level that a logger has on this node. */
     public String of(String logger) {
-        return here.of(logger);
+        return levels.of(logger);
     }
 
     /** Loggers that have a level of their own on this node. */
     public Map<String, String> own() {
-        return here.own();
+        return levels.own();
     }
 
     /**
@@ -57,6 +67,51 @@ public final class ClusterLogs {
         return state.runEverywhere(new SetLevel(user, logger, level.name()))
                 .thenApply(done -> true)
                 .completeOnTimeout(false, bound.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** What each node has logged last; those that do not answer in time say so. */
+    public CompletableFuture<List<FoundEntries>> find(LogQuery query) {
+        return state.askEverywhere(new Find(query.toJson()), bound)
+                .thenApply(answers -> answers.stream().map(ClusterLogs::found).toList());
+    }
+
+    private static FoundEntries found(SharedState.Answer answer) {
+        if (answer.failure().isPresent()) {
+            return new FoundEntries(
+                    answer.platformId(), List.of(), answer.failure().get());
+        }
+        try {
+            List<LogEntry> entries = new ArrayList<>();
+            Json.read(answer.content()).forEach(entry -> entries.add(LogEntry.of(entry)));
+            return new FoundEntries(answer.platformId(), entries, "");
+        } catch (InvalidValueException e) {
+            return new FoundEntries(answer.platformId(), List.of(), "it answers " + e.getMessage());
+        }
+    }
+
+    /** Runs on every node. In text, so that nodes of other versions leave out what they do not know. */
+    private static final class Find implements IgniteCallable<String> {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        private final String query;
+
+        @IgniteInstanceResource
+        private transient Ignite ignite;
+
+        Find(String query) {
+            this.query = query;
+        }
+
+        @Override
+        public String call() throws InvalidValueException {
+            ArrayNode found = JsonNodeFactory.instance.arrayNode();
+            // A node that has not got so far is not asked for anything else either.
+            if (ignite.cluster().nodeLocalMap().get(RECENT) instanceof RecentLog recent) {
+                recent.find(LogQuery.of(Json.read(query))).forEach(entry -> found.add(entry.toJson()));
+            }
+            return found.toString();
+        }
     }
 
     /** Runs on every node. */

@@ -3,6 +3,8 @@ package org.steadfast.foundation.sharedstate;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.cluster.ClusterNode;
@@ -39,6 +41,21 @@ final class OwnShare {
             Thread.sleep(LOOK_MILLIS);
         }
         return true;
+    }
+
+    /** How many parts of each cache are not here yet. */
+    Map<String, Long> missing() {
+        ClusterNode self = ignite.cluster().localNode();
+        Map<String, Long> missing = new TreeMap<>();
+        for (String cache : caches) {
+            GridDhtPartitionTopology topology = Copies.topology(ignite, cache);
+            missing.put(
+                    cache,
+                    Arrays.stream(ignite.affinity(cache).allPartitions(self))
+                            .filter(part -> !isSettled(topology, self.id(), part))
+                            .count());
+        }
+        return missing;
     }
 
     private boolean isHere() {

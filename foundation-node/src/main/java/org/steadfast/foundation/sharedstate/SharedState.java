@@ -14,6 +14,8 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -25,6 +27,8 @@ import org.apache.ignite.IgniteCache;
 import org.apache.ignite.IgniteCompute;
 import org.apache.ignite.IgniteState;
 import org.apache.ignite.Ignition;
+import org.apache.ignite.cluster.ClusterNode;
+import org.apache.ignite.lang.IgniteCallable;
 import org.apache.ignite.lang.IgniteFuture;
 import org.apache.ignite.lang.IgniteRunnable;
 import org.steadfast.coordination.chassis.NodeFailure;
@@ -406,12 +410,12 @@ public final class SharedState implements AutoCloseable {
     }
 
     /**
-     * Makes a task known to the whole cluster before it is needed. Whoever runs a task with {@link #runEverywhere} does this when the
-     * node starts.
+     * Makes a task known to the whole cluster before it is needed. Whoever runs a task with {@link #runEverywhere} or {@link #askEverywhere}
+     * does this when the node starts.
      *
      * @param sample any object of the task's class
      */
-    public void introduce(IgniteRunnable sample) {
+    public void introduce(Object sample) {
         TravellingTypes.register(ignite, sample);
     }
 
@@ -419,6 +423,47 @@ public final class SharedState implements AutoCloseable {
     public CompletableFuture<Void> runEverywhere(IgniteRunnable task) {
         IgniteCompute compute = ignite.compute(ignite.cluster().forServers());
         return completable(() -> compute.broadcastAsync(task));
+    }
+
+    /**
+     * What a node answers.
+     *
+     * @param content empty where it has failed
+     * @param failure why there is no answer; empty where there is one
+     */
+    public record Answer(String platformId, String content, Optional<String> failure) {}
+
+    /**
+     * Asks every node, this one among them, and completes when each has answered, has failed, or has been silent for too long.
+     *
+     * @param question answers with a text
+     */
+    public CompletableFuture<List<Answer>> askEverywhere(IgniteCallable<String> question, Duration patience) {
+        List<CompletableFuture<Answer>> answers = ignite.cluster().forServers().nodes().stream()
+                .map(node -> ask(node, question, patience))
+                .toList();
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenApply(done -> answers.stream().map(CompletableFuture::join).toList());
+    }
+
+    private CompletableFuture<Answer> ask(ClusterNode node, IgniteCallable<String> question, Duration patience) {
+        String platformId = node.consistentId().toString();
+        IgniteCompute compute = ignite.compute(ignite.cluster().forNode(node));
+        return completable(() -> compute.callAsync(question))
+                .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((content, failure) -> failure == null
+                        ? new Answer(platformId, content, Optional.empty())
+                        : new Answer(platformId, "", Optional.of(reason(failure, patience))));
+    }
+
+    private static String reason(Throwable failure, Duration patience) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root instanceof TimeoutException
+                ? "it has not answered within " + patience.toMillis() + " ms"
+                : String.valueOf(root.getMessage());
     }
 
     /** Messages to and from the other nodes. */

@@ -34,6 +34,7 @@ public final class StateLoading implements AutoCloseable {
     private static final int BUFFERED_ENTRIES = 2048;
     private static final long PROGRESS_EVERY = 50_000;
     private static final long WATCH_MILLIS = 500;
+    private static final Duration STALLED = Duration.ofMinutes(1);
     private static final Duration OTHERS_WAIT = Duration.ofSeconds(10);
     private static final List<String> CACHES = List.of(
             IgniteNode.PROPERTIES, IgniteNode.BINDINGS, IgniteNode.SESSIONS, IgniteNode.TRANSFERS, IgniteNode.CLUSTER);
@@ -91,11 +92,7 @@ public final class StateLoading implements AutoCloseable {
             loadWhatIsMissing();
             condition.unmet("moving this node's share of shared state here");
             long closings = gate.closings();
-            if (!share.awaitFor(timeout)) {
-                throw new NodeFailure(
-                        ExitCode.FAILED,
-                        "this node's share of shared state was not here within " + timeout.toSeconds() + " s");
-            }
+            awaitShare();
             if (!isSomethingMissing()) {
                 var unused = gate.openUnlessClosedSince(closings);
             }
@@ -105,6 +102,20 @@ public final class StateLoading implements AutoCloseable {
         var unused = watcher.scheduleWithFixedDelay(this::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    private void awaitShare() throws NodeFailure, InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (!share.awaitFor(STALLED)) {
+            if (System.nanoTime() > deadline) {
+                throw new NodeFailure(
+                        ExitCode.FAILED,
+                        "this node's share of shared state was not here within " + timeout.toSeconds() + " s");
+            }
+            log.warn("This node's share of shared state is not here yet: missing are parts {}", share.missing());
+            // Where Ignite has given up moving something, this makes it begin anew.
+            var unused = ignite.cache(IgniteNode.PROPERTIES).rebalance();
+        }
+    }
+
     private void joinBaseline() throws Exception {
         condition.unmet("waiting for another node that joins");
         if (!baselineMutex.acquire(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -112,6 +123,7 @@ public final class StateLoading implements AutoCloseable {
                     ExitCode.FAILED, "another node was joining for longer than " + timeout.toSeconds() + " s");
         }
         try {
+            condition.unmet("moving this node's share of shared state here");
             Baseline.join(ignite, absence);
             // Nodes that join one after the other move less than all at once; but one that is held up holds up nobody
             // for long.

@@ -81,6 +81,9 @@ class LogsTest {
             value = {
                 "SetLogLevel | {'level':'LOUD'} | level",
                 "SetLogLevel | {} | level",
+                "QueryLogEntries | {'fromLogLevel':'LOUD'} | fromLogLevel",
+                "QueryLogEntries | {'searchExpression':'(','isRegex':true} | searchExpression",
+                "QueryLogEntries | {'maxItems':0} | maxItems",
                 "SetSubLoggerLevel | {'name':'no logger','level':'INFO'} | name",
                 "SetSubLoggerLevel | {'name':'org.steadfast.persistence','level':'INFO'} | ApplicationLog",
                 "SetSubLoggerLevel | {'level':'INFO'} | name",

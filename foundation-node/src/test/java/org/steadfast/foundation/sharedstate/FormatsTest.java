@@ -44,6 +44,20 @@ class FormatsTest {
                         "000000000000002a0550756d7037082a6964656e742d370763732d312f3766000000000000000c000001a2044c307f01");
     }
 
+    @Test
+    void ofSessions() {
+        SharedSessions.Session session =
+                new SharedSessions.Session("token", "Anna", true, "key", "stamp", 1_795_368_431_743L);
+
+        assertThat(hex(session.encode())).isEqualTo("05746f6b656e04416e6e6101036b6579057374616d70000001a2044c307f");
+    }
+
+    @Test
+    void ofKeys() {
+        assertThat(StateKey.of(7, "pressure")).isEqualTo("7/pressure");
+        assertThat(StateKey.inMemory(7, "pressure")).isEqualTo("7/\u0001pressure");
+    }
+
     private static String hex(byte[] bytes) {
         return HexFormat.of().formatHex(bytes);
     }

@@ -162,15 +162,17 @@ final class ClusterCommandIT {
     private void goesBackToTheVersionBeforeWhereOneDoesNotStart() throws Exception {
         Distribution bad =
                 OtherVersion.of(Distribution.built(), "0.3.0-bad", folder.path().resolve("bad"));
-        OtherVersion.breakNodes(bad, "foundation-node");
+        OtherVersion.breakNodes(bad, "connection-server");
         Process restart = clusterOf(bad, "restart");
         String said = output(restart);
         assertThat(restart.waitFor()).as(said).isEqualTo(1);
         assertThat(said)
-                .contains("foundation1 was started 3 times and has ended each time with the programs in " + bad.home())
-                .contains("It was started again from " + folder.path().resolve("next") + " and is ready")
-                .doesNotContain("Stopping foundation2");
-        assertThat(versions()).hasSize(4).containsOnly("0.2.0-next");
+                .contains("Ready: foundation2")
+                .contains("connection1 was started 3 times and has ended each time")
+                .contains("With the programs in " + bad.home() + " it does not run")
+                .contains("it was started again from " + folder.path().resolve("next") + " and is ready")
+                .doesNotContain("Stopping connection2");
+        assertThat(versions()).containsExactly("0.3.0-bad", "0.3.0-bad", "0.2.0-next", "0.2.0-next");
     }
 
     private List<String> versions() throws Exception {

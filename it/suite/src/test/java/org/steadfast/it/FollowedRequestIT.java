@@ -3,6 +3,7 @@ package org.steadfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -73,6 +74,37 @@ final class FollowedRequestIT {
             await().atMost(SOON)
                     .untilAsserted(() -> assertThat(heard(node)).anyMatch(line -> line.contains(" [" + made + "] ")));
         }
+    }
+
+    @Test
+    void overRestOnEveryNodeWhicheverHasLoggedIt() throws Exception {
+        for (Node node : cluster.foundationNodes()) {
+            assertThat(say(node, "X-Request-Id", "asked-of-" + node.id()).statusCode())
+                    .isEqualTo(200);
+        }
+        for (Node node : cluster.foundationNodes()) {
+            String id = "asked-of-" + node.id();
+            for (Node asked : cluster.foundationNodes()) {
+                JsonNode rows = cluster.rest(asked)
+                        .post("Logs/ScriptLog/Services/QueryLogEntries", "{\"session\": \"" + id + "\"}")
+                        .json()
+                        .path("rows");
+                assertThat(rows).as(rows.toString()).singleElement().satisfies(row -> {
+                    assertThat(row.path("platformId").asText()).isEqualTo(node.id());
+                    assertThat(row.path("level").asText()).isEqualTo("WARN");
+                    assertThat(row.path("content").asText()).isEqualTo("[Followed.Say] heard");
+                    assertThat(row.path("session").asText()).isEqualTo(id);
+                });
+            }
+        }
+        assertThat(cluster.rest(cluster.foundationNodes().get(0))
+                        .post(
+                                "Logs/ApplicationLog/Services/QueryLogEntries",
+                                "{\"searchExpression\": \"starting foundation node\", \"oldestFirst\": true}")
+                        .json()
+                        .path("rows"))
+                .as("what each has said at its start")
+                .hasSameSizeAs(cluster.foundationNodes());
     }
 
     @Test

@@ -800,7 +800,6 @@ final class RestContractIT {
             POST | Resources/SourceControlFunctions/Services/ImportSourceControlledEntities   | 501
             POST | Resources/SourceControlFunctions/Services/ExportSourceControlledEntitiesToZipFile | 501
             POST | Subsystems/PlatformSubsystem/Services/GetExtensionsInUse                   | 404
-            POST | Logs/ApplicationLog/Services/QueryLogEntries                               | 404
             GET  | Things/%s/Avatar                                                           | 404
             """)
     void whatIsNotThereYetSaysSo(String method, String address, int status) throws Exception {

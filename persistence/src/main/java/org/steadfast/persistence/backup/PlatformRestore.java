@@ -186,11 +186,12 @@ public final class PlatformRestore {
                 for (String sequence : SchemaTables.sequences(connection).keySet()) {
                     restoreSequence(connection, sequence, manifest.sequences().get(sequence) + GAP);
                 }
+                schema.requireUnderstood(connection);
                 if (files.isPresent()) {
                     files.get().put();
                 }
                 commit(connection);
-            } catch (BackupException | SQLException | IOException | RuntimeException e) {
+            } catch (BackupException | StoreException | SQLException | IOException | RuntimeException e) {
                 connection.rollback();
                 throw e;
             }

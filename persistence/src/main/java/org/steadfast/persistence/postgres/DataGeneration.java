@@ -33,9 +33,7 @@ final class DataGeneration {
     /** @throws StoreException {@link StoreException.Kind#OTHER_VERSION} if a program of this generation does not understand the data */
     void require(Generation program) throws StoreException {
         try (Connection connection = source.getConnection()) {
-            if (isThere(connection)) {
-                require(connection, program);
-            }
+            require(connection, program);
         } catch (SQLException e) {
             throw SqlErrors.translate("looking of which generation the data is", e);
         }
@@ -49,7 +47,10 @@ final class DataGeneration {
         }
     }
 
-    private static void require(Connection connection, Generation program) throws SQLException, StoreException {
+    static void require(Connection connection, Generation program) throws SQLException, StoreException {
+        if (!isThere(connection)) {
+            return;
+        }
         try (PreparedStatement statement = connection.prepareStatement(TOO_NEW)) {
             statement.setInt(1, program.number());
             try (ResultSet rows = statement.executeQuery()) {

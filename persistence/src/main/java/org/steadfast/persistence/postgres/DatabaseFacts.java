@@ -31,12 +31,13 @@ public record DatabaseFacts(
     /**
      * Asks the primary of a schema.
      *
-     * @throws StoreException if it cannot be reached, or refuses the login
+     * @throws StoreException if it cannot be reached, refuses the login, or has what only later versions understand
      */
     public static DatabaseFacts of(PostgresSchema schema) throws StoreException {
         Optional<String> schemaVersion = schema.version();
         try (Connection connection = schema.connect();
                 Statement statement = connection.createStatement()) {
+            schema.requireUnderstood(connection);
             // The first answer is slower than the others: what is measured is the clock.
             statement.execute("select 1");
             Instant before = Instant.now();

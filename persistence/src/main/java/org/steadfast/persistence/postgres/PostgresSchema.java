@@ -104,6 +104,21 @@ public final class PostgresSchema {
         data.require(program);
         migrate(flyway());
         data.raise(program);
+        // Another one may have raised it meanwhile.
+        data.require(program);
+    }
+
+    /**
+     * Looks at what a connection sees, such as rows that were restored and are not committed yet.
+     *
+     * @throws StoreException {@link StoreException.Kind#OTHER_VERSION} if this program would not understand them
+     */
+    public void requireUnderstood(Connection connection) throws StoreException {
+        try {
+            DataGeneration.require(connection, Generation.OWN);
+        } catch (SQLException e) {
+            throw SqlErrors.translate("looking of which generation the data is", e);
+        }
     }
 
     /** Brings it to a version that is not older than its own. */

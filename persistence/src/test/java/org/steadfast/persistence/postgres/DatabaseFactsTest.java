@@ -43,6 +43,14 @@ class DatabaseFactsTest {
     }
 
     @Test
+    void oneThatALaterVersionHasChangedIsSaidSo() throws Exception {
+        PostgresSchema.in(FreshDatabase.settings(server, name)).migrate();
+        server.query(name, "update platform_generation set oldest = 1000");
+        assertThat(catchThrowableOfType(StoreException.class, this::facts).kind())
+                .isEqualTo(StoreException.Kind.OTHER_VERSION);
+    }
+
+    @Test
     void seesThatTheRoleMayCreateNothing() throws Exception {
         server.query(name, "alter schema public owner to current_user; revoke create on schema public from public");
         assertThat(facts().mayCreateTables()).isFalse();

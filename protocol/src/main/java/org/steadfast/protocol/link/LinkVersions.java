@@ -7,7 +7,8 @@ import java.util.stream.Collectors;
 
 /**
  * Which versions of the frames two ends of a link speak. Who opens it offers all of its own, and the other end takes the greatest that both
- * know: so connection servers and foundation nodes of different versions of the platform work together in whatever order they are updated. Stateless.
+ * know: so connection servers and foundation nodes of different versions of the platform work together in whatever order they are updated. Who offers one
+ * version alone, as this one does, needs no answer; where there are several, the one that was taken has to be told. Stateless.
  */
 public final class LinkVersions {
     /** Those that this version of the platform speaks. A version stays here for as long as nodes that know no later one may be met. */
