@@ -70,6 +70,7 @@ class SteadfastTest {
                         "cluster status",
                         "cluster check",
                         "cluster key",
+                        "cluster log",
                         "cluster log-level",
                         "cluster certificate",
                         "cluster keystore",

@@ -21,6 +21,7 @@ class ExitCodeTest {
                         "14 COORDINATOR_UNREACHABLE",
                         "15 DATABASE_UNREACHABLE",
                         "16 PLATFORM_ID_IN_USE",
+                        "17 OTHER_VERSION",
                         "20 FENCED");
     }
 

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             ClusterSystemdCommand.class,
             ClusterStatusCommand.class,
             ClusterCheckCommand.class,
+            ClusterLogCommand.class,
             ClusterLogLevelCommand.class
         })
 public final class ClusterCommand {}

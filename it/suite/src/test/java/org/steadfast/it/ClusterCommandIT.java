@@ -105,6 +105,12 @@ final class ClusterCommandIT {
         }
         Process told = cluster("log-level", "org.steadfast");
         assertThat(output(told)).contains("INFO  org.steadfast\n").contains("DEBUG " + logger + "\n");
+        Process log = cluster("log", "--text=IS LOGGED FROM debug", "--minutes=10");
+        said = output(log);
+        assertThat(log.waitFor()).as(said).isZero();
+        assertThat(said.lines())
+                .hasSize(2)
+                .allMatch(line -> line.matches("\\S+Z INFO  foundation[12] ClusterLogs: \\[.*] " + logger + " is .*"));
         Process wrong = cluster("log-level", logger, "LOUD");
         said = output(wrong);
         assertThat(wrong.waitFor()).as(said).isEqualTo(1);
