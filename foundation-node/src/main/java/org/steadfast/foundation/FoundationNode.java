@@ -30,6 +30,7 @@ import org.steadfast.coordination.membership.Role;
 import org.steadfast.coordination.membership.SharedFolder;
 import org.steadfast.coordination.settings.BasicSettings;
 import org.steadfast.coordination.settings.Secret;
+import org.steadfast.coordination.settings.SettingsCopy;
 import org.steadfast.coordination.tls.NodeTls;
 import org.steadfast.foundation.backup.Backups;
 import org.steadfast.foundation.backup.ScheduledBackups;
@@ -100,11 +101,17 @@ public final class FoundationNode {
     /**
      * Starts the node; when this returns, it takes traffic.
      *
+     * @param copies of the settings of all nodes, for backups
      * @param lifecycle gets a way to stop each thing as soon as it is started
      * @param stopRequest what the node calls when it must not go on
      * @param nodeLog of this process
      */
-    public static void start(FoundationSettings settings, Lifecycle lifecycle, StopRequest stopRequest, NodeLog nodeLog)
+    public static void start(
+            FoundationSettings settings,
+            SettingsCopy copies,
+            Lifecycle lifecycle,
+            StopRequest stopRequest,
+            NodeLog nodeLog)
             throws Exception {
         long begin = System.nanoTime();
         String platformId = settings.cluster().platformId();
@@ -341,6 +348,7 @@ public final class FoundationNode {
                 new Backups(
                         settings.database().connection(),
                         settings.basic(),
+                        copies,
                         settings.backups(),
                         BackupFolder.Kind.SCHEDULED),
                 settings.backups(),

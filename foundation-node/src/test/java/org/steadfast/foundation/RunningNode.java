@@ -6,6 +6,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -14,6 +15,7 @@ import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.Lifecycle;
 import org.steadfast.coordination.settings.BasicSettings;
 import org.steadfast.coordination.settings.Secret;
+import org.steadfast.coordination.settings.SettingsCopy;
 import org.steadfast.coordination.tls.CoordinatorTlsSettings;
 import org.steadfast.coordination.tls.TlsSettings;
 import org.steadfast.foundation.backup.BackupSettings;
@@ -191,7 +193,11 @@ public final class RunningNode implements AutoCloseable {
                     new RateLimitSettings(1, 60, 1, 30, 1, 10, List.of("127.0.0.1")));
             List<ExitCode> stopRequests = new CopyOnWriteArrayList<>();
             FoundationNode.start(
-                    settings, lifecycle, stopRequests::add, new NodeLog(new LevelsInMemory(), new RecentLog()));
+                    settings,
+                    new SettingsCopy(settings.basic().storage(), Map.of()),
+                    lifecycle,
+                    stopRequests::add,
+                    new NodeLog(new LevelsInMemory(), new RecentLog()));
             PostgresDatabase database = PostgresDatabase.open(new PostgresSettings(
                     surroundings.jdbcUrl(),
                     "steadfast",

@@ -24,6 +24,8 @@ import java.util.regex.Pattern;
 public record SettingsFile(Path folder, ObjectNode tree) {
     /** Name of the file that all nodes share. */
     public static final String NAME = "platform-settings.json";
+    /** The folder beside it with those of single nodes. */
+    static final String NODES = "nodes";
     /** {@code STEADFAST__PlatformSettingsConfig__BasicSettings__Storage=/data} sets one key. */
     public static final String ENVIRONMENT_PREFIX = "STEADFAST__";
 
@@ -56,7 +58,7 @@ public record SettingsFile(Path folder, ObjectNode tree) {
             problems.add(new InvalidSettingsException.Problem(
                     shared.toString(), "there is no settings file; name the ThingworxPlatform location by --platform"));
         }
-        Path overlay = folder.resolve("nodes").resolve(platformId + ".json");
+        Path overlay = folder.resolve(NODES).resolve(platformId + ".json");
         if (Files.isRegularFile(overlay)) {
             merge(tree, read(overlay, problems));
         }
@@ -71,7 +73,7 @@ public record SettingsFile(Path folder, ObjectNode tree) {
         return new SettingsFile(folder, tree);
     }
 
-    private static ObjectNode read(Path file, List<InvalidSettingsException.Problem> problems) {
+    static ObjectNode read(Path file, List<InvalidSettingsException.Problem> problems) {
         try {
             JsonNode node = MAPPER.readTree(Files.readString(file));
             if (node instanceof ObjectNode object) {

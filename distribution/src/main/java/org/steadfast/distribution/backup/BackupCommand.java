@@ -69,8 +69,12 @@ public final class BackupCommand implements Callable<Integer> {
 
     private void backUp() throws InvalidSettingsException, BackupException, StoreException, IOException {
         BackupSources sources = BackupSources.read(platform, System.getenv());
-        Backups backups =
-                new Backups(sources.database(), sources.locations(), sources.settings(), BackupFolder.Kind.BY_HAND);
+        Backups backups = new Backups(
+                sources.database(),
+                sources.locations(),
+                sources.copies(),
+                sources.settings(),
+                BackupFolder.Kind.BY_HAND);
         Instant now = Instant.now();
         long begin = System.nanoTime();
         Made made = file == null

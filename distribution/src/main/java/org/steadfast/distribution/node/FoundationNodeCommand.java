@@ -3,6 +3,8 @@ package org.steadfast.distribution.node;
 import java.util.concurrent.Callable;
 import org.apache.logging.log4j.LogManager;
 import org.steadfast.coordination.chassis.NodeProcess;
+import org.steadfast.coordination.settings.SettingsCopy;
+import org.steadfast.coordination.settings.SettingsFile;
 import org.steadfast.foundation.FoundationNode;
 import org.steadfast.foundation.FoundationSettings;
 import org.steadfast.foundation.logs.NodeLog;
@@ -22,10 +24,15 @@ public final class FoundationNodeCommand implements Callable<Integer> {
     public Integer call() {
         NodeProcess process = new NodeProcess(System.err, LogManager::shutdown);
         return process.run((lifecycle, stopRequest) -> {
+                    SettingsFile file = options.load();
                     FoundationSettings settings =
-                            FoundationSettings.read(options.load(), options.environment(), SettingsSections.paths());
+                            FoundationSettings.read(file, options.environment(), SettingsSections.paths());
                     FoundationNode.start(
-                            settings, lifecycle, stopRequest, new NodeLog(new Log4jLevels(), RecentLines.keep()));
+                            settings,
+                            new SettingsCopy(file.folder(), SettingsSections.all()),
+                            lifecycle,
+                            stopRequest,
+                            new NodeLog(new Log4jLevels(), RecentLines.keep()));
                 })
                 .code();
     }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.steadfast.coordination.membership.SharedFolder;
 import org.steadfast.coordination.settings.BasicSettings;
+import org.steadfast.coordination.settings.SettingsCopy;
 import org.steadfast.persistence.backup.BackupException;
 import org.steadfast.persistence.backup.BackupFolder;
 import org.steadfast.persistence.backup.BackupManifest;
@@ -24,6 +25,7 @@ public final class Backups {
 
     private final PostgresSettings database;
     private final BasicSettings locations;
+    private final SettingsCopy copies;
     private final BackupFolder folder;
     private final long leastFree;
 
@@ -31,10 +33,17 @@ public final class Backups {
      * Those of one kind.
      *
      * @param asNodes how nodes reach the database
+     * @param copies of the settings, which are part of each
      */
-    public Backups(PostgresSettings asNodes, BasicSettings locations, BackupSettings settings, BackupFolder.Kind kind) {
+    public Backups(
+            PostgresSettings asNodes,
+            BasicSettings locations,
+            SettingsCopy copies,
+            BackupSettings settings,
+            BackupFolder.Kind kind) {
         this.database = patient(asNodes);
         this.locations = locations;
+        this.copies = copies;
         this.folder = new BackupFolder(locations.backupStorage(), kind);
         this.leastFree = (long) settings.leastFreeMegabytes() << 20;
     }
@@ -79,8 +88,8 @@ public final class Backups {
             requireFiles();
             repositories = Optional.of(new RepositoryFolders(locations.storage()));
         }
-        PlatformBackup backup =
-                new PlatformBackup(PostgresSchema.in(database), repositories, this::requireFiles, leastFree);
+        PlatformBackup backup = new PlatformBackup(
+                PostgresSchema.in(database), repositories, copies::files, this::requireFiles, leastFree);
         return new Made(file, backup.write(file, now));
     }
 

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.steadfast.coordination.membership.SharedFolder;
 import org.steadfast.coordination.settings.BasicSettings;
+import org.steadfast.coordination.settings.SettingsCopy;
 import org.steadfast.foundation.Surroundings;
 import org.steadfast.persistence.backup.BackupFolder;
 import org.steadfast.persistence.postgres.PostgresSchema;
@@ -50,7 +52,12 @@ class ScheduledBackupsTest {
         there = Files.createDirectory(folder.resolve("backup"));
         Files.writeString(storage.resolve(SharedFolder.MARK), "a");
         Files.writeString(there.resolve(SharedFolder.MARK), "b");
-        backups = new Backups(database, new BasicSettings(storage, there), NIGHTLY, BackupFolder.Kind.SCHEDULED);
+        backups = new Backups(
+                database,
+                new BasicSettings(storage, there),
+                new SettingsCopy(there, Map.of()),
+                NIGHTLY,
+                BackupFolder.Kind.SCHEDULED);
         scheduled = scheduled();
     }
 

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +75,10 @@ final class RestoreIT {
         assertThat(made.status()).as(made.output()).isZero();
         assertThat(made.output()).startsWith("Backed up ").containsPattern("tables and [1-9][0-9,]* files");
         writing.get();
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            assertThat(zip.stream().map(ZipEntry::getName))
+                    .contains("settings/platform-settings.json", "settings/nodes/foundation1.json");
+        }
         assertThat(after).as("values written while the backup was made").isGreaterThan(before);
         Shell.Ended refused = cluster.command("restore", file.toString());
         assertThat(refused.status()).isEqualTo(1);

@@ -40,13 +40,23 @@ public final class PlatformBackup {
     /** What is kept of each until the end takes some hundreds of bytes, in a node that has 512 MB. */
     static final int MOST_FILES = 200_000;
 
+    /** What the names of entries begin with that are settings. */
+    static final String SETTINGS = "settings/";
+
     /** Who changes a table's form holds it for that long at most. */
     private static final int LOCK_SECONDS = 10;
 
     private final PostgresSchema schema;
     private final Optional<RepositoryFolders> repositories;
+    private final Settings settings;
     private final Check stillThere;
     private final long leastFree;
+
+    /** Copies of settings, without secrets, by the names of their files. Nothing needs them for restoring: they are for whoever has lost them. */
+    @FunctionalInterface
+    public interface Settings {
+        Map<String, byte[]> files() throws IOException;
+    }
 
     /** Looks whether files are still those that are meant. */
     @FunctionalInterface
@@ -62,9 +72,14 @@ public final class PlatformBackup {
      * @param leastFree bytes that stay free where the backup is written; it is given up before
      */
     public PlatformBackup(
-            PostgresSchema schema, Optional<RepositoryFolders> repositories, Check stillThere, long leastFree) {
+            PostgresSchema schema,
+            Optional<RepositoryFolders> repositories,
+            Settings settings,
+            Check stillThere,
+            long leastFree) {
         this.schema = schema;
         this.repositories = repositories;
+        this.settings = settings;
         this.stillThere = stillThere;
         this.leastFree = leastFree;
     }
@@ -122,6 +137,11 @@ public final class PlatformBackup {
             if (repositories.isPresent()) {
                 files = Optional.of(new FilesBackup(repositories.get().files(), zip, MOST_FILES).write());
                 stillThere.require();
+            }
+            for (Map.Entry<String, byte[]> file : settings.files().entrySet()) {
+                zip.putNextEntry(new ZipEntry(SETTINGS + file.getKey()));
+                zip.write(file.getValue());
+                zip.closeEntry();
             }
             BackupManifest manifest = new BackupManifest(version, now, tables, sequences, months, files);
             zip.putNextEntry(new ZipEntry(BackupManifest.ENTRY));

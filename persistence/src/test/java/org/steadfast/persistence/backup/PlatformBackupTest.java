@@ -61,6 +61,9 @@ class PlatformBackupTest {
             insert into deleted_entity (id) values (77);
             """;
 
+    private static final Map<String, byte[]> SETTINGS =
+            Map.of("nodes/foundation1.json", "{}\n".getBytes(StandardCharsets.UTF_8));
+
     @TempDir
     private Path folder;
 
@@ -79,7 +82,7 @@ class PlatformBackupTest {
     }
 
     private static PlatformBackup backup(PostgresSchema schema, Optional<RepositoryFolders> repositories) {
-        return new PlatformBackup(schema, repositories, () -> {}, 1 << 20);
+        return new PlatformBackup(schema, repositories, () -> SETTINGS, () -> {}, 1 << 20);
     }
 
     private PostgresSchema schema(String database) throws StoreException {
@@ -93,6 +96,10 @@ class PlatformBackupTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         assertThat(folder).isDirectoryNotContaining("glob:*.part");
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            assertThat(zip.getInputStream(zip.getEntry("settings/nodes/foundation1.json")))
+                    .hasContent("{}");
+        }
         Map<String, String> content = content(name);
         assertThat(content).hasSizeGreaterThan(20).doesNotContainKey("schema_version");
 
@@ -469,11 +476,13 @@ class PlatformBackupTest {
                     .hasMessageContaining("more than 5 files and folders");
         }
         long all = Files.getFileStore(folder).getTotalSpace();
-        assertThatThrownBy(() -> new PlatformBackup(schema, NO_FILES, () -> {}, all).write(folder.resolve("b"), NOW))
+        assertThatThrownBy(() -> new PlatformBackup(schema, NO_FILES, () -> SETTINGS, () -> {}, all)
+                        .write(folder.resolve("b"), NOW))
                 .hasMessageContaining("make room, or keep fewer backups");
         assertThatThrownBy(() -> new PlatformBackup(
                                 schema,
                                 Optional.of(new RepositoryFolders(folder.resolve("storage"))),
+                                () -> SETTINGS,
                                 () -> {
                                     throw new BackupException("the share has gone");
                                 },
