@@ -117,6 +117,13 @@ final class SettingValues {
         return "a text";
     }
 
+    /** Whether a text says where a secret is, in the keystore or in the environment, and is none itself. */
+    static boolean isSecretsName(String text) {
+        return text.isEmpty()
+                || text.startsWith(SecretStore.PREFIX)
+                || ENVIRONMENT.matcher(text).matches();
+    }
+
     private String resolveEnvironment(String text) throws UnusableException {
         Matcher matcher = ENVIRONMENT.matcher(text);
         if (!matcher.matches()) {

@@ -28,20 +28,32 @@ class SettingsCopyTest {
                 .shared("""
                         {"Platform": {"SampleSettings": {
                             "Count": 7, // unmistakable, but no comment is copied
-                            "Text": "jdbc:postgresql://h/db?user=u&password=unmistakable&ssl=true",
-                            "Password": "unmistakable"}}}""")
+                            "Text": "jdbc:postgresql://h/db?user=u&sslpassword=unmistakable;unmistakable&ssl=true",
+                            "Pasword": "unmistakable",
+                            "More": {"Deep": ["unmistakable"]},
+                            "Hosts": ["a", "b"],
+                            "Password": "unmistakable"}}, "Other": {"Key": "unmistakable"}}""")
                 .overlay("node1", "{'Platform': {'SampleSettings': {'Password': 'encrypt.a.name'}}}".replace('\'', '"'))
                 .overlay("node2", "{'Platform': {'SampleSettings': {'Password': '${env:A_NAME}'}}}".replace('\'', '"'))
-                .overlay("node3", "{'Platform': {'SampleSettings': {'Password': 8899}}}".replace('\'', '"'));
+                .overlay("node3", "{'Platform': {'SampleSettings': {'Password': 8899}}}".replace('\'', '"'))
+                .overlay(
+                        "node4",
+                        "{'Platform': {'SampleSettings': {'Password': '${unmistakable}'}}}".replace('\'', '"'));
 
         Map<String, String> copies = copies();
         assertThat(copies)
-                .containsOnlyKeys("platform-settings.json", "nodes/node1.json", "nodes/node2.json", "nodes/node3.json");
+                .containsOnlyKeys(
+                        "platform-settings.json",
+                        "nodes/node1.json",
+                        "nodes/node2.json",
+                        "nodes/node3.json",
+                        "nodes/node4.json");
         assertThat(copies.get("platform-settings.json"))
-                .contains("\"Count\" : 7", "&ssl=true")
+                .contains("\"Count\" : 7", "&ssl=true", "[ \"a\", \"b\" ]")
                 .doesNotContain("unmistakable");
         assertThat(copies.get("nodes/node1.json")).contains("encrypt.a.name");
         assertThat(copies.get("nodes/node2.json")).contains("${env:A_NAME}");
+        assertThat(copies.get("nodes/node4.json")).doesNotContain("unmistakable");
         assertThat(copies.get("nodes/node3.json")).doesNotContain("8899").contains(SettingsCopy.LEFT_OUT);
     }
 

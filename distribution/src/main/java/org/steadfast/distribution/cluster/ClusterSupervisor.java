@@ -115,6 +115,9 @@ final class ClusterSupervisor {
         } finally {
             stopAll();
             Files.deleteIfExists(instance.supervisorUp());
+            for (NodePlan node : nodes) {
+                programs.forget(node);
+            }
             Files.deleteIfExists(instance.supervisorRecord());
         }
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.steadfast.coordination.chassis.ExitCode;
@@ -18,26 +19,35 @@ final class LogServicesAccess {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final String SERVICES = "/Thingworx/Logs/ApplicationLog/Services/";
     private static final int OK = 200;
+    /** Another node may do better from there on. */
+    private static final int SERVER_ERROR = 500;
+
     private static final List<Integer> NOT_LET_IN = List.of(401, 403);
 
     private LogServicesAccess() {}
 
     /**
-     * Asks the first node that answers.
+     * Asks the first node that answers, and the next one where it cannot.
      *
      * @throws NodeFailure if none does, or it refuses
      */
     static JsonNode ask(Instance instance, String service, ObjectNode parameters) throws Exception {
         NodeHttp http = new NodeHttp(instance, TIMEOUT);
+        List<String> refusals = new ArrayList<>();
         for (NodePlan node : instance.nodes(NodePlan.FOUNDATION_NODE)) {
             Optional<HttpResponse<String>> answer =
                     http.post(node, SERVICES + service, parameters.toString(), instance.applicationKey());
-            if (answer.isPresent()) {
+            if (answer.isPresent() && answer.get().statusCode() < SERVER_ERROR) {
                 return accepted(node, service, answer.get());
             }
+            answer.ifPresent(
+                    refused -> refusals.add(node.id() + " says " + refused.statusCode() + ": " + refused.body()));
         }
         throw new NodeFailure(
-                ExitCode.FAILED, "no foundation node of the cluster in " + instance.folder() + " answers; start one");
+                ExitCode.FAILED,
+                refusals.isEmpty()
+                        ? "no foundation node of the cluster in " + instance.folder() + " answers; start one"
+                        : String.join("; ", refusals));
     }
 
     private static JsonNode accepted(NodePlan node, String service, HttpResponse<String> answer) throws NodeFailure {

@@ -37,6 +37,11 @@ final class NodePrograms {
         Files.move(next, record, StandardCopyOption.ATOMIC_MOVE);
     }
 
+    /** Nobody starts the node any more. */
+    void forget(NodePlan node) throws IOException {
+        Files.deleteIfExists(record(node));
+    }
+
     private Path record(NodePlan node) {
         return instance.processRecord(node).resolveSibling(node.id() + ".programs");
     }

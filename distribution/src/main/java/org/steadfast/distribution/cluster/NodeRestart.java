@@ -2,14 +2,19 @@ package org.steadfast.distribution.cluster;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.steadfast.coordination.chassis.ExitCode;
 import org.steadfast.coordination.chassis.NodeFailure;
 
@@ -18,6 +23,7 @@ import org.steadfast.coordination.chassis.NodeFailure;
  * and the node does not come up with them, it is started from the former ones again. Used by one thread.
  */
 final class NodeRestart {
+    private static final Logger log = LoggerFactory.getLogger(NodeRestart.class);
     private static final long STOP_SECONDS = 60;
     private static final long START_SECONDS = 180;
     private static final long POLL_MILLIS = 500;
@@ -53,15 +59,31 @@ final class NodeRestart {
                         ExitCode.FAILED,
                         "nothing was restarted: the nodes of this machine do not run under a supervisor that would start them again; see"
                                 + " cluster start"));
-        String owner = Files.getOwner(instance.supervisorRecord()).getName();
-        String user = System.getProperty("user.name");
-        if (!owner.equals(user)) {
-            // What is written for the supervisor must be readable for it.
+        // What is written for the supervisor must be readable for it.
+        requireOwner(instance.supervisorRecord());
+        return new NodeRestart(instance, probe, supervisor, home, out);
+    }
+
+    /** Compares owners of files: a user may have no name. */
+    private static void requireOwner(Path record) throws IOException, NodeFailure {
+        UserPrincipal owner = Files.getOwner(record);
+        UserPrincipal own;
+        try {
+            Path mine = Files.createTempFile(record.getParent(), "restart", ".new");
+            own = Files.getOwner(mine);
+            Files.delete(mine);
+        } catch (AccessDeniedException e) {
             throw new NodeFailure(
                     ExitCode.FAILED,
-                    "nothing was restarted: the nodes run as " + owner + ", not as " + user + "; run this as " + owner);
+                    "nothing was restarted: the nodes run as " + owner.getName() + "; run this as that user",
+                    e);
         }
-        return new NodeRestart(instance, probe, supervisor, home, out);
+        if (!owner.equals(own)) {
+            throw new NodeFailure(
+                    ExitCode.FAILED,
+                    "nothing was restarted: the nodes run as " + owner.getName() + ", not as " + own.getName()
+                            + "; run this as that user");
+        }
     }
 
     /** @throws NodeFailure if nothing would start a node again, or not from these programs */
@@ -106,24 +128,62 @@ final class NodeRestart {
         long begin = System.nanoTime();
         ProcessHandle process = process(node);
         Path former = former(node);
-        NodeLog log = NodeLog.from(instance, node);
+        NodeLog said = NodeLog.from(instance, node);
         boolean isUp = false;
+        // Also where somebody ends this command meanwhile.
+        Thread back = new Thread(() -> goBack(node, former), "former-programs");
+        Runtime.getRuntime().addShutdownHook(back);
         programs.write(node, home);
         try {
             stop(node, process);
             Optional<String> failure = awaitUp(node, process.pid(), former.equals(home) ? Integer.MAX_VALUE : TRIES);
             if (failure.isPresent()) {
                 String what = node.id() + " " + failure.get()
-                        + log.lastWord().map(word -> " (" + word + ")").orElse("") + "; see " + instance.log(node);
+                        + said.lastWord().map(word -> " (" + word + ")").orElse("") + "; see " + instance.log(node);
                 throw former.equals(home) ? new NodeFailure(ExitCode.FAILED, what) : startedFrom(former, node, what);
             }
+            requireFromHere(node);
             isUp = true;
         } finally {
             if (!isUp) {
                 programs.write(node, former);
             }
+            forget(back);
         }
         tell(String.format(Locale.ROOT, "Ready: %s after %.1f s", node.id(), (System.nanoTime() - begin) / 1e9));
+    }
+
+    private void goBack(NodePlan node, Path former) {
+        try {
+            programs.write(node, former);
+        } catch (IOException e) {
+            tell(node.id() + " stays with the programs in " + home + ": " + e);
+        }
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            log.debug("The command is being ended", e);
+        }
+    }
+
+    /** A supervisor of another version may know nothing of the record that one of this version has left. */
+    private void requireFromHere(NodePlan node) throws IOException, NodeFailure {
+        String mark = "-Dsteadfast.home=" + home;
+        boolean isElsewhere = process(node)
+                .info()
+                .arguments()
+                .filter(arguments -> !Arrays.asList(arguments).contains(mark))
+                .isPresent();
+        if (isElsewhere) {
+            throw new NodeFailure(
+                    ExitCode.FAILED,
+                    node.id() + " was restarted, but not from " + home
+                            + ": the supervisor of this machine starts nodes from its own programs alone; stop the nodes of this machine, and"
+                            + " start them from these programs");
+        }
     }
 
     private void stop(NodePlan node, ProcessHandle process) throws InterruptedException, NodeFailure {

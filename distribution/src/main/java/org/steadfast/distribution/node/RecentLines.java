@@ -41,12 +41,16 @@ final class RecentLines extends AbstractAppender {
 
     private void attach(LoggerContext context) {
         Configuration configuration = context.getConfiguration();
-        for (LoggerConfig logger : configuration.getLoggers().values()) {
-            // What the others write comes to the one above as well.
-            boolean isEnd = logger == configuration.getRootLogger() || !logger.isAdditive();
-            if (isEnd && !logger.getAppenders().containsKey(NAME)) {
-                logger.addAppender(this, null, null);
-            }
+        attach(configuration.getRootLogger());
+        // What the others write comes to the one above as well.
+        configuration.getLoggers().values().stream()
+                .filter(logger -> !logger.isAdditive())
+                .forEach(this::attach);
+    }
+
+    private void attach(LoggerConfig logger) {
+        if (!logger.getAppenders().containsKey(NAME)) {
+            logger.addAppender(this, null, null);
         }
     }
 

@@ -1,7 +1,9 @@
 package org.steadfast.foundation.logs;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Serial;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +29,8 @@ public final class ClusterLogs {
     private static final Logger log = LoggerFactory.getLogger(ClusterLogs.class);
     private static final String LEVELS = "log levels";
     private static final String RECENT = "recent log";
+    private static final String ENTRIES = "entries";
+    private static final String FAILURE = "failure";
 
     private final SharedState state;
     private final LogLevels levels;
@@ -69,9 +73,13 @@ public final class ClusterLogs {
                 .completeOnTimeout(false, bound.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** What each node has logged last; those that do not answer in time say so. */
-    public CompletableFuture<List<FoundEntries>> find(LogQuery query) {
-        return state.askEverywhere(new Find(query.toJson()), bound)
+    /**
+     * What each node has logged last; those that do not answer in time say so.
+     *
+     * @param platformId of the node that is asked; empty for all
+     */
+    public CompletableFuture<List<FoundEntries>> find(LogQuery query, String platformId) {
+        return state.askEverywhere(new Find(query.toJson()), id -> platformId.isEmpty() || platformId.equals(id), bound)
                 .thenApply(answers -> answers.stream().map(ClusterLogs::found).toList());
     }
 
@@ -81,9 +89,11 @@ public final class ClusterLogs {
                     answer.platformId(), List.of(), answer.failure().get());
         }
         try {
+            JsonNode found = Json.read(answer.content());
             List<LogEntry> entries = new ArrayList<>();
-            Json.read(answer.content()).forEach(entry -> entries.add(LogEntry.of(entry)));
-            return new FoundEntries(answer.platformId(), entries, "");
+            found.path(ENTRIES).forEach(entry -> entries.add(LogEntry.of(entry)));
+            return new FoundEntries(
+                    answer.platformId(), entries, found.path(FAILURE).asText());
         } catch (InvalidValueException e) {
             return new FoundEntries(answer.platformId(), List.of(), "it answers " + e.getMessage());
         }
@@ -105,10 +115,12 @@ public final class ClusterLogs {
 
         @Override
         public String call() throws InvalidValueException {
-            ArrayNode found = JsonNodeFactory.instance.arrayNode();
-            // A node that has not got so far is not asked for anything else either.
+            ObjectNode found = JsonNodeFactory.instance.objectNode();
             if (ignite.cluster().nodeLocalMap().get(RECENT) instanceof RecentLog recent) {
-                recent.find(LogQuery.of(Json.read(query))).forEach(entry -> found.add(entry.toJson()));
+                ArrayNode entries = found.putArray(ENTRIES);
+                recent.find(LogQuery.of(Json.read(query))).forEach(entry -> entries.add(entry.toJson()));
+            } else {
+                found.put(FAILURE, "it is still starting");
             }
             return found.toString();
         }

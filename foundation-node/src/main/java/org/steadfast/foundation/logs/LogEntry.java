@@ -36,7 +36,7 @@ public record LogEntry(long time, LogLevel level, String origin, String thread, 
     static LogEntry of(JsonNode json) {
         return new LogEntry(
                 json.path("time").asLong(),
-                LogLevel.valueOf(json.path("level").asText()),
+                LogLevel.of(json.path("level").asText()).orElse(LogLevel.ERROR),
                 json.path("origin").asText(),
                 json.path("thread").asText(),
                 json.path("request").asText(),

@@ -2,10 +2,12 @@ package org.steadfast.foundation.logs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /**
  * Which entries of logs are wanted. A text that is empty wants all.
@@ -16,7 +18,7 @@ import java.util.regex.Pattern;
  * @param most the highest level that counts
  * @param above logger that those of the entries are below, or are
  * @param text that the content has somewhere, whatever the case of its letters; or a pattern that all of it matches
- * @param isPattern whether it is one, of {@link Pattern}
+ * @param isPattern whether it is one, of {@link #pattern}
  * @param count of entries at most, from 1
  * @param isOldestFirst whether the oldest ones are wanted; else the newest, the newest first
  */
@@ -33,6 +35,11 @@ public record LogQuery(
         String origin,
         int count,
         boolean isOldestFirst) {
+    /** Each is made of as many states as it repeats something, and so are repetitions of repetitions. */
+    private static final long MOST_REPETITIONS = 1_000;
+
+    private static final Pattern COUNT = Pattern.compile("\\{(\\d*),?(\\d*)}");
+
     public LogQuery {
         Objects.requireNonNull(least, "least is null");
         Objects.requireNonNull(most, "most is null");
@@ -46,13 +53,9 @@ public record LogQuery(
         }
     }
 
-    /**
-     * Which entries they are, whatever their order and number.
-     *
-     * @param deadline by {@link System#nanoTime()}: patterns can take for ever. The predicate throws {@link TooSlowException} after it
-     */
-    Predicate<LogEntry> filter(long deadline) {
-        Predicate<String> content = content(deadline);
+    /** Which entries they are, whatever their order and number. */
+    Predicate<LogEntry> filter() {
+        Predicate<String> content = content();
         return entry -> entry.time() >= from
                 && entry.time() <= to
                 && entry.level().compareTo(least) >= 0
@@ -72,7 +75,7 @@ public record LogQuery(
         return wanted.isEmpty() || wanted.equals(there);
     }
 
-    private Predicate<String> content(long deadline) {
+    private Predicate<String> content() {
         if (text.isEmpty()) {
             return content -> true;
         }
@@ -80,9 +83,35 @@ public record LogQuery(
             String lower = text.toLowerCase(Locale.ROOT);
             return content -> content.toLowerCase(Locale.ROOT).contains(lower);
         }
+        Pattern pattern = pattern(text);
+        return content -> pattern.matcher(content).matches();
+    }
+
+    /**
+     * What a pattern means. It is one of RE2, whose time is bounded by the lengths of pattern and text; it has no references back and looks neither
+     * ahead nor behind.
+     *
+     * @throws PatternSyntaxException if it is none, or repeats something too often
+     */
+    public static Pattern pattern(String text) {
+        Matcher counts = COUNT.matcher(text);
+        long product = 1;
+        while (counts.find()) {
+            product *= Math.max(1, Math.max(count(counts.group(1)), count(counts.group(2))));
+            if (product > MOST_REPETITIONS) {
+                throw new PatternSyntaxException(
+                        "its counts of repetitions have a product of more than " + MOST_REPETITIONS, text);
+            }
+        }
         // Messages may have several lines.
-        Pattern pattern = Pattern.compile(text, Pattern.DOTALL);
-        return content -> pattern.matcher(new TimedText(content, deadline)).matches();
+        return Pattern.compile(text, Pattern.DOTALL);
+    }
+
+    private static long count(String digits) {
+        if (digits == null || digits.isEmpty()) {
+            return 1;
+        }
+        return digits.length() > 4 ? MOST_REPETITIONS + 1 : Long.parseLong(digits);
     }
 
     String toJson() {
@@ -107,8 +136,8 @@ public record LogQuery(
         return new LogQuery(
                 json.path("from").asLong(),
                 json.path("to").asLong(),
-                LogLevel.valueOf(json.path("least").asText()),
-                LogLevel.valueOf(json.path("most").asText()),
+                LogLevel.of(json.path("least").asText()).orElse(LogLevel.TRACE),
+                LogLevel.of(json.path("most").asText()).orElse(LogLevel.OFF),
                 json.path("above").asText(),
                 json.path("text").asText(),
                 json.path("pattern").asBoolean(),
@@ -117,40 +146,5 @@ public record LogQuery(
                 json.path("origin").asText(),
                 json.path("count").asInt(1),
                 json.path("oldestFirst").asBoolean());
-    }
-
-    /** Looking took longer than it may. */
-    static final class TooSlowException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        TooSlowException() {
-            super("the pattern takes too long; make it simpler, or ask for less");
-        }
-    }
-
-    /** A text that can be looked at until some time: a matcher looks at its letters one by one, and stops in no other way. */
-    private record TimedText(CharSequence text, long deadline) implements CharSequence {
-        @Override
-        public char charAt(int index) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new TooSlowException();
-            }
-            return text.charAt(index);
-        }
-
-        @Override
-        public int length() {
-            return text.length();
-        }
-
-        @Override
-        public CharSequence subSequence(int start, int end) {
-            return new TimedText(text.subSequence(start, end), deadline);
-        }
-
-        @Override
-        public String toString() {
-            return text.toString();
-        }
     }
 }

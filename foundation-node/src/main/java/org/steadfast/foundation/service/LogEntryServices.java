@@ -1,11 +1,11 @@
 package org.steadfast.foundation.service;
 
+import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.steadfast.foundation.logs.ClusterLogs;
 import org.steadfast.foundation.logs.FoundEntries;
@@ -53,10 +53,11 @@ final class LogEntryServices {
                 request.text("origin", ""),
                 request.count("maxItems", SHOWN_BY_DEFAULT, MOST_SHOWN),
                 request.flag("oldestFirst", false));
-        String instance = request.text("instance", "");
-        // No entry has one.
-        boolean isOfAUser = !request.text("user", "").isEmpty();
-        return logs.find(query).thenApply(found -> rows(isOfAUser ? List.of() : found, query, instance));
+        if (!request.text("user", "").isEmpty()) {
+            // No entry has one.
+            return CompletableFuture.completedFuture(rows(List.of(), query));
+        }
+        return logs.find(query, request.text("instance", "")).thenApply(found -> rows(found, query));
     }
 
     private static LogLevel level(ServiceRequest request, String parameter, LogLevel otherwise)
@@ -72,7 +73,7 @@ final class LogEntryServices {
         }
         if (request.flag("isRegex", false)) {
             try {
-                var unused = Pattern.compile(text);
+                var unused = LogQuery.pattern(text);
             } catch (PatternSyntaxException e) {
                 throw request.invalid("searchExpression", "is no regular expression: " + e.getDescription());
             }
@@ -83,15 +84,13 @@ final class LogEntryServices {
     /** One line of the answer: an entry, or that a node could not tell its own. */
     private record Line(String platformId, LogEntry entry) {}
 
-    private static ServiceResult rows(List<FoundEntries> found, LogQuery query, String instance) {
+    private static ServiceResult rows(List<FoundEntries> found, LogQuery query) {
         List<Line> lines = new ArrayList<>();
         List<Line> failures = new ArrayList<>();
         for (FoundEntries each : found) {
-            if (instance.isEmpty() || instance.equals(each.platformId())) {
-                each.entries().forEach(entry -> lines.add(new Line(each.platformId(), entry)));
-                if (!each.failure().isEmpty()) {
-                    failures.add(new Line(each.platformId(), failure(each.failure())));
-                }
+            each.entries().forEach(entry -> lines.add(new Line(each.platformId(), entry)));
+            if (!each.failure().isEmpty()) {
+                failures.add(new Line(each.platformId(), failure(each.failure())));
             }
         }
         Comparator<Line> byTime = Comparator.comparingLong(line -> line.entry().time());

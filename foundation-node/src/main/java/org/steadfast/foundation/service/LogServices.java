@@ -1,9 +1,7 @@
 package org.steadfast.foundation.service;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -70,10 +68,7 @@ final class LogServices {
 
     /** A level that must be given. */
     static LogLevel level(ServiceRequest request, String parameter) throws ServiceException {
-        String text = request.text(parameter).toUpperCase(Locale.ROOT);
-        return Arrays.stream(LogLevel.values())
-                .filter(one -> one.name().equals(text))
-                .findFirst()
+        return LogLevel.of(request.text(parameter))
                 .orElseThrow(() -> request.invalid(parameter, "must be one of " + List.of(LogLevel.values())));
     }
 

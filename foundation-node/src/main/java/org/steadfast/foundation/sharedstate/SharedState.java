@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.cache.processor.EntryProcessorResult;
@@ -434,12 +435,15 @@ public final class SharedState implements AutoCloseable {
     public record Answer(String platformId, String content, Optional<String> failure) {}
 
     /**
-     * Asks every node, this one among them, and completes when each has answered, has failed, or has been silent for too long.
+     * Asks nodes, this one among them, and completes when each has answered, has failed, or has been silent for too long.
      *
      * @param question answers with a text
+     * @param platformIds of those that are asked
      */
-    public CompletableFuture<List<Answer>> askEverywhere(IgniteCallable<String> question, Duration patience) {
+    public CompletableFuture<List<Answer>> askEverywhere(
+            IgniteCallable<String> question, Predicate<String> platformIds, Duration patience) {
         List<CompletableFuture<Answer>> answers = ignite.cluster().forServers().nodes().stream()
+                .filter(node -> platformIds.test(node.consistentId().toString()))
                 .map(node -> ask(node, question, patience))
                 .toList();
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
@@ -451,9 +455,12 @@ public final class SharedState implements AutoCloseable {
         IgniteCompute compute = ignite.compute(ignite.cluster().forNode(node));
         return completable(() -> compute.callAsync(question))
                 .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
-                .handle((content, failure) -> failure == null
-                        ? new Answer(platformId, content, Optional.empty())
-                        : new Answer(platformId, "", Optional.of(reason(failure, patience))));
+                // Not on the one thread that ends what has taken too long, all over this process.
+                .handleAsync(
+                        (content, failure) -> failure == null
+                                ? new Answer(platformId, content, Optional.empty())
+                                : new Answer(platformId, "", Optional.of(reason(failure, patience))),
+                        continuations);
     }
 
     private static String reason(Throwable failure, Duration patience) {
@@ -463,7 +470,7 @@ public final class SharedState implements AutoCloseable {
         }
         return root instanceof TimeoutException
                 ? "it has not answered within " + patience.toMillis() + " ms"
-                : String.valueOf(root.getMessage());
+                : root.toString();
     }
 
     /** Messages to and from the other nodes. */

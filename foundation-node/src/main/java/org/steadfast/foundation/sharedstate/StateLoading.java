@@ -3,6 +3,7 @@ package org.steadfast.foundation.sharedstate;
 import java.io.Serial;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -104,15 +105,20 @@ public final class StateLoading implements AutoCloseable {
 
     private void awaitShare() throws NodeFailure, InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
+        Map<String, Long> before = Map.of();
         while (!share.awaitFor(STALLED)) {
             if (System.nanoTime() > deadline) {
                 throw new NodeFailure(
                         ExitCode.FAILED,
                         "this node's share of shared state was not here within " + timeout.toSeconds() + " s");
             }
-            log.warn("This node's share of shared state is not here yet: missing are parts {}", share.missing());
-            // Where Ignite has given up moving something, this makes it begin anew.
-            var unused = ignite.cache(IgniteNode.PROPERTIES).rebalance();
+            Map<String, Long> missing = share.missing();
+            log.info("This node's share of shared state is not here yet: missing are parts {}", missing);
+            if (missing.equals(before)) {
+                log.warn("Nothing of it has come for {} s; its moving is begun anew", STALLED.toSeconds());
+                var unused = ignite.cache(IgniteNode.PROPERTIES).rebalance();
+            }
+            before = missing;
         }
     }
 

@@ -3,11 +3,13 @@ package org.steadfast.foundation.logs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.re2j.PatternSyntaxException;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.steadfast.protocol.json.Json;
 
 class RecentLogTest {
@@ -110,9 +112,17 @@ class RecentLogTest {
     }
 
     @Test
-    void aPatternThatTakesForEverIsGivenUp() {
-        add(50, LogLevel.INFO, "o", "", "a".repeat(60));
-        assertThatThrownBy(() -> log.find(all("", "(.*a){20}b", true))).hasMessageContaining("takes too long");
+    void aPatternTakesNoLongerThanItsLengthAllows() throws Exception {
+        add(50, LogLevel.INFO, "o", "", "a".repeat(RecentLog.LONGEST_CONTENT));
+        assertThat(times(all("", "(.*a){20}b", true))).isEmpty();
+        assertThat(times(all("", "(.|\\n)*", true))).hasSize(5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"(", "a{1001}", "((a{20}){20}){20}", "(?:(?:){2000000000}){2000000000}", "a{5,99999999999}"})
+    void aPatternThatIsNoneOrRepeatsTooOftenIsRefused(String pattern) {
+        assertThatThrownBy(() -> LogQuery.pattern(pattern)).isInstanceOf(PatternSyntaxException.class);
     }
 
     @Test
