@@ -2,6 +2,7 @@ package org.steadfast.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -258,6 +259,79 @@ class ClusterCreateTest {
         assertThat(Files.readString(platform().resolve(SettingsFile.NAME)))
                 .doesNotContain("secret of the role", "EmbeddedDatabaseSettings");
         assertThat(instance().resolve("database")).doesNotExist();
+    }
+
+    @Test
+    void furtherStorageLocationsHaveNames() throws Exception {
+        CommandLineResult result =
+                create("--additional-storage=media=" + temp.resolve("media") + ",archive=" + temp.resolve("archive"));
+
+        assertThat(result.errors()).isEmpty();
+        assertThat(foundation("foundation1").basic().additional())
+                .containsExactly(entry("media", temp.resolve("media")), entry("archive", temp.resolve("archive")));
+        assertThat(temp.resolve("archive")).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "media|should be in KEY=VALUE",
+                "2nd=/mnt/a|not 2nd",
+                "media=INSTANCE/ThingworxStorage/media|may not lie in each other",
+                "media=INSTANCE/ThingworxPlatform|may not lie in each other"
+            })
+    void aFurtherLocationThatCannotBeIsRefused(String location, String reason) {
+        CommandLineResult result = create(
+                "--check",
+                "--additional-storage="
+                        + location.replace("INSTANCE", instance().toString()));
+
+        assertThat(result.status()).isNotZero();
+        assertThat(result.errors() + result.out()).contains(reason);
+        assertThat(instance()).doesNotExist();
+    }
+
+    @Test
+    void itsStandbysArePromotedByTheRoleThatIsNamed() throws Exception {
+        Path password = Files.writeString(temp.resolve("password"), "secret of the role\n");
+        Path watching = Files.writeString(temp.resolve("watching"), "secret of the watch\n");
+        CommandLineResult result = create(
+                "--database-url=jdbc:postgresql://pgpool:9999/thingworx",
+                "--database-password-file=" + password,
+                "--failover-user=steadfast_failover",
+                "--failover-password-file=" + watching,
+                "--failover-servers=db1:5432,db2:5432");
+
+        assertThat(result.errors()).isEmpty();
+        FailoverSettings failover = foundation("foundation1").failover();
+        assertThat(failover.enabled()).isTrue();
+        assertThat(failover.username()).isEqualTo("steadfast_failover");
+        assertThat(failover.password().reveal()).isEqualTo("secret of the watch");
+        assertThat(failover.servers()).containsExactly("db1:5432", "db2:5432");
+        assertThat(Files.readString(platform().resolve(SettingsFile.NAME))).doesNotContain("secret of the watch");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--failover-user=watcher|goes with --database-url",
+                "--failover-servers=db1:5432,db2:5432|go with --failover-user",
+                "--failover-user=watcher --failover-password-file=P --database-url=jdbc:postgresql://db1/thingworx --database-password-file=P"
+                        + "|needs two servers at least",
+                "--failover-user=watcher --database-url=jdbc:postgresql://db1,db2/thingworx --database-password-file=P"
+                        + "|needs --failover-password-file",
+                "--failover-user=watcher --failover-password-file=P --failover-servers=db1,db2:5432"
+                        + " --database-url=jdbc:postgresql://db1/thingworx --database-password-file=P|has \"db1\""
+            })
+    void whoCannotPromoteForCertainIsRefused(String options, String reason) throws Exception {
+        Path password = Files.writeString(temp.resolve("password"), "secret\n");
+        CommandLineResult result = create(options.replace("=P", "=" + password).split(" "));
+
+        assertThat(result.status()).isEqualTo(ExitCode.USAGE.code());
+        assertThat(result.errors()).contains(reason);
+        assertThat(instance()).doesNotExist();
     }
 
     @ParameterizedTest

@@ -2,8 +2,10 @@ package org.steadfast.foundation;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.MultipartConfigElement;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
@@ -119,6 +121,9 @@ public final class FoundationNode {
         log.info("Starting {} {}", identity.role(), platformId);
         StorageLocation.require(settings.basic().storage(), BasicSettings.PATH + ".Storage");
         StorageLocation.require(settings.basic().backupStorage(), BasicSettings.PATH + ".BackupStorage");
+        for (Path folder : settings.basic().additional().values()) {
+            StorageLocation.require(folder, BasicSettings.PATH + ".AdditionalStorage");
+        }
 
         NodeMetrics metrics = new NodeMetrics(identity.role(), platformId);
         lifecycle.onStop("metrics", metrics::close);
@@ -224,7 +229,7 @@ public final class FoundationNode {
         RunRetention ofRuns = new RunRetention(
                 stores.schedules(), stores.scheduleRuns(), settings.scheduler().runRetention());
         FileRepositories repositories = new FileRepositories(
-                settings.basic().storage(),
+                settings.basic(),
                 model,
                 settings.repositories(),
                 settings.rest().httpThreads(),
@@ -411,6 +416,13 @@ public final class FoundationNode {
         SharedFolder.require(coordinator, "Storage", basic.storage(), BasicSettings.PATH + ".Storage");
         SharedFolder.require(
                 coordinator, "BackupStorage", basic.backupStorage(), BasicSettings.PATH + ".BackupStorage");
+        for (Map.Entry<String, Path> each : basic.additional().entrySet()) {
+            SharedFolder.require(
+                    coordinator,
+                    "AdditionalStorage-" + each.getKey(),
+                    each.getValue(),
+                    BasicSettings.PATH + ".AdditionalStorage, " + each.getKey());
+        }
     }
 
     private static NodeHttpServer httpServer(
@@ -445,7 +457,7 @@ public final class FoundationNode {
     }
 
     private static void halt(String reason, StopRequest stopRequest) {
-        log.error("This node must not go on: {}", reason);
+        log.error("NODE_MUST_STOP: this node must not go on: {}", reason);
         stopRequest.stop(ExitCode.FENCED);
     }
 }

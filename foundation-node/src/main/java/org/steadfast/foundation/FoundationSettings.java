@@ -1,5 +1,6 @@
 package org.steadfast.foundation;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -87,6 +88,7 @@ public record FoundationSettings(
                 reader.section(RateLimitSettings.PATH, RateLimitSettings.class));
         settings.requireTimeoutWithinDeadline(reader);
         settings.requireServersToChooseFrom(reader);
+        settings.requireLocationsApart(reader);
         if (settings.backups() != null) {
             settings.backups().requirePlan(reader);
         }
@@ -104,6 +106,30 @@ public record FoundationSettings(
                             + ".RequestDeadline, " + rest.requestDeadline().toMillis()
                             + " ms; make it shorter or the deadline longer");
         }
+    }
+
+    private void requireLocationsApart(SettingsReader reader) {
+        if (basic == null) {
+            return;
+        }
+        Map<String, Path> folders = new LinkedHashMap<>();
+        folders.put("Storage", basic.storage());
+        folders.put("BackupStorage", basic.backupStorage());
+        String setting = BasicSettings.PATH + ".AdditionalStorage";
+        if (basic.additional().size() < basic.additionalStorage().size()) {
+            reader.refuse(setting, "has two locations of the same name");
+        }
+        basic.additional().forEach((name, folder) -> {
+            folders.forEach((other, otherFolder) -> {
+                if (folder.startsWith(otherFolder) || otherFolder.startsWith(folder)) {
+                    reader.refuse(
+                            setting,
+                            "has " + name + " in " + folder + ", which lies in, or around, " + otherFolder + " of "
+                                    + other + "; each location has a folder of its own");
+                }
+            });
+            folders.put(name, folder);
+        });
     }
 
     private void requireServersToChooseFrom(SettingsReader reader) {

@@ -116,7 +116,10 @@ public final class RunningNode implements AutoCloseable {
         try {
             int port = Surroundings.freePort();
             FoundationSettings settings = new FoundationSettings(
-                    new BasicSettings(surroundings.folder("storage"), surroundings.folder("backup")),
+                    new BasicSettings(
+                            surroundings.folder("storage"),
+                            surroundings.folder("backup"),
+                            List.of("media=" + surroundings.folder("media"))),
                     surroundings.cluster("running", "running1"),
                     new RestSettings(
                             "127.0.0.1",

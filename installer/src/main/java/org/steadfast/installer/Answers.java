@@ -19,6 +19,7 @@ import org.steadfast.distribution.cluster.ClusterAnswers.Subject;
 final class Answers {
     static final String INSTANCE = "instance";
 
+    private static final String ADDITIONAL = "additional-storage";
     private static final String HOME = "INSTALL_PATH";
     private static final String KIND = "setup.kind";
     private static final String DATABASE = "setup.database";
@@ -48,12 +49,15 @@ final class Answers {
             "local-folder",
             "storage",
             "backup-storage",
+            ADDITIONAL,
             "foundation-nodes",
             "connection-servers",
             "coordinators",
             "database-machine",
             "database-url",
             "database-user",
+            "failover-user",
+            "failover-servers",
             "listen",
             "rest-port",
             "device-port",
@@ -172,19 +176,28 @@ final class Answers {
             problems.add("--" + INSTANCE + " is missing");
         }
         for (String name : FOLDERS) {
-            if (get(name).isEmpty()) {
-                continue;
+            if (!get(name).isEmpty()) {
+                requireInFull(name, get(name), problems);
             }
-            try {
-                Path folder = Path.of(get(name));
-                if (!folder.isAbsolute()) {
-                    problems.add("--" + name + " must be a folder's name in full, from the root on, not " + folder);
-                }
-            } catch (InvalidPathException e) {
-                problems.add("--" + name + " is no folder's name: " + e.getMessage());
+        }
+        for (String location : get(ADDITIONAL).split(",", 0)) {
+            int sign = location.indexOf('=');
+            if (sign >= 0) {
+                requireInFull(ADDITIONAL, location.substring(sign + 1), problems);
             }
         }
         return problems.isEmpty() ? problemsOfPlaces() : problems;
+    }
+
+    private static void requireInFull(String name, String text, List<String> problems) {
+        try {
+            Path folder = Path.of(text);
+            if (!folder.isAbsolute()) {
+                problems.add("--" + name + " must be a folder's name in full, from the root on, not " + folder);
+            }
+        } catch (InvalidPathException e) {
+            problems.add("--" + name + " is no folder's name: " + e.getMessage());
+        }
     }
 
     /** Also of those folders that nobody named. */
@@ -265,7 +278,7 @@ final class Answers {
         other.addAll(
                 answers.apply(DATABASE).equals(OWN)
                         ? List.of("database-machine")
-                        : List.of("database-url", "database-user"));
+                        : List.of("database-url", "database-user", "failover-user", "failover-servers"));
         return other;
     }
 }

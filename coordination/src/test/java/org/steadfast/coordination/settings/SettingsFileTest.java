@@ -109,7 +109,7 @@ class SettingsFileTest {
                         SettingsFolder.NODE,
                         "{\"PlatformSettingsConfig\": {\"BasicSettings\": {\"Storage\": \"/own\"}}}")
                 .overlay("node2", "{\"PlatformSettingsConfig\": {\"BasicSettings\": {\"Storage\": \"/others\"}}}");
-        assertThat(read()).isEqualTo(new BasicSettings(Path.of("/own"), Path.of("/b")));
+        assertThat(read()).isEqualTo(new BasicSettings(Path.of("/own"), Path.of("/b"), List.of()));
     }
 
     @Test
@@ -128,7 +128,7 @@ class SettingsFileTest {
                         "{\"PlatformSettingsConfig\": {\"BasicSettings\": {\"Storage\": \"/own\"}}}")
                 .environment("STEADFAST__PlatformSettingsConfig__BasicSettings__Storage", "/environment")
                 .environment("STEADFAST_HOME", "/not/a/setting");
-        assertThat(read()).isEqualTo(new BasicSettings(Path.of("/environment"), Path.of("/b")));
+        assertThat(read()).isEqualTo(new BasicSettings(Path.of("/environment"), Path.of("/b"), List.of()));
     }
 
     @Test

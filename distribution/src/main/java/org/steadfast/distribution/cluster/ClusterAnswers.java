@@ -39,6 +39,7 @@ public final class ClusterAnswers {
      */
     public static final Map<String, String> SECRETS = Map.of(
             "database-password", Passwords.DATABASE,
+            "failover-password", Passwords.FAILOVER,
             "administrator-password", Passwords.ADMINISTRATOR,
             "tls-password", Passwords.CERTIFICATE);
 

@@ -3,8 +3,10 @@ package org.steadfast.distribution.cluster;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.distribution.cluster.ClusterAnswers.Subject;
 import picocli.CommandLine.Mixin;
@@ -15,6 +17,7 @@ import picocli.CommandLine.Spec;
 
 /** What a cluster consists of, where it is not laid out yet; checked as a whole by {@link #layout}. */
 final class ClusterOptions {
+    private static final Pattern LOCATION_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,31}");
     private static final Path LOCAL_FOLDERS = Path.of("/var/lib/steadfast");
     private static final int LAST_PORT = 65_535;
     private static final String GRAMMAR =
@@ -93,6 +96,14 @@ final class ClusterOptions {
     private Path backupStorage;
 
     @Option(
+            names = "--additional-storage",
+            paramLabel = "NAME=FOLDER",
+            split = ",",
+            description =
+                    "Further storage locations, of which a file repository chooses one by its name; separated by commas. Default: none.")
+    private Map<String, Path> additionalStorage = new LinkedHashMap<>();
+
+    @Option(
             names = "--listen",
             paramLabel = "ADDRESS",
             defaultValue = Placement.THIS_MACHINE,
@@ -126,6 +137,9 @@ final class ClusterOptions {
     private final LoginOptions logins;
 
     @Mixin
+    private final FailoverOptions failover;
+
+    @Mixin
     private final TlsOptions tls;
 
     ClusterOptions() {
@@ -136,6 +150,7 @@ final class ClusterOptions {
     ClusterOptions(Map<String, String> environment) {
         Passwords passwords = new Passwords(environment);
         this.logins = new LoginOptions(passwords);
+        this.failover = new FailoverOptions(passwords);
         this.tls = new TlsOptions(passwords);
     }
 
@@ -184,6 +199,11 @@ final class ClusterOptions {
                 cluster.getFileName() != null,
                 Subject.FOLDERS,
                 "--instance must be a folder of its own, not " + cluster);
+        Optional<ExternalDatabase> database = logins.database(problems);
+        problems.require(
+                logins.hasDatabase() || !failover.areGiven(),
+                Subject.DATABASE,
+                "--failover-user goes with --database-url: the embedded database has no standbys");
         return new Layout(
                 cluster,
                 localFolder(cluster, placement),
@@ -191,7 +211,9 @@ final class ClusterOptions {
                 location(cluster, backupStorage, "ThingworxBackupStorage"),
                 placement,
                 ports(problems),
-                logins.database(problems),
+                additional(problems),
+                database,
+                failover.failover(database, problems),
                 logins.administratorPasswordHash(problems),
                 tls.choice(placement.doors(), problems));
     }
@@ -234,6 +256,19 @@ final class ClusterOptions {
 
     private static Path location(Path cluster, Path chosen, String name) {
         return chosen == null ? cluster.resolve(name) : chosen.toAbsolutePath().normalize();
+    }
+
+    private Map<String, Path> additional(Outline.Problems problems) {
+        Map<String, Path> locations = new LinkedHashMap<>();
+        additionalStorage.forEach((name, folder) -> {
+            problems.require(
+                    LOCATION_NAME.matcher(name).matches(),
+                    Subject.FOLDERS,
+                    "--additional-storage must have names of up to 32 letters, digits, _ and -, that begin with a letter, not "
+                            + name);
+            locations.put(name, folder.toAbsolutePath().normalize());
+        });
+        return locations;
     }
 
     private Path localFolder(Path cluster, Placement placement) {

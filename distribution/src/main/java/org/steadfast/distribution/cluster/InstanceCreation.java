@@ -1,5 +1,6 @@
 package org.steadfast.distribution.cluster;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -20,6 +21,7 @@ final class InstanceCreation {
     static final String APPLICATION_KEY = "administrator.application.key";
 
     private static final String DATABASE_PASSWORD = "database.password";
+    private static final String FAILOVER_PASSWORD = "database.failover.password";
     private static final String SUPERUSER_PASSWORD = "database.superuser.password";
     private static final String PASSWORD_HASH = "administrator.password.hash";
     private static final String LINK_KEY = "link.key";
@@ -53,6 +55,9 @@ final class InstanceCreation {
             Files.createDirectories(instance.platform().resolve("nodes"));
             Files.createDirectories(layout.storage());
             Files.createDirectories(layout.backupStorage());
+            for (Path location : layout.additionalStorage().values()) {
+                Files.createDirectories(location);
+            }
             if (!placement.isOnSeveralMachines()) {
                 Files.createDirectories(instance.logs());
                 if (layout.database().isEmpty()) {
@@ -84,6 +89,7 @@ final class InstanceCreation {
                         shared,
                         layout.database().get().url(),
                         layout.database().get().user());
+                layout.failover().ifPresent(failover -> watch(shared, failover));
             } else {
                 addDatabase(instance, nodes, shared);
             }
@@ -128,6 +134,9 @@ final class InstanceCreation {
         SecretStore secrets = new SecretStore(instance.platform());
         if (layout.database().isPresent()) {
             secrets.put(DATABASE_PASSWORD, layout.database().get().password());
+        }
+        if (layout.failover().isPresent()) {
+            secrets.put(FAILOVER_PASSWORD, layout.failover().get().password());
         }
         if (layout.administratorPasswordHash().isPresent()) {
             secrets.put(PASSWORD_HASH, layout.administratorPasswordHash().get());
@@ -178,9 +187,13 @@ final class InstanceCreation {
     private ObjectNode shared(List<String> hosts) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         ObjectNode config = root.putObject("PlatformSettingsConfig");
-        config.putObject("BasicSettings")
+        ObjectNode basic = config.putObject("BasicSettings")
                 .put("Storage", location(layout.storage()))
                 .put("BackupStorage", location(layout.backupStorage()));
+        if (!layout.additionalStorage().isEmpty()) {
+            ArrayNode additional = basic.putArray("AdditionalStorage");
+            layout.additionalStorage().forEach((name, location) -> additional.add(name + "=" + location));
+        }
         ObjectNode administrator = config.putObject("AdministratorUserSettings")
                 .put("InitialApplicationKey", SecretStore.PREFIX + APPLICATION_KEY);
         if (layout.administratorPasswordHash().isPresent()) {
@@ -212,6 +225,18 @@ final class InstanceCreation {
                         instance.databaseFolder().resolve("binaries").toString())
                 .put("SuperuserPassword", SecretStore.PREFIX + SUPERUSER_PASSWORD);
         connect(shared, "jdbc:postgresql://" + database.address() + "/thingworx", "twadmin");
+    }
+
+    private static void watch(ObjectNode shared, DatabaseFailover failover) {
+        ObjectNode settings = ((ObjectNode)
+                        shared.at("/PersistenceProviderPackageConfigs/PostgresPersistenceProviderPackage"))
+                .putObject("Failover")
+                .put("enabled", true)
+                .put("username", failover.user())
+                .put("password", SecretStore.PREFIX + FAILOVER_PASSWORD);
+        if (!failover.servers().isEmpty()) {
+            settings.put("servers", String.join(", ", failover.servers()));
+        }
     }
 
     private static void connect(ObjectNode shared, String url, String user) {

@@ -1,7 +1,9 @@
 package org.steadfast.distribution.cluster;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.steadfast.coordination.settings.Secret;
 
@@ -12,7 +14,9 @@ import org.steadfast.coordination.settings.Secret;
  * @param localFolder what each machine has for itself
  * @param storage the ThingworxStorage location
  * @param backupStorage the ThingworxBackupStorage location
+ * @param additionalStorage further storage locations, by their names
  * @param database where the cluster has none of its own
+ * @param failover where the cluster promotes that one's standbys
  * @param tls whose certificate nodes show; empty where they speak plain HTTP
  * @param administratorPasswordHash empty where the administrator comes in by the application key alone
  */
@@ -23,7 +27,9 @@ record Layout(
         Path backupStorage,
         Placement placement,
         PortChoice ports,
+        Map<String, Path> additionalStorage,
         Optional<ExternalDatabase> database,
+        Optional<DatabaseFailover> failover,
         Optional<Secret> administratorPasswordHash,
         Optional<TlsChoice> tls) {
     /** The ThingworxPlatform location. */
@@ -33,7 +39,9 @@ record Layout(
 
     /** Everything that a machine has of the cluster. */
     List<Path> places() {
-        return List.of(folder, localFolder, storage, backupStorage);
+        List<Path> places = new ArrayList<>(List.of(folder, localFolder, storage, backupStorage));
+        places.addAll(additionalStorage.values());
+        return places;
     }
 
     /** What files of users and backups may not lie in, nor contain. */

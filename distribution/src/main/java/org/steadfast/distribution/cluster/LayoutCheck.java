@@ -68,6 +68,9 @@ final class LayoutCheck {
         findings.add(check.before(layout.folder(), "folder of the cluster", true));
         findings.add(check.before(layout.storage(), "ThingworxStorage", true));
         findings.add(check.before(layout.backupStorage(), "ThingworxBackupStorage", true));
+        for (Map.Entry<String, Path> location : layout.additionalStorage().entrySet()) {
+            findings.add(check.before(location.getValue(), "storage location " + location.getKey(), true));
+        }
         if (!layout.localFolder().equals(layout.folder())) {
             findings.add(check.before(layout.localFolder(), "local folder", false));
             apart(findings, "local folder", layout.localFolder(), "folder of the cluster", layout.folder());
@@ -81,12 +84,18 @@ final class LayoutCheck {
         Map<String, Path> locations = new LinkedHashMap<>();
         locations.put("ThingworxStorage", layout.storage());
         locations.put("ThingworxBackupStorage", layout.backupStorage());
+        layout.additionalStorage().forEach((name, folder) -> locations.put("storage location " + name, folder));
         for (Map.Entry<String, Path> location : locations.entrySet()) {
             for (Path own : layout.ownFolders()) {
                 apart(findings, location.getKey(), location.getValue(), "what the cluster keeps for itself", own);
             }
         }
-        apart(findings, "ThingworxBackupStorage", layout.backupStorage(), "ThingworxStorage", layout.storage());
+        List<String> names = new ArrayList<>(locations.keySet());
+        for (String name : names) {
+            for (String other : names.subList(0, names.indexOf(name))) {
+                apart(findings, name, locations.get(name), other, locations.get(other));
+            }
+        }
     }
 
     private static void apart(List<Finding> findings, String subject, Path folder, String other, Path otherFolder)

@@ -134,6 +134,11 @@ final class MachineCheck {
                 if (shared.add(basic.backupStorage())) {
                     findings.add(location(check, basic.backupStorage(), BasicSettings.PATH + ".BackupStorage"));
                 }
+                for (Path folder : basic.additional().values()) {
+                    if (shared.add(folder)) {
+                        findings.add(location(check, folder, BasicSettings.PATH + ".AdditionalStorage"));
+                    }
+                }
             }
         }
         String local = "the local folder";
@@ -269,7 +274,9 @@ final class MachineCheck {
                     && each != null
                     && each.foundation().isPresent()) {
                 BasicSettings basic = each.foundation().get().basic();
-                for (Path folder : List.of(basic.storage(), basic.backupStorage())) {
+                List<Path> shared = new ArrayList<>(List.of(basic.storage(), basic.backupStorage()));
+                shared.addAll(basic.additional().values());
+                for (Path folder : shared) {
                     if (Files.notExists(folder.resolve(SharedFolder.MARK))) {
                         findings.add(Finding.fail(
                                 "mark of " + folder.getFileName(),

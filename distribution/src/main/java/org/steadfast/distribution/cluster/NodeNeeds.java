@@ -87,6 +87,7 @@ record NodeNeeds(List<Endpoint> endpoints, List<Path> folders, Optional<Foundati
                 settings.basic().storage(),
                 settings.basic().backupStorage(),
                 settings.sharedState().workFolder()));
+        folders.addAll(settings.basic().additional().values());
         folders.addAll(copies(settings.coordinatorTls()));
         return new NodeNeeds(
                 List.of(

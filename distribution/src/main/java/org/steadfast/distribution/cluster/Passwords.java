@@ -18,8 +18,10 @@ final class Passwords {
     static final String ADMINISTRATOR = "STEADFAST_ADMINISTRATOR_PASSWORD";
     /** Of the environment; for the password of the file with the nodes' certificate. */
     static final String CERTIFICATE = "STEADFAST_TLS_PASSWORD";
+    /** Of the environment; for the password of the role that watches over the database's servers. */
+    static final String FAILOVER = "STEADFAST_FAILOVER_PASSWORD";
     /** Of the environment; what runs for long does not keep them there, where others of its user see them. */
-    static final Set<String> VARIABLES = Set.of(DATABASE, ADMINISTRATOR, CERTIFICATE);
+    static final Set<String> VARIABLES = Set.of(DATABASE, FAILOVER, ADMINISTRATOR, CERTIFICATE);
 
     private final Map<String, String> environment;
 

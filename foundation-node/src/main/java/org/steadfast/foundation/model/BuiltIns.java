@@ -31,6 +31,12 @@ public final class BuiltIns {
     /** The template of things that have files. */
     public static final String FILE_REPOSITORY = "FileRepository";
 
+    /** The table of a repository's configuration. */
+    public static final String REPOSITORY_TABLE = "FileRepositoryConfiguration";
+
+    /** Its field with the name of the storage location in which the files are; empty for ThingworxStorage. */
+    public static final String REPOSITORY_LOCATION = "storageLocation";
+
     /** The event of both ends of a copy of a file that has ended. */
     public static final String FILE_TRANSFER_EVENT = "FileTransfer";
 
@@ -82,7 +88,7 @@ public final class BuiltIns {
         template(DATA_TABLE, GENERIC_THING, "A table of rows, each with a key");
         template(STREAM, GENERIC_THING, "Entries in the order of their time");
         template(VALUE_STREAM, GENERIC_THING, "Keeps what logged properties of things were");
-        transferring(FILE_REPOSITORY, GENERIC_THING, "Files and folders that all nodes share");
+        repository();
         schedules();
         principals();
         dataShape("DataChangeEvent", Map.of("oldValue", BaseType.VARIANT, "newValue", BaseType.VARIANT));
@@ -99,6 +105,7 @@ public final class BuiltIns {
         dataShape("EntityDescriptor", Map.of("name", BaseType.STRING, "type", BaseType.STRING));
         dataShape("ValueStreamSettings", Map.of("retentionDays", BaseType.INTEGER));
         dataShape("NumberValueStream", Map.of("value", BaseType.NUMBER, "timestamp", BaseType.DATETIME));
+        dataShape(REPOSITORY_TABLE, Map.of(REPOSITORY_LOCATION, BaseType.STRING));
     }
 
     /** A template of things that files are copied from and to. */
@@ -110,6 +117,28 @@ public final class BuiltIns {
         put(entity.change()
                 .members(Members.NONE.withEvents(Map.of(event.name(), event)))
                 .build());
+    }
+
+    private static void repository() {
+        transferring(FILE_REPOSITORY, GENERIC_THING, "Files and folders that all nodes share");
+        ObjectNode other = EntityJson.nothingElse();
+        table(other, REPOSITORY_TABLE, "Where its files are", REPOSITORY_TABLE).put(REPOSITORY_LOCATION, "");
+        put(ALL.get(new EntityRef(EntityType.THING_TEMPLATE, FILE_REPOSITORY))
+                .change()
+                .other(other)
+                .build());
+    }
+
+    /** A table of one row, which is given back to be filled. */
+    private static ObjectNode table(ObjectNode other, String name, String description, String dataShape) {
+        ObjectNode table = other.putObject(Configuration.TABLES).putObject(name);
+        table.put("name", name)
+                .put("description", description)
+                .put("category", "")
+                .put("dataShapeName", dataShape)
+                .put("isMultiRow", false)
+                .put("isHidden", false);
+        return table.putArray("rows").addObject();
     }
 
     private static void schedules() {
@@ -135,14 +164,7 @@ public final class BuiltIns {
         fields.put("overlapPolicy", BaseType.STRING);
         dataShape(kind.dataShape(), fields);
         ObjectNode other = EntityJson.nothingElse();
-        ObjectNode table = other.putObject(Configuration.TABLES).putObject(ScheduleKind.TABLE);
-        table.put("name", ScheduleKind.TABLE)
-                .put("description", "When it fires")
-                .put("category", "")
-                .put("dataShapeName", kind.dataShape())
-                .put("isMultiRow", false)
-                .put("isHidden", false);
-        ObjectNode row = table.putArray("rows").addObject();
+        ObjectNode row = table(other, ScheduleKind.TABLE, "When it fires", kind.dataShape());
         row.put("enabled", true)
                 .put("misfirePolicy", MisfirePolicy.FIRE_ONCE.title())
                 .put("mostMissedFires", 100)

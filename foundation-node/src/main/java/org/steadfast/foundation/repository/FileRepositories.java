@@ -17,7 +17,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.steadfast.coordination.membership.SharedFolder;
+import org.steadfast.coordination.settings.BasicSettings;
 import org.steadfast.foundation.model.BuiltIns;
 import org.steadfast.foundation.model.Entity;
 import org.steadfast.foundation.model.EntityType;
@@ -25,7 +25,6 @@ import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Thing;
 import org.steadfast.persistence.files.FolderTree;
-import org.steadfast.persistence.files.RepositoryFolders;
 
 /**
  * The repositories of all things of the template FileRepository. Each has a folder by its thing's number: names are no names of files
@@ -39,9 +38,7 @@ public final class FileRepositories implements AutoCloseable {
     private static final int MOST_CLEANED_LATER = 10_000;
     private static final Duration ABANDONED = Duration.ofHours(24);
 
-    private final Path repositories;
-    private final Path mark;
-    private final Landing landing;
+    private final RepositoryLocations locations;
     private final Room room;
     private final Model model;
     private final RepositorySettings settings;
@@ -62,21 +59,18 @@ public final class FileRepositories implements AutoCloseable {
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(MOST_CLEANED_LATER),
             task -> new Thread(task, "repository-cleaner"),
-            (task, pool) -> log.warn("The files of a repository that is gone stay: too many are to be removed"));
+            (task, pool) -> log.warn(
+                    "LEFTOVERS_STAY: the files of a repository that is gone stay: too many are to be removed"));
 
     /**
-     * Those in a storage location.
+     * Those in some storage locations.
      *
-     * @param storage the ThingworxStorage location
+     * @param storage the locations
      * @param httpThreads of which transfers take a half at most, so that a share that hangs does not take them all
      */
     public FileRepositories(
-            Path storage, Model model, RepositorySettings settings, int httpThreads, MeterRegistry registry) {
-        RepositoryFolders folders = new RepositoryFolders(storage);
-        this.repositories = folders.files();
-        this.mark = storage.resolve(SharedFolder.MARK);
-        // Beside them, where no path of a repository leads.
-        this.landing = new Landing(folders.landing());
+            BasicSettings storage, Model model, RepositorySettings settings, int httpThreads, MeterRegistry registry) {
+        this.locations = new RepositoryLocations(storage, model);
         this.room = new Room(settings);
         this.model = model;
         this.settings = settings;
@@ -99,7 +93,8 @@ public final class FileRepositories implements AutoCloseable {
     /**
      * The repository of a thing.
      *
-     * @throws RepositoryException {@link RepositoryException.Kind#NOT_FOUND} if the thing has none
+     * @throws RepositoryException {@link RepositoryException.Kind#NOT_FOUND} if the thing has none, {@link
+     *     RepositoryException.Kind#UNAVAILABLE} if the settings do not have the storage location that it names
      */
     public Repository of(String name) throws ModelException, RepositoryException {
         Thing thing = model.things().require(name);
@@ -107,11 +102,9 @@ public final class FileRepositories implements AutoCloseable {
             throw new RepositoryException(
                     RepositoryException.Kind.NOT_FOUND, "[" + name + "] is no file repository: not found");
         }
-        return new Repository(folderOf(thing.id()), mark, landing, room, settings.mostFileBytes());
-    }
-
-    private Path folderOf(long thing) {
-        return repositories.resolve(Long.toString(thing));
+        RepositoryLocation location = locations.of(thing);
+        return new Repository(
+                location.folderOf(thing.id()), location.mark(), location.landing(), room, settings.mostFileBytes());
     }
 
     /**
@@ -174,27 +167,30 @@ public final class FileRepositories implements AutoCloseable {
         }
         cleaner.execute(() -> {
             try {
-                Path gone = landing.fresh();
-                Files.move(folderOf(entity.id()), gone);
+                RepositoryLocation location = locations.of(entity);
+                Path gone = location.landing().fresh();
+                Files.move(location.folderOf(entity.id()), gone);
                 FolderTree.delete(gone);
                 log.info("Removed the files of {}, which is gone", entity.ref());
             } catch (NoSuchFileException e) {
                 log.debug("{} has no files", entity.ref(), e);
-            } catch (IOException | RepositoryException | RuntimeException e) {
-                log.warn("The files of {}, which is gone, could not be removed", entity.ref(), e);
+            } catch (IOException | RepositoryException | ModelException | RuntimeException e) {
+                log.warn("LEFTOVERS_STAY: the files of {}, which is gone, could not be removed", entity.ref(), e);
             }
         });
     }
 
     /** Removes what nodes that died have left half written, later and in another thread: a share that hangs must not hold up the caller. */
     public void removeAbandoned() {
-        cleaner.execute(() -> {
-            try {
-                landing.removeOlderThan(ABANDONED);
-            } catch (IOException | RuntimeException e) {
-                log.warn("Files that were never written to their end could not be removed", e);
-            }
-        });
+        for (RepositoryLocation location : locations.all()) {
+            cleaner.execute(() -> {
+                try {
+                    location.landing().removeOlderThan(ABANDONED);
+                } catch (IOException | RuntimeException e) {
+                    log.warn("LEFTOVERS_STAY: files that were never written to their end could not be removed", e);
+                }
+            });
+        }
     }
 
     /** Waits for nothing: what is half written nobody sees. */

@@ -54,7 +54,7 @@ class ScheduledBackupsTest {
         Files.writeString(there.resolve(SharedFolder.MARK), "b");
         backups = new Backups(
                 database,
-                new BasicSettings(storage, there),
+                new BasicSettings(storage, there, List.of()),
                 new SettingsCopy(there, Map.of()),
                 NIGHTLY,
                 BackupFolder.Kind.SCHEDULED);

@@ -73,6 +73,35 @@ class FilesTest {
     }
 
     @Test
+    void aRepositoryHasItsFilesInTheLocationThatItNames() throws Exception {
+        repository = "Films" + NUMBER.incrementAndGet();
+        assertDone(node.put("Things", located(repository, "media")));
+        assertDone(call("SaveText", "{'path': '/film.txt', 'content': 'long'}"));
+
+        Path media = node.surroundings().folder("media").resolve("repository");
+        assertThat(media.toFile()).isDirectoryRecursivelyContaining("glob:**/film.txt");
+        assertThat(rows("LoadText", "{'path': '/film.txt'}").at("/0/result").asText())
+                .isEqualTo("long");
+        assertDone(node.delete("Things/" + repository));
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(media.toFile()).isEmptyDirectory());
+    }
+
+    @Test
+    void aLocationThatTheSettingsDoNotHaveIsNamed() throws Exception {
+        repository = "Films" + NUMBER.incrementAndGet();
+        assertDone(node.put("Things", located(repository, "nowhere")));
+
+        assertFails(call("SaveText", "{'path': '/film.txt', 'content': 'long'}"), 503, "nowhere", "AdditionalStorage");
+    }
+
+    private static String located(String name, String location) {
+        return ("{'name': '" + name + "', 'thingTemplate': 'FileRepository', 'configurationTables':"
+                        + " {'FileRepositoryConfiguration': {'rows': [{'storageLocation': '" + location + "'}]}}}")
+                .replace('\'', '"');
+    }
+
+    @Test
     void textsAndBytesAreReadAsTheyWereWritten() throws Exception {
         assertDone(call("SaveText", "{'path': '/a/text.txt', 'content': 'grüße\\n'}"));
         assertThat(rows("LoadText", "{'path': 'a/text.txt'}").at("/0/result").asText())
