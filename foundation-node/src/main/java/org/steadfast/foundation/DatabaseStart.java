@@ -83,7 +83,7 @@ final class DatabaseStart {
                 if (System.nanoTime() > deadline) {
                     throw new NodeFailure(ExitCode.COORDINATOR_UNREACHABLE, e.getMessage(), e);
                 }
-                log.warn("{}; trying on", e.getMessage());
+                log.warn("DATABASE_AWAY: {}; trying on", e.getMessage());
             } catch (StoreException e) {
                 if (e.kind() == StoreException.Kind.OTHER_VERSION) {
                     throw new NodeFailure(ExitCode.OTHER_VERSION, e.getMessage(), e);

@@ -137,7 +137,7 @@ final class NodeLink {
             session.sendPing(ByteBuffer.allocate(1), Callback.NOOP);
             return;
         }
-        log.warn("Nothing comes over the link to {} any more; closing it", member.platformId());
+        log.warn("LINK_SILENT: nothing comes over the link to {} any more; closing it", member.platformId());
         Session silent = session;
         session = null;
         // Not while this object's lock is held: the end of a link takes that of the router.
@@ -212,7 +212,7 @@ final class NodeLink {
                 }
                 callback.succeed();
             } catch (CodecException e) {
-                log.warn("Link to {}: {}; closing it", member.platformId(), e.getMessage());
+                log.warn("LINK_MALFORMED: link to {}: {}; closing it", member.platformId(), e.getMessage());
                 callback.succeed();
                 getSession().close(StatusCode.PROTOCOL, "malformed frame", Callback.NOOP);
             }

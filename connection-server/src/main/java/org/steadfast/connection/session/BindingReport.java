@@ -52,7 +52,7 @@ final class BindingReport {
                         later(() -> tellEnded(bindings, attempt + 1), PAUSE_MILLIS);
                     } else {
                         log.warn(
-                                "The ends of {} bindings were not told: no foundation node takes them",
+                                "BINDINGS_UNTOLD: the ends of {} bindings were not told: no foundation node takes them",
                                 bindings.size());
                     }
                 });
@@ -93,7 +93,9 @@ final class BindingReport {
                     } else if (attempt < MOST_ATTEMPTS) {
                         later(() -> next(left, attempt + 1), PAUSE_MILLIS);
                     } else {
-                        log.warn("Foundation nodes take no bindings; {} lists of them were not told", left.size());
+                        log.warn(
+                                "BINDINGS_UNTOLD: foundation nodes take no bindings; {} lists of them were not told",
+                                left.size());
                         ended();
                     }
                 });

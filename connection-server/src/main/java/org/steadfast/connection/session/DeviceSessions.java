@@ -88,7 +88,7 @@ final class DeviceSessions {
                 session.sweep(nowNanos);
             } catch (RuntimeException e) {
                 // Else nothing would be swept any more.
-                log.warn("Device session {} could not be looked after", session.id(), e);
+                log.warn("SESSION_FAILED: device session {} could not be looked after", session.id(), e);
             }
         }
     }

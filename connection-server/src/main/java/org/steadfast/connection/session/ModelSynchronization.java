@@ -180,7 +180,11 @@ final class ModelSynchronization {
         try {
             values = MessageCodec.decodeResponseBody(answer.body()).content();
         } catch (CodecException e) {
-            log.warn("{} answered {} with bytes that are no response: {}", binding.name(), SYNCHRONIZE, e.getMessage());
+            log.warn(
+                    "ANSWER_UNREADABLE: {} answered {} with bytes that are no response: {}",
+                    binding.name(),
+                    SYNCHRONIZE,
+                    e.getMessage());
             notifyOf(binding);
             return;
         }

@@ -91,7 +91,7 @@ final class Outbound {
         try {
             return MultipartSplitter.split(message, frameLimit);
         } catch (CodecException e) {
-            log.warn("A message to {} cannot be sent: {}", peer(), e.getMessage());
+            log.warn("MESSAGE_NOT_SENT: a message to {} cannot be sent: {}", peer(), e.getMessage());
             return List.of();
         }
     }

@@ -120,7 +120,11 @@ final class Relay {
                     answer = unavailable(header, failure);
                 }
             } catch (RuntimeException e) {
-                log.warn("Device session {}: the answer to request {} is unusable", session, header.requestId(), e);
+                log.warn(
+                        "ANSWER_UNREADABLE: device session {}: the answer to request {} is unusable",
+                        session,
+                        header.requestId(),
+                        e);
                 answer =
                         Answer.of(header, Status.INTERNAL_ERROR, Body.Response.of("the answer could not be passed on"));
             }

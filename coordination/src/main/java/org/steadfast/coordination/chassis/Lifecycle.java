@@ -109,10 +109,10 @@ public final class Lifecycle {
             log.info("Stopped {} in {} ms", step.name(), (System.nanoTime() - start) / 1_000_000);
         } catch (InterruptedException e) {
             interrupted = true;
-            log.warn("Interrupted while stopping {}", step.name());
+            log.warn("STOP_INCOMPLETE: interrupted while stopping {}", step.name());
         } catch (Throwable e) {
             // Errors too: what was started before this step still has to stop.
-            log.warn("Stopping {} failed; the other steps go on", step.name(), e);
+            log.warn("STOP_INCOMPLETE: stopping {} failed; the other steps go on", step.name(), e);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -87,7 +87,7 @@ public final class NodeProcess {
                     if (lifecycle.awaitStopped(FENCED_STOP_SECONDS, TimeUnit.SECONDS)) {
                         return;
                     }
-                    log.error("The stop did not end within {} s; halting", FENCED_STOP_SECONDS);
+                    log.error("STOP_INCOMPLETE: the stop did not end within {} s; halting", FENCED_STOP_SECONDS);
                     endLogging.run();
                     Runtime.getRuntime().halt(ExitCode.FENCED.code());
                 },
@@ -119,7 +119,7 @@ public final class NodeProcess {
             return;
         }
         var unused = supervisor.get().onExit().thenRun(() -> {
-            log.warn("The supervisor {} is gone; stopping", pid);
+            log.warn("SUPERVISOR_GONE: the supervisor {} is gone; stopping", pid);
             requestStop(ExitCode.OK);
         });
     }
@@ -133,11 +133,11 @@ public final class NodeProcess {
             invalid.problems().forEach(problem -> errors.println("  " + problem));
         } else if (failure instanceof NodeFailure node) {
             outcome.set(node.exitCode());
-            log.error("Cannot start", node);
+            log.error("START_FAILED: cannot start", node);
             errors.println("steadfast: " + node.getMessage());
         } else {
             outcome.set(ExitCode.FAILED);
-            log.error("Cannot start", failure);
+            log.error("START_FAILED: cannot start", failure);
             errors.println("steadfast: " + failure);
         }
     }

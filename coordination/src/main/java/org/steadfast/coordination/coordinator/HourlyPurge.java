@@ -33,7 +33,10 @@ final class HourlyPurge implements AutoCloseable {
             try {
                 PurgeTxnLog.purge(transactionLogFolder.toFile(), dataFolder.toFile(), snapshotsKept);
             } catch (IOException | RuntimeException e) {
-                log.warn("Old snapshots in {} cannot be removed; it is tried again in an hour", dataFolder, e);
+                log.warn(
+                        "LEFTOVERS_STAY: old snapshots in {} cannot be removed; it is tried again in an hour",
+                        dataFolder,
+                        e);
             }
         };
         var unused = timer.scheduleWithFixedDelay(purge, 0, 1, TimeUnit.HOURS);
@@ -46,7 +49,7 @@ final class HourlyPurge implements AutoCloseable {
         timer.shutdown();
         try {
             if (!timer.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                log.warn("A purge is still under way after {} s", CLOSE_SECONDS);
+                log.warn("STOP_INCOMPLETE: a purge is still under way after {} s", CLOSE_SECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -35,7 +35,8 @@ final class ZooKeeperRun implements AutoCloseable {
         QuorumPeerConfig config = new QuorumPeerConfig();
         config.parseProperties(properties);
         // ZooKeeper would end the whole process for failures that end its threads anyway.
-        ServiceUtils.setSystemExitProcedure(status -> log.warn("ZooKeeper asks for exit status {}", status));
+        ServiceUtils.setSystemExitProcedure(
+                status -> log.warn("COORDINATOR_FAILED: ZooKeeper asks for exit status {}", status));
         server = config.isDistributed() ? new EnsembleServer(config) : new LoneServer(config);
         thread = new Thread(this::run, "zookeeper");
     }
@@ -54,7 +55,7 @@ final class ZooKeeperRun implements AutoCloseable {
         try {
             server.run();
         } catch (Throwable e) {
-            log.error("ZooKeeper failed", e);
+            log.error("COORDINATOR_FAILED: ZooKeeper failed", e);
             reason = e;
         }
         if (!started.completeExceptionally(reason) && !closing) {

@@ -225,7 +225,7 @@ public final class Lease implements Standing, AutoCloseable {
             try {
                 root.delete().quietly().inBackground().forPath(proof);
             } catch (Exception e) {
-                log.warn("{} cannot be removed; it goes with the session", proof, e);
+                log.warn("LEASE_STAYS: {} cannot be removed; it goes with the session", proof, e);
             }
         }
     }
@@ -298,7 +298,7 @@ public final class Lease implements Standing, AutoCloseable {
                 TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
             }
         } catch (RuntimeException e) {
-            log.error("The lease cannot be renewed any more", e);
+            log.error("LEASE_LOST: the lease cannot be renewed any more", e);
             expel("the lease cannot be renewed any more: " + e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -316,7 +316,7 @@ public final class Lease implements Standing, AutoCloseable {
             provenAt = notBefore - TimeUnit.DAYS.toNanos(1);
         }
         log.warn(
-                "This process did not run for {} ms (wall clock: {} ms); it answers again when it has proved that it is a member",
+                "PROCESS_PAUSED: this process did not run for {} ms (wall clock: {} ms); it answers again when it has proved that it is a member",
                 steadyNanos / 1_000_000,
                 wallNanos / 1_000_000);
     }
@@ -397,7 +397,7 @@ public final class Lease implements Standing, AutoCloseable {
                             }
                         }
                     } catch (Exception e) {
-                        log.warn("The lease's entry cannot be made again yet", e);
+                        log.warn("LEASE_WAITS: the lease's entry cannot be made again yet", e);
                     }
                 },
                 "lease-entry");

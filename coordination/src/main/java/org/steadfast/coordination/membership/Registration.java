@@ -65,7 +65,8 @@ final class Registration implements ConnectionStateListener, AutoCloseable {
                 try {
                     settle();
                 } catch (Exception e) {
-                    log.error("The entry {} cannot be settled after the connection came back", path, e);
+                    log.error(
+                            "ENTRY_UNSETTLED: the entry {} cannot be settled after the connection came back", path, e);
                 }
             }
         }

@@ -216,7 +216,7 @@ public final class NodeTls implements AutoCloseable {
             warnOfExpiry();
         } catch (RuntimeException e) {
             // The next look comes nevertheless.
-            log.error("Looking at the TLS files failed", e);
+            log.error("TLS_NOT_RELOADED: looking at the TLS files failed", e);
         }
     }
 
@@ -241,20 +241,24 @@ public final class NodeTls implements AutoCloseable {
         } catch (NodeFailure e) {
             unusable = true;
             refused.increment();
-            log.error("The changed TLS files cannot be used, the earlier ones stay in use: {}", e.getMessage());
+            log.error(
+                    "TLS_NOT_RELOADED: the changed TLS files cannot be used, the earlier ones stay in use: {}",
+                    e.getMessage());
         } catch (IOException e) {
             unusable = true;
             refused.increment();
             // Unlike the files, the room for the copies gets better by itself.
             tried = "";
             if (!isCopyingFailed) {
-                log.error("The changed TLS files cannot be copied for the coordinator; it is tried again", e);
+                log.error(
+                        "TLS_NOT_RELOADED: the changed TLS files cannot be copied for the coordinator; it is tried again",
+                        e);
             }
             isCopyingFailed = true;
         } catch (Exception e) {
             unusable = true;
             refused.increment();
-            log.error("The changed TLS files cannot be used", e);
+            log.error("TLS_NOT_RELOADED: the changed TLS files cannot be used", e);
         }
     }
 
@@ -266,7 +270,7 @@ public final class NodeTls implements AutoCloseable {
             if (isSoon && !isSaid) {
                 warned = now;
                 log.warn(
-                        "The certificate in {} {} on {}; put a new one in its place, no restart is needed",
+                        "CERTIFICATE_EXPIRES: the certificate in {} {} on {}; put a new one in its place, no restart is needed",
                         TlsSettings.isSet(settings.keyStoreFile())
                                 ? settings.keyStoreFile()
                                 : settings.certificateFile(),
@@ -282,7 +286,7 @@ public final class NodeTls implements AutoCloseable {
         try {
             // It may be writing copies, whose folder belongs to somebody else afterwards.
             if (!looking.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                log.warn("Looking at the TLS files has not ended after {} s", CLOSE_SECONDS);
+                log.warn("STOP_INCOMPLETE: looking at the TLS files has not ended after {} s", CLOSE_SECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -159,7 +159,10 @@ public final class TlsCopies implements AutoCloseable {
             Files.deleteIfExists(keyStore());
             Files.deleteIfExists(trustStore());
         } catch (IOException e) {
-            log.warn("The copies of certificates in {} cannot be removed; they are of no use to anybody", folder, e);
+            log.warn(
+                    "LEFTOVERS_STAY: the copies of certificates in {} cannot be removed; they are of no use to anybody",
+                    folder,
+                    e);
         }
     }
 }

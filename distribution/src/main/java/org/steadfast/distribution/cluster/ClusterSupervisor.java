@@ -128,7 +128,7 @@ final class ClusterSupervisor {
             Files.createFile(instance.supervisorUp());
         } catch (IOException e) {
             log.warn(
-                    "{} cannot be written; whoever waits for it takes the nodes for not ready",
+                    "READINESS_UNTOLD: {} cannot be written; whoever waits for it takes the nodes for not ready",
                     instance.supervisorUp(),
                     e);
         }

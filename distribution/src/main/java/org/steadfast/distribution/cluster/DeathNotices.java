@@ -59,7 +59,7 @@ final class DeathNotices implements AutoCloseable {
             var unused = DeathNotice.deliver(client.get(), platformId, pid);
         } catch (Exception e) {
             log.warn(
-                    "The end of {} cannot be told to the coordinator; it goes with its session: {}",
+                    "DEATH_UNTOLD: the end of {} cannot be told to the coordinator; it goes with its session: {}",
                     platformId,
                     e.toString());
         }
@@ -69,7 +69,7 @@ final class DeathNotices implements AutoCloseable {
         try {
             return Optional.of(access.client());
         } catch (NodeFailure e) {
-            log.warn("Ends of nodes cannot be told to the coordinator: {}", e.getMessage());
+            log.warn("DEATH_UNTOLD: ends of nodes cannot be told to the coordinator: {}", e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -41,7 +41,7 @@ public final class CoordinatorCommand implements Callable<Integer> {
                             CoordinatorServer.start(settings, tls.flatMap(NodeTls::withCoordinators));
                     lifecycle.onStop("coordinator", server::close);
                     var unused = server.onExit().thenRun(() -> {
-                        log.error("The coordinator server ended by itself");
+                        log.error("COORDINATOR_FAILED: the coordinator server ended by itself");
                         stopRequest.stop(ExitCode.FAILED);
                     });
                 })

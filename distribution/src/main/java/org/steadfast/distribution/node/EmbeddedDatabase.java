@@ -44,7 +44,7 @@ final class EmbeddedDatabase {
         Files.writeString(ready, Long.toString(postgres.postmasterPid()));
         lifecycle.onStop("readiness", () -> Files.deleteIfExists(ready));
         var unused = postgres.onExit().thenAccept(status -> {
-            log.error("PostgreSQL ended by itself with status {}", status);
+            log.error("DATABASE_ENDED: PostgreSQL ended by itself with status {}", status);
             stopRequest.stop(ExitCode.FAILED);
         });
     }

@@ -309,10 +309,10 @@ public final class DeviceRequests implements AutoCloseable {
             return DeviceReply.error(Status.UNAVAILABLE, failure.getMessage());
         }
         if (failure instanceof CacheException || failure instanceof IgniteException) {
-            log.warn("Shared state cannot answer", failure);
+            log.warn("STATE_UNAVAILABLE: shared state cannot answer", failure);
             return DeviceReply.error(Status.UNAVAILABLE, "shared state cannot answer now");
         }
-        log.error("A device's request failed", failure);
+        log.error("REQUEST_FAILED: a device's request failed", failure);
         return DeviceReply.error(Status.INTERNAL_ERROR, "the request failed for a reason that the node's log tells");
     }
 }

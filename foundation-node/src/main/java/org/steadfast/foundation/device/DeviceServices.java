@@ -131,7 +131,10 @@ final class DeviceServices {
             if (updates.isEmpty()) {
                 Properties.require(thing, unknown);
             }
-            log.warn("{} pushes {} which it has no property for; its other values are written", thing.name(), unknown);
+            log.warn(
+                    "PROPERTY_UNKNOWN: {} pushes {} which it has no property for; its other values are written",
+                    thing.name(),
+                    unknown);
         }
         requireWritable(rights, updates);
         return this.properties.write(thing, updates, stamp).thenApply(written -> DeviceReply.success());

@@ -106,7 +106,7 @@ final class Deliveries {
         if (owner.equals(messages.self())) {
             var unused = runs.run(run).whenComplete((count, failure) -> {
                 if (failure != null) {
-                    log.warn("Subscriptions of {} could not be run", run.thing(), failure);
+                    log.warn("SUBSCRIPTION_WAITS: subscriptions of {} could not be run", run.thing(), failure);
                 }
                 ran(new RunMessage.Ran(run.batch(), thingId, failure == null ? count : 0));
             });

@@ -95,7 +95,7 @@ final class JournalKeeper {
                     next = turn(next);
                 } catch (RuntimeException e) {
                     // Without this thread the journal would grow and nobody would hear of what is in it.
-                    log.error("The event journal cannot be looked after now", e);
+                    log.error("JOURNAL_WAITS: the event journal cannot be looked after now", e);
                     TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
                 }
             }
@@ -177,7 +177,9 @@ final class JournalKeeper {
         try {
             journal.handOver(writer);
         } catch (StoreException e) {
-            log.warn("What is left in the event journal cannot be handed over; it is taken over later", e);
+            log.warn(
+                    "JOURNAL_WAITS: what is left in the event journal cannot be handed over; it is taken over later",
+                    e);
         }
     }
 }

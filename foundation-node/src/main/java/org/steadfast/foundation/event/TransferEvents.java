@@ -45,14 +45,14 @@ public final class TransferEvents implements TransferListener {
                     .whenComplete((taken, failure) -> {
                         if (failure != null) {
                             log.warn(
-                                    "The end of copy {} was not told to those who subscribe to {}",
+                                    "COPY_UNTOLD: the end of copy {} was not told to those who subscribe to {}",
                                     job.id(),
                                     name,
                                     failure);
                         }
                     });
         } catch (Exception e) {
-            log.warn("The end of copy {} was not told to those who subscribe to {}", job.id(), name, e);
+            log.warn("COPY_UNTOLD: the end of copy {} was not told to those who subscribe to {}", job.id(), name, e);
         }
     }
 }

@@ -129,7 +129,7 @@ public final class Importer {
         List<EntityRef> refs = change.entities().stream().map(Entity::ref).toList();
         List<String> ignored = documents.notes().lines();
         log.info("Imported {} entities", refs.size());
-        ignored.forEach(line -> log.warn("Imported without {}", line));
+        ignored.forEach(line -> log.warn("IMPORT_IGNORED: imported without {}", line));
         return write(new ArrayList<>(bundle.values().entrySet()), 0)
                 .thenCombine(change.seenEverywhere(), (written, seen) -> new Imported(refs, ignored, seen));
     }

@@ -123,11 +123,11 @@ public final class DatabaseWatch implements AutoCloseable {
         } catch (FailoverException | RuntimeException e) {
             if (!problem.equals(e.toString())) {
                 problem = e.toString();
-                log.warn("The database's servers cannot be cared for now", e);
+                log.warn("FAILOVER_UNWATCHED: the database's servers cannot be cared for now", e);
             }
             pause = CALM_MILLIS;
         } catch (Error e) {
-            log.error("The database's servers cannot be cared for by this node", e);
+            log.error("FAILOVER_UNWATCHED: the database's servers cannot be cared for by this node", e);
             giveUp();
             return CALM_MILLIS;
         }
@@ -148,7 +148,7 @@ public final class DatabaseWatch implements AutoCloseable {
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
-            log.warn("The watch over the database's servers cannot be given up now: {}", e.getMessage());
+            log.warn("WATCH_STAYS: the watch over the database's servers cannot be given up now: {}", e.getMessage());
         }
     }
 

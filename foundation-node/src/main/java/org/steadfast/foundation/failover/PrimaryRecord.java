@@ -45,7 +45,7 @@ public final class PrimaryRecord implements FailoverRecords, AutoCloseable {
             try {
                 onTimeline.accept(least(decode(content)));
             } catch (InvalidValueException | IllegalArgumentException e) {
-                log.error("The record of the database's primary cannot be read", e);
+                log.error("PRIMARY_UNKNOWN: the record of the database's primary cannot be read", e);
             }
         });
     }

@@ -143,7 +143,10 @@ final class Lane {
         takeNothingMore();
         thread.join(timeoutMillis);
         if (thread.isAlive()) {
-            log.warn("Lane {} still had {} updates waiting when its time to drain was over", number, waiting.size());
+            log.warn(
+                    "WRITES_REFUSED: lane {} still had {} updates waiting when its time to drain was over",
+                    number,
+                    waiting.size());
             thread.interrupt();
             thread.join(timeoutMillis);
         }
@@ -266,7 +269,7 @@ final class Lane {
             refuse(batch, "the node has stopped", true);
             throw e;
         } catch (RuntimeException e) {
-            log.error("Lane {}: a batch failed", number, e);
+            log.error("WRITES_REFUSED: lane {}: a batch failed", number, e);
             batch.writes().forEach(write -> unsettled.add(write.key()));
             unsettledSlots.add(slot);
             refuse(batch, "the node could not write the values", false);
@@ -355,7 +358,7 @@ final class Lane {
                 }
                 left = withoutExpired(left);
                 if (left.isEmpty()) {
-                    log.warn("Lane {}: {}", number, e.getMessage());
+                    log.warn("WRITES_REFUSED: lane {}: {}", number, e.getMessage());
                     return left;
                 }
             }
@@ -388,7 +391,7 @@ final class Lane {
             var unused = publish(held, slots).whenComplete((done, failure) -> {
                 if (failure != null) {
                     log.warn(
-                            "Lane {}: {} values could not be published after a lost connection",
+                            "PUBLISHING_WAITS: lane {}: {} values could not be published after a lost connection",
                             number,
                             held.size(),
                             failure);
@@ -419,12 +422,12 @@ final class Lane {
                 onFenced.accept(e.getMessage());
             }
             case UNAVAILABLE -> {
-                log.warn("Lane {}: {}", number, e.getMessage());
+                log.warn("WRITES_REFUSED: lane {}: {}", number, e.getMessage());
                 writes.forEach(write -> unsettled.add(write.key()));
                 refuse(batch, "the connection to the database was lost", false);
             }
             default -> {
-                log.error("Lane {}: a batch of {} values failed", number, writes.size(), e);
+                log.error("WRITES_REFUSED: lane {}: a batch of {} values failed", number, writes.size(), e);
                 writes.forEach(write -> unsettled.add(write.key()));
                 refuse(batch, "the database failed", false);
             }

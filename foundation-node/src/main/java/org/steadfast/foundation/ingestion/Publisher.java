@@ -45,7 +45,11 @@ final class Publisher {
                 published.complete(null);
             } else if (number < MOST_ATTEMPTS) {
                 if (number % TOLD_EVERY == 1) {
-                    log.warn("Publishing {} values failed, attempt {}: {}", values.size(), number, failure.toString());
+                    log.warn(
+                            "PUBLISHING_WAITS: publishing {} values failed, attempt {}: {}",
+                            values.size(),
+                            number,
+                            failure.toString());
                 }
                 CompletableFuture.delayedExecutor(pauseMillis, TimeUnit.MILLISECONDS)
                         .execute(() -> attempt(values, number + 1, published));

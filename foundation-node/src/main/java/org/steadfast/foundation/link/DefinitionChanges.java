@@ -80,7 +80,7 @@ final class DefinitionChanges implements AutoCloseable {
                 next.remove();
             }
         } catch (RuntimeException e) {
-            log.warn("Some devices may not have been told that their things were changed", e);
+            log.warn("DEVICES_UNTOLD: some devices may not have been told that their things were changed", e);
         }
     }
 

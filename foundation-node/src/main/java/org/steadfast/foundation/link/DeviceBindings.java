@@ -196,7 +196,7 @@ final class DeviceBindings {
     private static LinkFrame.Bound answer(Principal principal, LinkFrame.Bind request, Outcome outcome) {
         if (!outcome.refused.isEmpty()) {
             log.warn(
-                    "User {} may not bind {}, by {}: {}",
+                    "BIND_REFUSED: user {} may not bind {}, by {}: {}",
                     principal.user(),
                     shown(outcome.refused),
                     request.connectionServer(),
@@ -241,7 +241,7 @@ final class DeviceBindings {
             return new LinkFrame.Bound(
                     request.correlation(), Status.UNAVAILABLE, "too many bindings at once", List.of());
         }
-        log.warn("Binding {} names failed", request.names().size(), cause);
+        log.warn("BIND_FAILED: binding {} names failed", request.names().size(), cause);
         return new LinkFrame.Bound(
                 request.correlation(), Status.UNAVAILABLE, "shared state cannot answer now", List.of());
     }
@@ -265,7 +265,7 @@ final class DeviceBindings {
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
                         log.warn(
-                                "Some of {} bindings could not be ended after their BIND failed",
+                                "BIND_FAILED: some of {} bindings could not be ended after their BIND failed",
                                 begun.size(),
                                 failure);
                     }

@@ -131,7 +131,7 @@ public final class GatewayThings implements AutoCloseable {
             Rights rights = authority.ofNew(principal, name, shape);
             if (principal.readOnly() || !rights.isVisible() || !rights.allowsAny(Right.PROPERTY_WRITE)) {
                 log.warn(
-                        "User {} may not bind things of {}, so the gateway {} gets none",
+                        "BIND_REFUSED: user {} may not bind things of {}, so the gateway {} gets none",
                         principal.user(),
                         gateway.type(),
                         name);
@@ -203,7 +203,7 @@ public final class GatewayThings implements AutoCloseable {
             remove(thing, epoch);
         } catch (ModelException | ExecutionException | TimeoutException | RuntimeException e) {
             log.warn(
-                    "The thing {} of a gateway that has gone was not removed; it is tried again within hours",
+                    "GATEWAY_THING_STAYS: the thing {} of a gateway that has gone was not removed; it is tried again within hours",
                     thing.name(),
                     e);
         } catch (InterruptedException e) {
@@ -259,7 +259,10 @@ public final class GatewayThings implements AutoCloseable {
                         finishRemoval(thing);
                     }
                 } catch (ModelException | ExecutionException | TimeoutException | RuntimeException e) {
-                    log.warn("The thing {} of a gateway that has gone was not removed", thing.name(), e);
+                    log.warn(
+                            "GATEWAY_THING_STAYS: the thing {} of a gateway that has gone was not removed",
+                            thing.name(),
+                            e);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
@@ -302,7 +305,7 @@ public final class GatewayThings implements AutoCloseable {
                 now.put(thing.id(), epoch);
             }
         } catch (ExecutionException | TimeoutException e) {
-            log.warn("Whether the gateway {} is connected is not known", thing.name(), e);
+            log.warn("GATEWAY_THING_STAYS: whether the gateway {} is connected is not known", thing.name(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -93,7 +93,7 @@ public final class LinkEndpoint implements Session.Listener {
                 take(frame);
             }
         } catch (CodecException | IllegalArgumentException e) {
-            log.warn("Link from {}: {}; closing it", connectionServer, e.getMessage());
+            log.warn("LINK_MALFORMED: link from {}: {}; closing it", connectionServer, e.getMessage());
             session.close(StatusCode.PROTOCOL, "malformed frame", Callback.NOOP);
             return;
         }
@@ -121,7 +121,9 @@ public final class LinkEndpoint implements Session.Listener {
         silentBeats = heard || held.isPaused() ? 0 : silentBeats + 1;
         heard = false;
         if (silentBeats >= SILENT_BEATS) {
-            log.warn("Nothing comes over the link from connection server {} any more; closing it", connectionServer);
+            log.warn(
+                    "LINK_SILENT: nothing comes over the link from connection server {} any more; closing it",
+                    connectionServer);
             session.disconnect();
         } else if (beating.compareAndSet(false, true)) {
             session.sendPong(

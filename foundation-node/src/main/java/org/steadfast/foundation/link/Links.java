@@ -119,20 +119,22 @@ public final class Links implements AutoCloseable {
 
     private Object open(ServerUpgradeRequest request, ServerUpgradeResponse response, Callback callback) {
         if (certificateRequired && ShownCertificate.of(request).isEmpty()) {
-            log.warn("A link from {} was refused: it showed no certificate", Request.getRemoteAddr(request));
+            log.warn(
+                    "LINK_REFUSED: a link from {} was refused: it showed no certificate",
+                    Request.getRemoteAddr(request));
             Response.writeError(request, response, callback, HttpStatus.FORBIDDEN_403);
             return null;
         }
         String node = request.getHeaders().get(LinkKey.NODE_HEADER);
         if (!key.matches(request.getHeaders().get(LinkKey.KEY_HEADER)) || node == null) {
-            log.warn("A link was refused: the link key is not that of this cluster");
+            log.warn("LINK_REFUSED: a link was refused: the link key is not that of this cluster");
             Response.writeError(request, response, callback, HttpStatus.FORBIDDEN_403);
             return null;
         }
         String offered = request.getHeaders().get(LinkKey.VERSION_HEADER);
         if (LinkVersions.choose(offered).isEmpty()) {
             log.warn(
-                    "A link from {} was refused: it speaks version {} of links, this node {}",
+                    "LINK_REFUSED: a link from {} was refused: it speaks version {} of links, this node {}",
                     node,
                     offered,
                     LinkVersions.offer());

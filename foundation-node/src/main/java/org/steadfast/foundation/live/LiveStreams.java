@@ -121,7 +121,9 @@ public final class LiveStreams implements AutoCloseable {
                         task.run();
                     } catch (RuntimeException e) {
                         // The clock would stand still.
-                        log.error("Live values were not looked after; they are again after a moment", e);
+                        log.error(
+                                "LIVE_VALUES_WAIT: live values were not looked after; they are again after a moment",
+                                e);
                     }
                 },
                 millis,

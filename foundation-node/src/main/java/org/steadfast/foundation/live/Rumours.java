@@ -160,7 +160,7 @@ final class Rumours implements Onlooker {
                 default -> log.debug("A newer node tells something that this one does not know");
             }
         } catch (CodecException e) {
-            log.warn("A message of {} about live values was not understood", sender, e);
+            log.warn("MESSAGE_UNREADABLE: a message of {} about live values was not understood", sender, e);
         }
     }
 

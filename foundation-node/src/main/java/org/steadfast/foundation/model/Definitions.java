@@ -172,7 +172,7 @@ final class Definitions {
             if (e.kind() == ModelException.Kind.UNAVAILABLE) {
                 throw e;
             }
-            log.warn("{} cannot be resolved: {}", present.ref(), e.getMessage());
+            log.warn("DEFINITION_UNRESOLVED: {} cannot be resolved: {}", present.ref(), e.getMessage());
             return present.members();
         }
     }

@@ -66,11 +66,14 @@ final class InheritedValues implements AutoCloseable {
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 } catch (StoreException | ModelException | ExecutionException | TimeoutException | RuntimeException e) {
-                    log.warn("Values that the change of {} has ended were not all removed", changed, e);
+                    log.warn("VALUES_STAY: values that the change of {} has ended were not all removed", changed, e);
                 }
             });
         } catch (RejectedExecutionException e) {
-            log.warn("Values that the change of {} has ended are not removed: too many changes at once", changed, e);
+            log.warn(
+                    "VALUES_STAY: values that the change of {} has ended are not removed: too many changes at once",
+                    changed,
+                    e);
         }
     }
 

@@ -549,7 +549,10 @@ public final class Model implements AutoCloseable {
         forget(changed);
         CompletableFuture<Boolean> heard = announcer.announce(changed, subscribesElsewhere);
         return forgotten.thenCombine(heard, (done, seen) -> seen).exceptionally(failure -> {
-            log.warn("Values that are no more after the change of {} may still be in shared state", changed, failure);
+            log.warn(
+                    "VALUES_STAY: values that are no more after the change of {} may still be in shared state",
+                    changed,
+                    failure);
             return false;
         });
     }

@@ -41,7 +41,10 @@ public final class ModelAnnouncer {
                 .thenApply(done -> true)
                 .completeOnTimeout(false, bound.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(failure -> {
-                    log.warn("Not every node is known to have heard of the change of {}", changed, failure);
+                    log.warn(
+                            "CHANGE_UNTOLD: not every node is known to have heard of the change of {}",
+                            changed,
+                            failure);
                     return false;
                 });
     }

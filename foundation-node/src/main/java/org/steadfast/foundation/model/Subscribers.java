@@ -111,7 +111,10 @@ public final class Subscribers {
         } while (page.size() == PAGE && names.size() < MOST_SUBSCRIBERS);
         names.remove(source);
         if (names.size() >= MOST_SUBSCRIBERS) {
-            log.warn("More than {} things subscribe to {}; the others do not hear of it", MOST_SUBSCRIBERS, source);
+            log.warn(
+                    "TOO_MANY_SUBSCRIBERS: more than {} things subscribe to {}; the others do not hear of it",
+                    MOST_SUBSCRIBERS,
+                    source);
         }
         return new ArrayList<>(names).subList(0, Math.min(names.size(), MOST_SUBSCRIBERS));
     }

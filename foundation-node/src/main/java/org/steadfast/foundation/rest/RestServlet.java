@@ -308,10 +308,10 @@ public final class RestServlet extends HttpServlet {
             return new RestException(503, failure.getMessage(), failure);
         }
         if (failure instanceof CacheException || failure instanceof IgniteException) {
-            log.warn("Shared state cannot answer", failure);
+            log.warn("STATE_UNAVAILABLE: shared state cannot answer", failure);
             return new RestException(503, "shared state cannot answer now", failure);
         }
-        log.error("A request failed", failure);
+        log.error("REQUEST_FAILED: a request failed", failure);
         return new RestException(
                 500,
                 "the request failed for a reason that the node's log tells, for request " + Correlation.current(),

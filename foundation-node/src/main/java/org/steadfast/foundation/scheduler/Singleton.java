@@ -167,7 +167,7 @@ public final class Singleton implements SingletonRole, AutoCloseable {
                 }
             } catch (StoreException e) {
                 if (e.kind() == StoreException.Kind.FENCED) {
-                    log.warn("{}", e.getMessage());
+                    log.warn("SINGLETON_LOST: {}", e.getMessage());
                     return;
                 }
                 away(e);
@@ -184,7 +184,9 @@ public final class Singleton implements SingletonRole, AutoCloseable {
             log.warn("SCHEDULES_WAIT: timers and schedulers cannot be fired now", failure);
         } else if (now - awaySince > LONGEST_AWAY_NANOS) {
             awaySince = now;
-            log.warn("This node cannot fire timers and schedulers, and lets another one try: {}", failure.getMessage());
+            log.warn(
+                    "SCHEDULES_WAIT: this node cannot fire timers and schedulers, and lets another one try: {}",
+                    failure.getMessage());
             giveUp();
         }
         pause();
@@ -245,7 +247,7 @@ public final class Singleton implements SingletonRole, AutoCloseable {
                         try {
                             election.giveUp();
                         } catch (Exception e) {
-                            log.warn("The singleton role cannot be given up now: {}", e.getMessage());
+                            log.warn("SINGLETON_STAYS: the singleton role cannot be given up now: {}", e.getMessage());
                         }
                     },
                     "singleton-release");

@@ -33,7 +33,7 @@ final class ScriptFailure {
         if (ServiceFailure.isOfPlatform(failure)) {
             return String.valueOf(failure.getMessage());
         }
-        log.error("The work of a script failed", failure);
+        log.error("REQUEST_FAILED: the work of a script failed", failure);
         return "it failed for a reason that the node's log tells";
     }
 
@@ -66,7 +66,7 @@ final class ScriptFailure {
             return new ServiceException(ServiceFailure.kind(thrown), what + " : " + thrown.getMessage(), thrown);
         }
         // Of the interpreter's own making; a script can bring it about as often as it likes.
-        log.warn("{} : {}", what, thrown.toString());
+        log.warn("SCRIPT_GIVEN_UP: {} : {}", what, thrown.toString());
         return new ServiceException(ServiceException.Kind.FAILED, what + " : the interpreter gave it up", thrown);
     }
 

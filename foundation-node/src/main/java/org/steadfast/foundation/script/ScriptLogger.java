@@ -55,7 +55,7 @@ final class ScriptLogger {
             String shorter = text.length() > LONGEST_LINE ? text.substring(0, LONGEST_LINE) + "..." : text;
             sink.accept("[" + from + "] " + CONTROL.matcher(shorter).replaceAll(" "));
         } else if (lines == MOST_LINES + 1) {
-            log.warn("[{}] has said {} lines; the others are left out", from, MOST_LINES);
+            log.warn("SCRIPT_LINES_LEFT_OUT: [{}] has said {} lines; the others are left out", from, MOST_LINES);
         }
     }
 }

@@ -78,7 +78,7 @@ public final class AuditLog {
         try {
             store.append(entry);
         } catch (StoreException e) {
-            log.error("The audit log could not take this entry: {}", entry, e);
+            log.error("AUDIT_INCOMPLETE: the audit log could not take this entry: {}", entry, e);
         }
     }
 

@@ -130,7 +130,7 @@ final class RateLimit {
         long now = clock.currentTimeNanos();
         if (now - told >= TOLD_EVERY.toNanos() && usage.toldAt.compareAndSet(told, now)) {
             log.warn(
-                    "Too many {} {}, more than {}.{}, {}, allows: {} refused since this was said last; it is said once in a minute",
+                    "RATE_LIMITED: too many {} {}, more than {}.{}, {}, allows: {} refused since this was said last; it is said once in a minute",
                     terms.of(),
                     who,
                     RateLimitSettings.PATH,

@@ -68,7 +68,7 @@ final class CoordinatorPatience implements AutoCloseable {
         try {
             set();
         } catch (ReflectiveOperationException e) {
-            log.warn("The patience with the coordinator cannot be set any more", e);
+            log.warn("PATIENCE_UNSET: the patience with the coordinator cannot be set any more", e);
         }
     }
 

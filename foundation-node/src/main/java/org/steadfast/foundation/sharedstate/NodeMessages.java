@@ -66,7 +66,7 @@ public final class NodeMessages {
                 listener.accept(sender, (byte[]) message);
             } catch (RuntimeException e) {
                 // Ignite would stop listening.
-                log.error("A message of {} about {} was not understood", sender, topic, e);
+                log.error("MESSAGE_UNREADABLE: a message of {} about {} was not understood", sender, topic, e);
             }
             return true;
         });

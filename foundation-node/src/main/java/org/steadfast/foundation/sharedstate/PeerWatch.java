@@ -182,7 +182,7 @@ public final class PeerWatch implements AutoCloseable {
 
     private void tell(Set<String> unreachable) {
         if (unreachable.size() != silent) {
-            log.warn("Not heard from for {} ms: {}", silenceNanos / 1_000_000, unreachable);
+            log.warn("PEERS_SILENT: not heard from for {} ms: {}", silenceNanos / 1_000_000, unreachable);
         }
         silent = unreachable.size();
         lease.reportUnreachable(unreachable);

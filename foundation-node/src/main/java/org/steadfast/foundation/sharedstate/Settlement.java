@@ -185,9 +185,9 @@ final class Settlement implements StateGate.Settled, AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (StoreException e) {
             condition.unmet(reason() + ": " + e.getMessage());
-            log.warn("What lost nodes were writing cannot be settled yet: {}", e.getMessage());
+            log.warn("SETTLEMENT_WAITS: what lost nodes were writing cannot be settled yet: {}", e.getMessage());
         } catch (RuntimeException e) {
-            log.warn("What lost nodes were writing cannot be settled yet", e);
+            log.warn("SETTLEMENT_WAITS: what lost nodes were writing cannot be settled yet", e);
         }
     }
 

@@ -115,7 +115,9 @@ public final class StateLoading implements AutoCloseable {
             Map<String, Long> missing = share.missing();
             log.info("This node's share of shared state is not here yet: missing are parts {}", missing);
             if (missing.equals(before)) {
-                log.warn("Nothing of it has come for {} s; its moving is begun anew", STALLED.toSeconds());
+                log.warn(
+                        "STATE_INCOMPLETE: nothing of it has come for {} s; its moving is begun anew",
+                        STALLED.toSeconds());
                 var unused = ignite.cache(IgniteNode.PROPERTIES).rebalance();
             }
             before = missing;
@@ -143,7 +145,7 @@ public final class StateLoading implements AutoCloseable {
         try {
             long closings = gate.closings();
             if (isSomethingMissing()) {
-                log.warn("Parts of shared state have no copy left; loading them again");
+                log.warn("STATE_LOST: parts of shared state have no copy left; loading them again");
                 gate.close("shared state is being loaded again");
                 condition.unmet(gate.reason());
                 loadWhatIsMissing();
@@ -158,7 +160,7 @@ public final class StateLoading implements AutoCloseable {
         } catch (Exception e) {
             gate.close("shared state cannot be reached");
             condition.unmet(gate.reason());
-            log.warn("Shared state could not be completed; trying again", e);
+            log.warn("STATE_INCOMPLETE: shared state could not be completed; trying again", e);
         }
     }
 

@@ -99,7 +99,7 @@ final class Copy {
                 log.info("The ends of copy {} were not told, the node is stopping", job.id(), e);
             } catch (RuntimeException e) {
                 // It has ended as it has, whoever hears of it.
-                log.error("The ends of copy {} were not told", job.id(), e);
+                log.error("COPY_UNTOLD: the ends of copy {} were not told", job.id(), e);
             }
             return end;
         }
@@ -118,7 +118,7 @@ final class Copy {
             log.debug("Copy {} ends with its node", job.id(), e);
             return failed("the node that copied it has stopped; begin again");
         } catch (RuntimeException e) {
-            log.error("Copy {} of {} to {} failed", job.id(), job.source(), job.target(), e);
+            log.error("COPY_FAILED: copy {} of {} to {} failed", job.id(), job.source(), job.target(), e);
             return failed("it failed for a reason that the node's log tells");
         }
     }

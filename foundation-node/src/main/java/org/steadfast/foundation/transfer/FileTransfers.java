@@ -264,7 +264,7 @@ public final class FileTransfers implements AutoCloseable {
             last = new Copy(job, from, to, terms, new Teller(), clock).run();
         } catch (Throwable e) {
             // Also what should never be: somebody waits for the end.
-            log.error("Copy {} of {} to {} broke off", job.id(), job.source(), job.target(), e);
+            log.error("COPY_FAILED: copy {} of {} to {} broke off", job.id(), job.source(), job.target(), e);
         } finally {
             end(last);
             end.complete(last);
@@ -335,7 +335,7 @@ public final class FileTransfers implements AutoCloseable {
             Thread.currentThread().interrupt();
             return Optional.empty();
         } catch (ExecutionException | TimeoutException e) {
-            log.warn("The other nodes were not told how far copy {} is: {}", job.id(), job.state(), e);
+            log.warn("COPY_UNTOLD: the other nodes were not told how far copy {} is: {}", job.id(), job.state(), e);
             return Optional.empty();
         }
     }
@@ -430,7 +430,7 @@ public final class FileTransfers implements AutoCloseable {
         listing.shutdownNow();
         workers.shutdownNow();
         if (!workers.awaitTermination(STOPPING_SECONDS, TimeUnit.SECONDS)) {
-            log.warn("Some copies of files did not end in time; what they have left is removed later");
+            log.warn("LEFTOVERS_STAY: some copies of files did not end in time; what they have left is removed later");
         }
     }
 }

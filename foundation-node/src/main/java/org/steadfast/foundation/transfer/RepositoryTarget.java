@@ -86,7 +86,7 @@ final class RepositoryTarget implements Target {
             }
         } catch (RepositoryException e) {
             // It is removed with what nodes that died have left.
-            log.warn("What was copied of {} could not be removed", place, e);
+            log.warn("LEFTOVERS_STAY: what was copied of {} could not be removed", place, e);
         }
         draft = Optional.empty();
     }

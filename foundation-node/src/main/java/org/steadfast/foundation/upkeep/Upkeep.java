@@ -47,7 +47,7 @@ public final class Upkeep implements AutoCloseable {
                 task.work().run();
             } catch (StoreException | ModelException | RuntimeException e) {
                 log.warn(
-                        "{} was not looked after to the end; the next time is in {} minutes",
+                        "UPKEEP_FAILED: {} was not looked after to the end; the next time is in {} minutes",
                         task.subject(),
                         PERIOD_MINUTES,
                         e);

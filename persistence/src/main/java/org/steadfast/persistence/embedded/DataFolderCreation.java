@@ -109,7 +109,10 @@ final class DataFolderCreation {
             try {
                 FolderTree.delete(unfinished);
             } catch (IOException e) {
-                LOG.warn("Unfinished data folder {} cannot be deleted yet: {}", unfinished, e.toString());
+                LOG.warn(
+                        "LEFTOVERS_STAY: unfinished data folder {} cannot be deleted yet: {}",
+                        unfinished,
+                        e.toString());
             }
         }
     }

@@ -60,7 +60,7 @@ final class DataFolderProcesses {
     private void stop(List<ProcessHandle> leftovers)
             throws EmbeddedPostgresException, IOException, InterruptedException {
         LOG.warn(
-                "Stopping the PostgreSQL that a killed process left running on data folder {}: {}",
+                "DATABASE_LEFT_RUNNING: stopping the PostgreSQL that a killed process left running on data folder {}: {}",
                 area.folder(),
                 pids(leftovers));
         Optional<PostmasterPidFile> pidFile = PostmasterPidFile.read(area.postmasterPidFile());

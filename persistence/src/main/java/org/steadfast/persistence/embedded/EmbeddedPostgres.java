@@ -169,9 +169,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
             LOG.info("PostgreSQL with pid {} has stopped", postmaster.pid());
         } catch (InterruptedException e) {
             interrupted = true;
-            LOG.warn("Interrupted while stopping PostgreSQL with pid {}", postmaster.pid());
+            LOG.warn("STOP_INCOMPLETE: interrupted while stopping PostgreSQL with pid {}", postmaster.pid());
         } catch (EmbeddedPostgresException | IOException e) {
-            LOG.error("PostgreSQL with pid {} did not stop properly", postmaster.pid(), e);
+            LOG.error("STOP_INCOMPLETE: PostgreSQL with pid {} did not stop properly", postmaster.pid(), e);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -67,7 +67,10 @@ final class OutputPump {
             return true;
         } catch (IOException e) {
             if (keptBefore) {
-                LOG.warn("{} cannot be kept and is dropped for now: {}", thread.getName(), e.toString());
+                LOG.warn(
+                        "DATABASE_LOG_INCOMPLETE: {} cannot be kept and is dropped for now: {}",
+                        thread.getName(),
+                        e.toString());
             }
             return false;
         }

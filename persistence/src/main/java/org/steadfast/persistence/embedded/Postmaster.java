@@ -96,7 +96,7 @@ final class Postmaster {
         if (!stopping || Shutdown.fast(process.toHandle())) {
             return;
         }
-        LOG.warn("PostgreSQL with pid {} did not shut down in time and is ended at once", pid());
+        LOG.warn("STOP_INCOMPLETE: PostgreSQL with pid {} did not shut down in time and is ended at once", pid());
         if (!Shutdown.immediate(process.toHandle())) {
             throw new IOException("PostgreSQL with pid " + pid() + " cannot be ended");
         }

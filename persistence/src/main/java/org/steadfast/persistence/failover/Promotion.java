@@ -83,7 +83,7 @@ final class Promotion {
         long now = nanoTime.getAsLong();
         if (missingSince.isEmpty()) {
             missingSince = Optional.of(now);
-            log.warn("No primary answers: {}", seen.servers());
+            log.warn("NO_PRIMARY: no primary answers: {}", seen.servers());
         }
         if (now - missingSince.get() < terms.after().toNanos()) {
             return;

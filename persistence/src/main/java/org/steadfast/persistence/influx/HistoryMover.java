@@ -81,12 +81,14 @@ public final class HistoryMover implements AutoCloseable {
             }
         } catch (StoreException e) {
             if (!failure.equals(e.getMessage())) {
-                log.warn("History cannot be moved to InfluxDB and waits in PostgreSQL: {}; trying on", e.getMessage());
+                log.warn(
+                        "HISTORY_WAITS: history cannot be moved to InfluxDB and waits in PostgreSQL: {}; trying on",
+                        e.getMessage());
                 failure = e.getMessage();
             }
             listener.failed();
         } catch (RuntimeException e) {
-            log.error("A defect keeps history from being moved to InfluxDB; it waits in PostgreSQL", e);
+            log.error("HISTORY_WAITS: a defect keeps history from being moved to InfluxDB; it waits in PostgreSQL", e);
             listener.failed();
         }
         count();

@@ -61,7 +61,7 @@ final class InfluxHistory implements HistoryOutbox.Receiver {
             halve(entries);
             if (refused.size() > before) {
                 log.warn(
-                        "InfluxDB does not take {} of {} entries of history, which stay in PostgreSQL; the last of them because: {}",
+                        "HISTORY_REFUSED: InfluxDB does not take {} of {} entries of history, which stay in PostgreSQL; the last of them because: {}",
                         refused.size() - before,
                         entries.size() - undecided.size(),
                         reason);

@@ -45,7 +45,7 @@ final class PersistentConnecting implements Connecting, AutoCloseable {
             } catch (SQLException e) {
                 if (!failed) {
                     failed = true;
-                    log.warn("The database cannot be reached, trying on: {}", e.getMessage());
+                    log.warn("DATABASE_AWAY: the database cannot be reached, trying on: {}", e.getMessage());
                 }
                 if (closedWithin(pause, e)) {
                     throw new SQLTransientConnectionException("closed before the database could be reached", e);

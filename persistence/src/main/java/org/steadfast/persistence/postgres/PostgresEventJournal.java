@@ -125,7 +125,10 @@ final class PostgresEventJournal implements EventJournal {
                         entries.add(read(rows));
                     } catch (CodecException e) {
                         // One that a newer version has written, perhaps; the others must not wait for it.
-                        log.error("Entry {} of the event journal cannot be read, and stays there", rows.getLong(1), e);
+                        log.error(
+                                "JOURNAL_UNREADABLE: entry {} of the event journal cannot be read, and stays there",
+                                rows.getLong(1),
+                                e);
                     }
                 }
             }
