@@ -18,7 +18,7 @@ import org.steadfast.protocol.json.Json;
 /**
  * How one node of a cluster is.
  *
- * @param process that runs it; empty where none does that the supervisor of this machine knows of
+ * @param process that runs it; empty where the supervisor of this machine knows of none
  * @param why it is not ready; empty where it is, or where it does not say
  * @param isSingleton whether it fires timers and schedulers
  * @param version of Steadfast that it runs; empty where it does not tell, as coordinators and databases do not
@@ -62,17 +62,16 @@ record NodeStatus(
             throws IOException, InterruptedException {
         Optional<ProcessHandle> process = isHere ? ProcessRecord.read(instance.processRecord(node)) : Optional.empty();
         OptionalLong pid = process.map(one -> OptionalLong.of(one.pid())).orElseGet(OptionalLong::empty);
-        if (isHere && pid.isEmpty()) {
-            return new NodeStatus(node, pid, State.ENDED, "", false, OptionalDouble.empty(), Optional.empty());
-        }
+        // One that was started by itself has no record, and answers.
+        State silent = isHere && pid.isEmpty() ? State.ENDED : State.SILENT;
         try {
             if (!node.role().equals(NodePlan.FOUNDATION_NODE) && !node.role().equals(NodePlan.CONNECTION_SERVER)) {
-                State state = probe.isReady(node) ? State.READY : State.SILENT;
+                State state = probe.isReady(node) ? State.READY : silent;
                 return new NodeStatus(node, pid, state, "", false, OptionalDouble.empty(), Optional.empty());
             }
             Optional<HttpResponse<String>> answer = probe.ready(node);
             if (answer.isEmpty()) {
-                return new NodeStatus(node, pid, State.SILENT, "", false, OptionalDouble.empty(), Optional.empty());
+                return new NodeStatus(node, pid, silent, "", false, OptionalDouble.empty(), Optional.empty());
             }
             boolean isReady = answer.get().statusCode() == NodeProbe.READY;
             NodeMeters meters = probe.meters(node);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,6 +20,20 @@ final class HomeFolder {
 
     static List<Path> scripts() throws IOException {
         return list(HOME.resolve("bin"));
+    }
+
+    /** Those that run in containers, and those by which the whole is measured and tried. */
+    static List<Path> otherScripts() throws IOException {
+        List<Path> scripts = new ArrayList<>();
+        for (Path folder :
+                List.of(HOME.resolve("templates/containers"), Path.of("../it").toAbsolutePath())) {
+            for (Path file : list(folder)) {
+                if (Files.isRegularFile(file) && Files.readString(file).startsWith("#!")) {
+                    scripts.add(file);
+                }
+            }
+        }
+        return scripts;
     }
 
     static List<Path> jvmOptions() throws IOException {

@@ -67,9 +67,10 @@ class ScriptsTest {
     void shellcheckHasNothingToSay() throws Exception {
         assumeTrue(
                 HomeFolder.isInstalled("shellcheck"),
-                "shellcheck is not installed: the scripts in bin/ were only parsed; apt-get install shellcheck");
+                "shellcheck is not installed: the scripts were only parsed; apt-get install shellcheck");
         List<String> command = new ArrayList<>(List.of("shellcheck"));
         scripts().forEach(script -> command.add(script.toString()));
+        HomeFolder.otherScripts().forEach(script -> command.add(script.toString()));
         assertThat(HomeFolder.run(Map.of(), command.toArray(String[]::new))).isEqualTo(new Answer(0, ""));
     }
 
