@@ -18,9 +18,8 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
-import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
-import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
+import org.eclipse.jetty.websocket.core.server.ServerUpgradeRequest;
+import org.eclipse.jetty.websocket.core.server.ServerUpgradeResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.steadfast.connection.budget.ByteBudget;
@@ -41,11 +40,6 @@ public final class DeviceDoor implements FoundationCalls, AutoCloseable {
     private static final int DEFAULT_FRAME_LIMIT = 8192;
     private static final int GREATEST_FRAME_LIMIT = 65_535;
     private static final int LEAST_FRAME_LIMIT = 512;
-
-    /** What one read from a device's socket brings; also what each device may bring beyond the bounds. */
-    private static final int INPUT_BUFFER_BYTES = 8 << 10;
-    /** A text message is refused at its first piece; this is how long a piece may be. */
-    private static final int TEXT_BYTES = 1 << 10;
 
     private static final long SWEEP_MILLIS = 1_000;
     /** So long a binding may be missing that foundation nodes have lost without the end of a link. */
@@ -100,23 +94,10 @@ public final class DeviceDoor implements FoundationCalls, AutoCloseable {
 
     /** The handler that upgrades the requests of devices. */
     public Handler handler(Server server) {
-        PacedDoor handler = new PacedDoor(upgrades(server), settings.mostNewConnectionsPerSecond(), this, metrics);
+        PacedDoor handler = new PacedDoor(
+                new DeviceUpgrades(server, PATH, this::open), settings.mostNewConnectionsPerSecond(), this, metrics);
         paced = Optional.of(handler);
         return handler;
-    }
-
-    private WebSocketUpgradeHandler upgrades(Server server) {
-        return WebSocketUpgradeHandler.from(server, container -> {
-            // Sessions look themselves how long nothing has come.
-            container.setIdleTimeout(Duration.ZERO);
-            // Frames come in pieces as they are read, so that what is not complete is seen and counted by the session
-            // and not held by Jetty. What goes out is shorter than the limit and stays whole.
-            container.setAutoFragment(true);
-            container.setMaxFrameSize(1 << 20);
-            container.setInputBufferSize(INPUT_BUFFER_BYTES);
-            container.setMaxTextMessageSize(TEXT_BYTES);
-            container.addMapping(PATH, this::open);
-        });
     }
 
     @Override
