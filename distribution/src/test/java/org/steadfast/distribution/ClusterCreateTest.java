@@ -276,8 +276,10 @@ class ClusterCreateTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "media|should be in KEY=VALUE",
-                "2nd=/mnt/a|not 2nd",
+                "media|must be like media=/mnt/media",
+                "media=|must be like media=/mnt/media",
+                "2nd=/mnt/a|and has \"2nd=/mnt/a\"",
+                "media=/mnt/a,media=/mnt/b|has media twice",
                 "media=INSTANCE/ThingworxStorage/media|may not lie in each other",
                 "media=INSTANCE/ThingworxPlatform|may not lie in each other"
             })
@@ -317,6 +319,8 @@ class ClusterCreateTest {
             delimiter = '|',
             value = {
                 "--failover-user=watcher|goes with --database-url",
+                "--failover-user= --failover-password-file=P --database-url=jdbc:postgresql://db1,db2/thingworx --database-password-file=P|is empty",
+                "--failover-user=watcher --failover-password-file=P --database-url=postgres://me:secret@db1,db2/x --database-password-file=P|must be like jdbc",
                 "--failover-servers=db1:5432,db2:5432|go with --failover-user",
                 "--failover-user=watcher --failover-password-file=P --database-url=jdbc:postgresql://db1/thingworx --database-password-file=P"
                         + "|needs two servers at least",
@@ -330,7 +334,7 @@ class ClusterCreateTest {
         CommandLineResult result = create(options.replace("=P", "=" + password).split(" "));
 
         assertThat(result.status()).isEqualTo(ExitCode.USAGE.code());
-        assertThat(result.errors()).contains(reason);
+        assertThat(result.errors()).contains(reason).doesNotContain("secret@");
         assertThat(instance()).doesNotExist();
     }
 

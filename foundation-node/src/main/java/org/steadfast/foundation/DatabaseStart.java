@@ -83,7 +83,7 @@ final class DatabaseStart {
                 if (System.nanoTime() > deadline) {
                     throw new NodeFailure(ExitCode.COORDINATOR_UNREACHABLE, e.getMessage(), e);
                 }
-                log.warn("DATABASE_AWAY: {}; trying on", e.getMessage());
+                log.warn("PRIMARY_UNKNOWN: {}; trying on", e.getMessage());
             } catch (StoreException e) {
                 if (e.kind() == StoreException.Kind.OTHER_VERSION) {
                     throw new NodeFailure(ExitCode.OTHER_VERSION, e.getMessage(), e);
@@ -93,7 +93,7 @@ final class DatabaseStart {
                             ExitCode.DATABASE_UNREACHABLE, e.getMessage() + "; see " + DatabaseSettings.PATH, e);
                 }
                 if (!told) {
-                    log.info("Waiting for the database: {}", e.getMessage());
+                    log.warn("DATABASE_AWAY: {}; waiting for it", e.getMessage());
                     told = true;
                 }
             }

@@ -422,6 +422,8 @@ public final class FoundationNode {
                     "AdditionalStorage-" + each.getKey(),
                     each.getValue(),
                     BasicSettings.PATH + ".AdditionalStorage, " + each.getKey());
+            SharedFolder.requireOf(
+                    basic.storage(), each.getValue(), BasicSettings.PATH + ".AdditionalStorage, " + each.getKey());
         }
     }
 

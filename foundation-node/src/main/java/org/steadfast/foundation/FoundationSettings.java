@@ -120,6 +120,10 @@ public record FoundationSettings(
             reader.refuse(setting, "has two locations of the same name");
         }
         basic.additional().forEach((name, folder) -> {
+            if (!folder.isAbsolute()) {
+                reader.refuse(
+                        setting, "has " + name + " in " + folder + ", which is no folder in full, from the root on");
+            }
             folders.forEach((other, otherFolder) -> {
                 if (folder.startsWith(otherFolder) || otherFolder.startsWith(folder)) {
                     reader.refuse(
@@ -128,7 +132,8 @@ public record FoundationSettings(
                                     + other + "; each location has a folder of its own");
                 }
             });
-            folders.put(name, folder);
+            // None of them can have the name of another setting then.
+            folders.put("AdditionalStorage " + name, folder);
         });
     }
 

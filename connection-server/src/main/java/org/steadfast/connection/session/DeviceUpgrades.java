@@ -17,7 +17,8 @@ import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 
 /**
  * Upgrades the requests of devices to WebSockets. Jetty's own handler has each WebSocket keep the request and the answer that it began with, and with
- * them the connection's parser and headers: a third of what an idle device costs. Nobody asks for them later, so those of this one keep neither.
+ * them the connection's parser and headers: a third of what an idle device costs. Nobody asks for them later, so those of this one keep neither; what
+ * {@code Session} would tell from them ({@code isSecure}, {@code getProtocolVersion}) it cannot tell.
  */
 final class DeviceUpgrades extends Handler.Abstract {
     /** What one read from a device's socket brings; also what each device may bring beyond the bounds. */
@@ -58,6 +59,12 @@ final class DeviceUpgrades extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        return mappings.upgrade(request, response, callback, limits);
+        try {
+            return mappings.upgrade(request, response, callback, limits);
+        } catch (Throwable e) {
+            // Also what should never be: the turn of a device that waited has nobody else who would answer.
+            Response.writeError(request, response, callback, e);
+            return true;
+        }
     }
 }

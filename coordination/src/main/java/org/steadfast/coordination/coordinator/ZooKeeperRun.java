@@ -34,9 +34,8 @@ final class ZooKeeperRun implements AutoCloseable {
     ZooKeeperRun(Properties properties) throws IOException, QuorumPeerConfig.ConfigException {
         QuorumPeerConfig config = new QuorumPeerConfig();
         config.parseProperties(properties);
-        // ZooKeeper would end the whole process for failures that end its threads anyway.
-        ServiceUtils.setSystemExitProcedure(
-                status -> log.warn("COORDINATOR_FAILED: ZooKeeper asks for exit status {}", status));
+        // ZooKeeper would end the whole process without a word; whoever runs this ends it in good order.
+        ServiceUtils.setSystemExitProcedure(this::exitWanted);
         server = config.isDistributed() ? new EnsembleServer(config) : new LoneServer(config);
         thread = new Thread(this::run, "zookeeper");
     }
@@ -48,6 +47,16 @@ final class ZooKeeperRun implements AutoCloseable {
 
         /** Makes {@link #run} return, and frees what a run that failed has left. */
         void end();
+    }
+
+    /** It has found that it must not go on, such as a follower whose transactions are not the leader's. */
+    private void exitWanted(int status) {
+        log.error("COORDINATOR_FAILED: ZooKeeper wants to end with status {}", status);
+        if (!closing
+                && !started.completeExceptionally(
+                        new IllegalStateException("ZooKeeper wants to end with status " + status))) {
+            endedByItself.complete(null);
+        }
     }
 
     private void run() {

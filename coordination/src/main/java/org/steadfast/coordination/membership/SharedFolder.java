@@ -23,6 +23,9 @@ public final class SharedFolder {
     /** Name of the file with the mark. It belongs to what the folder holds and is copied with it. */
     public static final String MARK = "steadfast-location";
 
+    /** Name of the file in a further location that says whose it is: it has the mark of the ThingworxStorage location. */
+    public static final String OWNER = "steadfast-storage";
+
     private static final int ATTEMPTS = 50;
     private static final long PAUSE_MILLIS = 100;
 
@@ -70,35 +73,73 @@ public final class SharedFolder {
         }
     }
 
+    /**
+     * Makes sure that a further location is of the cluster whose ThingworxStorage location is known already: two clusters number their things alike,
+     * and would take each other's files for their own.
+     *
+     * @param storage the ThingworxStorage location
+     * @param setting path of the setting that names the folder
+     * @throws NodeFailure {@link ExitCode#STORAGE_UNUSABLE} if it is another cluster's
+     */
+    public static void requireOf(Path storage, Path folder, String setting) throws NodeFailure, InterruptedException {
+        try {
+            String own = found(storage)
+                    .orElseThrow(
+                            () -> new NoSuchFileException(storage.resolve(MARK).toString()));
+            String owner = contentOf(folder.resolve(OWNER), own, setting);
+            if (!owner.equals(own)) {
+                throw new NodeFailure(
+                        ExitCode.STORAGE_UNUSABLE,
+                        "the folder " + folder + " (" + setting + ") is another cluster's: its file " + OWNER + " has "
+                                + owner + ", and " + storage + " has " + own
+                                + "; use another folder. If it is this cluster's, and only this one's, remove that file");
+            }
+        } catch (IOException e) {
+            throw new NodeFailure(
+                    ExitCode.STORAGE_UNUSABLE,
+                    "whose the folder " + folder + " (" + setting + ") is cannot be told: " + e,
+                    e);
+        }
+    }
+
     private static Optional<String> read(CommonRecord record) throws Exception {
         return record.read().map(kept -> new String(kept.content(), StandardCharsets.US_ASCII));
     }
 
     /** The mark that the folder has, or that it gets now; of several nodes that give it one, one does. */
     private static String markOf(Path folder, String setting) throws IOException, InterruptedException, NodeFailure {
+        return contentOf(folder.resolve(MARK), UUID.randomUUID().toString(), setting);
+    }
+
+    /** What is in a file, or what it gets now; of several nodes that write it one does. */
+    private static String contentOf(Path file, String fresh, String setting)
+            throws IOException, InterruptedException, NodeFailure {
         try {
-            String mark = UUID.randomUUID().toString();
-            Files.writeString(folder.resolve(MARK), mark, StandardOpenOption.CREATE_NEW, StandardOpenOption.SYNC);
-            return mark;
+            Files.writeString(file, fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.SYNC);
+            return fresh;
         } catch (FileAlreadyExistsException e) {
             // Whoever made it writes into it now.
             for (int i = 0; i < ATTEMPTS; i++) {
-                Optional<String> mark = found(folder);
-                if (mark.isPresent()) {
-                    return mark.get();
+                Optional<String> content = content(file);
+                if (content.isPresent()) {
+                    return content.get();
                 }
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             }
             throw new NodeFailure(
                     ExitCode.STORAGE_UNUSABLE,
-                    folder.resolve(MARK) + " (" + setting + ") is empty; remove it, and the next start makes it anew",
+                    file + " (" + setting + ") is empty; remove it, and the next start makes it anew",
                     e);
         }
     }
 
     private static Optional<String> found(Path folder) throws IOException {
+        return content(folder.resolve(MARK));
+    }
+
+    private static Optional<String> content(Path file) throws IOException {
         try {
-            return Optional.of(Files.readString(folder.resolve(MARK)).strip()).filter(mark -> !mark.isEmpty());
+            return Optional.of(Files.readString(file).strip()).filter(text -> !text.isEmpty());
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }

@@ -83,6 +83,22 @@ class SharedFolderTest {
     }
 
     @Test
+    void aFurtherLocationIsOfOneCluster() throws Exception {
+        require(shared);
+        Path media = Files.createDirectory(temp.resolve("media"));
+        SharedFolder.requireOf(shared, media, "further");
+        SharedFolder.requireOf(shared, media, "further");
+
+        Path otherStorage = Files.createDirectory(temp.resolve("storage of another cluster"));
+        Files.writeString(otherStorage.resolve(SharedFolder.MARK), "another");
+        NodeFailure failure =
+                catchThrowableOfType(NodeFailure.class, () -> SharedFolder.requireOf(otherStorage, media, "further"));
+        assertThat(failure.exitCode()).isEqualTo(ExitCode.STORAGE_UNUSABLE);
+        assertThat(failure).hasMessageContaining(media + " (further) is another cluster's");
+        assertThat(media.resolve(SharedFolder.OWNER)).hasContent(Files.readString(shared.resolve(SharedFolder.MARK)));
+    }
+
+    @Test
     void aCoordinatorThatHasForgottenTakesTheMarkThatThereIs() throws Exception {
         Files.writeString(shared.resolve(SharedFolder.MARK), "from before\n");
         require(shared);

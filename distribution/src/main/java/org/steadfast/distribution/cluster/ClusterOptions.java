@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.steadfast.coordination.chassis.NodeFailure;
 import org.steadfast.distribution.cluster.ClusterAnswers.Subject;
@@ -17,7 +19,7 @@ import picocli.CommandLine.Spec;
 
 /** What a cluster consists of, where it is not laid out yet; checked as a whole by {@link #layout}. */
 final class ClusterOptions {
-    private static final Pattern LOCATION_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,31}");
+    private static final Pattern LOCATION = Pattern.compile("([A-Za-z][A-Za-z0-9_-]{0,31})=(\\S.*)");
     private static final Path LOCAL_FOLDERS = Path.of("/var/lib/steadfast");
     private static final int LAST_PORT = 65_535;
     private static final String GRAMMAR =
@@ -101,7 +103,7 @@ final class ClusterOptions {
             split = ",",
             description =
                     "Further storage locations, of which a file repository chooses one by its name; separated by commas. Default: none.")
-    private Map<String, Path> additionalStorage = new LinkedHashMap<>();
+    private List<String> additionalStorage = List.of();
 
     @Option(
             names = "--listen",
@@ -260,14 +262,20 @@ final class ClusterOptions {
 
     private Map<String, Path> additional(Outline.Problems problems) {
         Map<String, Path> locations = new LinkedHashMap<>();
-        additionalStorage.forEach((name, folder) -> {
-            problems.require(
-                    LOCATION_NAME.matcher(name).matches(),
-                    Subject.FOLDERS,
-                    "--additional-storage must have names of up to 32 letters, digits, _ and -, that begin with a letter, not "
-                            + name);
-            locations.put(name, folder.toAbsolutePath().normalize());
-        });
+        for (String location : additionalStorage) {
+            Matcher parts = LOCATION.matcher(location);
+            if (!parts.matches()) {
+                problems.require(
+                        false,
+                        Subject.FOLDERS,
+                        "--additional-storage must be like media=/mnt/media,archive=/mnt/archive, with names of up to 32 letters, digits, _ and -, that begin with a letter, and has \""
+                                + location + "\"");
+                continue;
+            }
+            Path other = locations.put(
+                    parts.group(1), Path.of(parts.group(2)).toAbsolutePath().normalize());
+            problems.require(other == null, Subject.FOLDERS, "--additional-storage has " + parts.group(1) + " twice");
+        }
         return locations;
     }
 

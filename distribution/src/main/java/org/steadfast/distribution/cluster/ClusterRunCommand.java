@@ -47,7 +47,8 @@ final class ClusterRunCommand implements Callable<Integer> {
         Instance instance = Instance.read(options.folder());
         Machine machine = Machine.here();
         try (FolderLock lock = FolderLock.take(instance.localFolder());
-                DeathNotices notices = DeathNotices.of(instance, machine)) {
+                DeathNotices notices = DeathNotices.of(instance, machine);
+                CertificateRenewal renewal = CertificateRenewal.start(instance)) {
             instance.claimLocalFolder();
             ClusterSupervisor supervisor = new ClusterSupervisor(instance, machine, home, notices, out);
             String key = instance.applicationKey();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.steadfast.coordination.settings.Secret;
 import org.steadfast.distribution.cluster.ClusterAnswers.Subject;
@@ -62,6 +63,7 @@ final class FailoverOptions {
                     PASSWORD_FILE + " and " + SERVERS + " go with " + USER);
             return Optional.empty();
         }
+        problems.require(!user.isBlank(), Subject.DATABASE, USER + " must be the name of a role, and is empty");
         for (String server : servers) {
             problems.require(
                     SERVER.matcher(server).matches(),
@@ -84,8 +86,8 @@ final class FailoverOptions {
 
     private boolean isSeveral(ExternalDatabase database) {
         int named = servers.isEmpty()
-                ? DatabaseAddress.parse(database.url()).servers().size()
-                : servers.size();
+                ? Set.copyOf(DatabaseAddress.parse(database.url()).servers()).size()
+                : Set.copyOf(servers).size();
         return named > 1;
     }
 

@@ -63,8 +63,9 @@ final class LoginOptions {
             return Optional.empty();
         }
         // Neither is the address told again: who writes a password into it should not find it in a log.
+        boolean isAddress = isAddress(databaseUrl);
         problems.require(
-                isAddress(databaseUrl),
+                isAddress,
                 Subject.DATABASE,
                 "--database-url must be like jdbc:postgresql://host:5432/database, and is not");
         problems.require(
@@ -78,7 +79,7 @@ final class LoginOptions {
                 Subject.DATABASE,
                 "--database-url needs --database-password-file with the role's password, or " + Passwords.DATABASE
                         + " in the environment");
-        return password.map(known -> new ExternalDatabase(databaseUrl, databaseUser, known));
+        return password.filter(known -> isAddress).map(known -> new ExternalDatabase(databaseUrl, databaseUser, known));
     }
 
     private static boolean isAddress(String url) {

@@ -274,9 +274,16 @@ final class MachineCheck {
                     && each != null
                     && each.foundation().isPresent()) {
                 BasicSettings basic = each.foundation().get().basic();
-                List<Path> shared = new ArrayList<>(List.of(basic.storage(), basic.backupStorage()));
-                shared.addAll(basic.additional().values());
-                for (Path folder : shared) {
+                for (Path folder : basic.additional().values()) {
+                    if (Files.notExists(folder.resolve(SharedFolder.MARK))) {
+                        findings.add(
+                                Finding.warn(
+                                        "mark of " + folder.getFileName(),
+                                        folder + " has no file " + SharedFolder.MARK
+                                                + ": if it is new it gets one at the next start, else see whether the share is mounted"));
+                    }
+                }
+                for (Path folder : List.of(basic.storage(), basic.backupStorage())) {
                     if (Files.notExists(folder.resolve(SharedFolder.MARK))) {
                         findings.add(Finding.fail(
                                 "mark of " + folder.getFileName(),

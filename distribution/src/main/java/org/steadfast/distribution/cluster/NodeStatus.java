@@ -66,7 +66,7 @@ record NodeStatus(
         State silent = isHere && pid.isEmpty() ? State.ENDED : State.SILENT;
         try {
             if (!node.role().equals(NodePlan.FOUNDATION_NODE) && !node.role().equals(NodePlan.CONNECTION_SERVER)) {
-                State state = probe.isReady(node) ? State.READY : silent;
+                State state = silent == State.ENDED ? silent : probe.isReady(node) ? State.READY : silent;
                 return new NodeStatus(node, pid, state, "", false, OptionalDouble.empty(), Optional.empty());
             }
             Optional<HttpResponse<String>> answer = probe.ready(node);
@@ -75,6 +75,12 @@ record NodeStatus(
             }
             boolean isReady = answer.get().statusCode() == NodeProbe.READY;
             NodeMeters meters = probe.meters(node);
+            if (isHere
+                    && pid.isEmpty()
+                    && !meters.label(NodeMeters.VERSION, "node").equals(Optional.of(node.id()))) {
+                // Somebody else has its port.
+                return new NodeStatus(node, pid, State.ENDED, "", false, OptionalDouble.empty(), Optional.empty());
+            }
             OptionalDouble lease = meters.value("steadfast_lease_age_seconds");
             boolean isHeld = lease.isPresent() && lease.getAsDouble() < LONGEST_LEASE_SECONDS;
             return new NodeStatus(

@@ -118,6 +118,16 @@ public record Entity(
         return kept("dataShape");
     }
 
+    /** The storage location that a file repository or a template of them names itself in its configuration; empty where it does not. */
+    public String storageLocation() {
+        JsonNode name = other.path(Configuration.TABLES)
+                .path(BuiltIns.REPOSITORY_TABLE)
+                .path("rows")
+                .path(0)
+                .path(BuiltIns.REPOSITORY_LOCATION);
+        return name.isTextual() ? name.asText().strip() : "";
+    }
+
     private String kept(String key) {
         return type() == EntityType.THING || type() == EntityType.THING_TEMPLATE
                 ? other.path(key).asText()

@@ -70,7 +70,7 @@ public final class FileRepositories implements AutoCloseable {
      */
     public FileRepositories(
             BasicSettings storage, Model model, RepositorySettings settings, int httpThreads, MeterRegistry registry) {
-        this.locations = new RepositoryLocations(storage, model);
+        this.locations = new RepositoryLocations(storage);
         this.room = new Room(settings);
         this.model = model;
         this.settings = settings;
@@ -158,26 +158,34 @@ public final class FileRepositories implements AutoCloseable {
     }
 
     /**
-     * A thing that this node has deleted takes its files along, by its number alone. Where the node dies before, or the share fails, they stay,
-     * and nobody sees them.
+     * A thing that this node has deleted takes its files along, by its number alone, from whichever location has any. Where the node dies before, or
+     * a share fails, they stay, and nobody sees them.
      */
     private void deleted(Entity entity) {
         if (entity.ref().type() != EntityType.THING) {
             return;
         }
-        cleaner.execute(() -> {
-            try {
-                RepositoryLocation location = locations.of(entity);
-                Path gone = location.landing().fresh();
-                Files.move(location.folderOf(entity.id()), gone);
-                FolderTree.delete(gone);
-                log.info("Removed the files of {}, which is gone", entity.ref());
-            } catch (NoSuchFileException e) {
-                log.debug("{} has no files", entity.ref(), e);
-            } catch (IOException | RepositoryException | ModelException | RuntimeException e) {
-                log.warn("LEFTOVERS_STAY: the files of {}, which is gone, could not be removed", entity.ref(), e);
+        for (RepositoryLocation location : locations.all()) {
+            cleaner.execute(() -> remove(entity, location));
+        }
+    }
+
+    private static void remove(Entity entity, RepositoryLocation location) {
+        try {
+            if (Files.notExists(location.mark())) {
+                throw new NoSuchFileException(location.mark().toString(), null, "the storage location is not mounted");
             }
-        });
+            Path files = location.folderOf(entity.id());
+            if (Files.notExists(files)) {
+                return;
+            }
+            Path gone = location.landing().fresh();
+            Files.move(files, gone);
+            FolderTree.delete(gone);
+            log.info("Removed the files of {}, which is gone", entity.ref());
+        } catch (IOException | RepositoryException | RuntimeException e) {
+            log.warn("LEFTOVERS_STAY: the files of {}, which is gone, could not be removed", entity.ref(), e);
+        }
     }
 
     /** Removes what nodes that died have left half written, later and in another thread: a share that hangs must not hold up the caller. */

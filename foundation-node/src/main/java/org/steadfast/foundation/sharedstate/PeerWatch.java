@@ -64,7 +64,7 @@ public final class PeerWatch implements AutoCloseable {
     /** By platform id; used by the timer's thread. */
     private final Map<String, Renewal> renewals = new HashMap<>();
     /** Written by the timer's thread, read by the gauge. */
-    private volatile int silent;
+    private volatile Set<String> silent = Set.of();
 
     private PeerWatch(Ignite ignite, Lease lease, Duration sessionTimeout, MeterRegistry registry) {
         this.ignite = ignite;
@@ -73,7 +73,7 @@ public final class PeerWatch implements AutoCloseable {
         // Two renewals: what the others have reported before is known by then.
         this.verdictNanos = sessionTimeout.toNanos() / 3;
         this.periodMillis = Math.max(200, sessionTimeout.toMillis() / 10);
-        Gauge.builder("steadfast.state.unreachable.nodes", this, watch -> watch.silent)
+        Gauge.builder("steadfast.state.unreachable.nodes", this, watch -> watch.silent.size())
                 .description("Foundation nodes that this one has not heard from for half a session timeout")
                 .register(registry);
     }
@@ -181,10 +181,14 @@ public final class PeerWatch implements AutoCloseable {
     }
 
     private void tell(Set<String> unreachable) {
-        if (unreachable.size() != silent) {
-            log.warn("PEERS_SILENT: not heard from for {} ms: {}", silenceNanos / 1_000_000, unreachable);
+        if (!unreachable.equals(silent)) {
+            if (unreachable.isEmpty()) {
+                log.info("All foundation nodes are heard from again");
+            } else {
+                log.warn("PEERS_SILENT: not heard from for {} ms: {}", silenceNanos / 1_000_000, unreachable);
+            }
         }
-        silent = unreachable.size();
+        silent = Set.copyOf(unreachable);
         lease.reportUnreachable(unreachable);
     }
 

@@ -212,7 +212,7 @@ public final class FileTransfers implements AutoCloseable {
                     ? new RepositorySource(repositories.of(thing.name()), RepositoryPath.parse(place.whole()), place)
                     : new DeviceSource(deviceOf(thing), place);
         } catch (RepositoryException e) {
-            throw new TransferException(TransferException.Kind.INVALID, e.getMessage(), e);
+            throw refused(e);
         }
     }
 
@@ -223,8 +223,14 @@ public final class FileTransfers implements AutoCloseable {
                     ? new RepositoryTarget(repositories.of(thing.name()), RepositoryPath.parse(place.whole()), place)
                     : new DeviceTarget(deviceOf(thing), place);
         } catch (RepositoryException e) {
-            throw new TransferException(TransferException.Kind.INVALID, e.getMessage(), e);
+            throw refused(e);
         }
+    }
+
+    private static TransferException refused(RepositoryException e) {
+        boolean isForNow = e.kind() == RepositoryException.Kind.UNAVAILABLE;
+        return new TransferException(
+                isForNow ? TransferException.Kind.BUSY : TransferException.Kind.INVALID, e.getMessage(), e);
     }
 
     private DeviceFiles deviceOf(Thing thing) {

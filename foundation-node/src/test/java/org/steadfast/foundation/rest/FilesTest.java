@@ -88,6 +88,30 @@ class FilesTest {
     }
 
     @Test
+    void aLocationThatItsTemplateNamesIsTakenAndLeftWithTheThing() throws Exception {
+        int number = NUMBER.incrementAndGet();
+        String template = "FilmsTemplate" + number;
+        assertDone(
+                node.put("ThingTemplates", located(template, "media").replace("thingTemplate", "baseThingTemplate")));
+        repository = "Films" + number;
+        assertDone(node.put("Things", "{\"name\":\"" + repository + "\",\"thingTemplate\":\"" + template + "\"}"));
+        assertDone(call("SaveText", "{'path': '/film.txt', 'content': 'long'}"));
+        Path media = node.surroundings().folder("media").resolve("repository");
+        assertThat(media.toFile()).isDirectoryRecursivelyContaining("glob:**/film.txt");
+
+        // A change of the template is known at once; what was written before stays where it was.
+        assertDone(node.put(
+                "ThingTemplates/" + template, located(template, "").replace("thingTemplate", "baseThingTemplate")));
+        assertFails(call("LoadText", "{'path': '/film.txt'}"), 404, "film.txt");
+        assertDone(call("SaveText", "{'path': '/short.txt', 'content': 'short'}"));
+
+        assertDone(node.delete("Things/" + repository));
+        assertDone(node.delete("ThingTemplates/" + template));
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(media.toFile()).isEmptyDirectory());
+    }
+
+    @Test
     void aLocationThatTheSettingsDoNotHaveIsNamed() throws Exception {
         repository = "Films" + NUMBER.incrementAndGet();
         assertDone(node.put("Things", located(repository, "nowhere")));

@@ -24,7 +24,7 @@ final class Reminders {
         long now = nanoTime.getAsLong();
         told.values().removeIf(at -> now - at > PERIOD_NANOS);
         if (told.putIfAbsent(message, now) == null) {
-            log.warn("{}", message);
+            log.error("{}", message);
         }
     }
 }
