@@ -402,9 +402,10 @@ final class InstallerIT {
                         "1",
                         instance().toString(),
                         "1",
-                        // Storage locations and the database as they are proposed.
+                        // Storage locations and the database as they are proposed, and a further location.
                         "",
                         "",
+                        "media=" + folder.path().resolve("media"),
                         "1",
                         "0",
                         "1",
@@ -427,6 +428,7 @@ final class InstallerIT {
         assertThat(installed.output())
                 .contains("Laid out 4 nodes in " + instance())
                 .doesNotContain(PASSWORD);
+        assertThat(folder.path().resolve("media")).isEmptyDirectory();
         assertThat(cluster(home(), "check").output()).doesNotContain("FAIL");
 
         try (Screen screen = Screen.open("1024x768");
