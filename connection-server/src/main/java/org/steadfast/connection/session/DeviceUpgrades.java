@@ -14,6 +14,8 @@ import org.eclipse.jetty.websocket.core.server.WebSocketCreator;
 import org.eclipse.jetty.websocket.core.server.WebSocketMappings;
 import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Upgrades the requests of devices to WebSockets. Jetty's own handler has each WebSocket keep the request and the answer that it began with, and with
@@ -21,6 +23,7 @@ import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
  * {@code Session} would tell from them ({@code isSecure}, {@code getProtocolVersion}) it cannot tell.
  */
 final class DeviceUpgrades extends Handler.Abstract {
+    private static final Logger log = LoggerFactory.getLogger(DeviceUpgrades.class);
     /** What one read from a device's socket brings; also what each device may bring beyond the bounds. */
     private static final int INPUT_BUFFER_BYTES = 8 << 10;
     /** A text message is refused at its first piece; this is how long a piece may be. */
@@ -63,6 +66,7 @@ final class DeviceUpgrades extends Handler.Abstract {
             return mappings.upgrade(request, response, callback, limits);
         } catch (Throwable e) {
             // Also what should never be: the turn of a device that waited has nobody else who would answer.
+            log.error("SESSION_FAILED: the request of a device could not be upgraded", e);
             Response.writeError(request, response, callback, e);
             return true;
         }

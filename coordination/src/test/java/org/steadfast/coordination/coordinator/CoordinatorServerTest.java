@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.zookeeper.util.ServiceUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,16 @@ class CoordinatorServerTest {
         assertThat(say("mntr")).contains("zk_server_state\tstandalone");
         for (String word : List.of("envi", "dump", "conf", "cons", "wchp", "wchc", "stat", "crst", "isro")) {
             assertThat(say(word).strip()).isEqualTo(word + " is not executed because it is not in the whitelist.");
+        }
+    }
+
+    @Test
+    void aServerThatMustNotGoOnTellsItsProcessToEnd() throws Exception {
+        try (CoordinatorServer server = CoordinatorServer.start(coordinator.settings(), Optional.empty())) {
+            CompletableFuture<Void> exit = server.onExit();
+            assertThat(exit).isNotDone();
+            ServiceUtils.requestSystemExit(14);
+            await().atMost(Duration.ofSeconds(10)).until(exit::isDone);
         }
     }
 

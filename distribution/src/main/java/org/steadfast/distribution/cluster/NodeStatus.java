@@ -62,11 +62,13 @@ record NodeStatus(
             throws IOException, InterruptedException {
         Optional<ProcessHandle> process = isHere ? ProcessRecord.read(instance.processRecord(node)) : Optional.empty();
         OptionalLong pid = process.map(one -> OptionalLong.of(one.pid())).orElseGet(OptionalLong::empty);
-        // One that was started by itself has no record, and answers.
+        // A foundation node or connection server that was started by itself has no record, and answers.
         State silent = isHere && pid.isEmpty() ? State.ENDED : State.SILENT;
         try {
             if (!node.role().equals(NodePlan.FOUNDATION_NODE) && !node.role().equals(NodePlan.CONNECTION_SERVER)) {
-                State state = silent == State.ENDED ? silent : probe.isReady(node) ? State.READY : silent;
+                // These do not say who they are, so that without a record it may be somebody else who answers.
+                boolean isReady = silent != State.ENDED && probe.isReady(node);
+                State state = isReady ? State.READY : silent;
                 return new NodeStatus(node, pid, state, "", false, OptionalDouble.empty(), Optional.empty());
             }
             Optional<HttpResponse<String>> answer = probe.ready(node);
