@@ -298,6 +298,7 @@ public final class FoundationNode {
                 settings.scheduler());
         ClusterNodes nodes = ClusterNodes.watch(platformId, membership, lease, singleton, readiness);
         lifecycle.onStop("watch of all nodes", nodes::close);
+        Exporter exporter = new Exporter(model, security.authority(), properties);
         Services services = Services.create(new Services.Parts(
                 model,
                 properties,
@@ -306,6 +307,8 @@ public final class FoundationNode {
                 scripts,
                 events.alerts(),
                 stores,
+                importer,
+                exporter,
                 packages,
                 security,
                 nodes,
@@ -336,12 +339,7 @@ public final class FoundationNode {
         lifecycle.onStop("copies of files", transfers::close);
         lifecycle.onStop("scripts", scripts::close);
         lifecycle.onStop("subscriptions", events::stopRunning);
-        RestApi.Files files = new RestApi.Files(
-                importer,
-                new Exporter(model, security.authority(), properties),
-                packages,
-                settings.exchange(),
-                repositories);
+        RestApi.Files files = new RestApi.Files(importer, exporter, packages, settings.exchange(), repositories);
         RestServlet rest = RestApi.servlet(
                 model, seen, services, eventDoor, files, live, security, settings.rest(), metrics.registry());
         http.start(List.of(links.handler(http.server()), servlets(rest, settings)));

@@ -132,6 +132,7 @@ public final class RunningNode implements AutoCloseable {
                             Duration.ofSeconds(2),
                             Duration.ofMillis(300),
                             Duration.ofSeconds(3),
+                            true,
                             1000),
                     TlsSettings.off(),
                     CoordinatorTlsSettings.off(),

@@ -23,8 +23,8 @@ import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.SubscriptionDefinition;
 import org.steadfast.foundation.model.Thing;
-import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.property.PropertyUpdate;
+import org.steadfast.foundation.property.SentValues;
 import org.steadfast.foundation.security.AuthorizedProperties;
 import org.steadfast.foundation.security.Principal;
 import org.steadfast.foundation.service.ServiceException;
@@ -43,6 +43,7 @@ public final class Actions {
     private final Model model;
     private final Services services;
     private final AuthorizedProperties properties;
+    private final SentValues sent;
     private final Webhooks webhooks;
     private final Clock clock;
 
@@ -50,6 +51,7 @@ public final class Actions {
         this.model = model;
         this.services = services;
         this.properties = properties;
+        this.sent = new SentValues(model);
         this.webhooks = webhooks;
         this.clock = clock;
     }
@@ -87,7 +89,7 @@ public final class Actions {
         Thing thing = action.thing().isEmpty() ? me : model.things().require(action.thing());
         List<PropertyUpdate> updates = new ArrayList<>();
         for (Map.Entry<String, JsonNode> value : action.values().properties()) {
-            updates.add(Properties.update(thing, value.getKey(), value.getValue(), clock.millis()));
+            updates.add(sent.update(thing, value.getKey(), value.getValue(), clock.millis()));
         }
         return properties.write(principal, thing, updates);
     }

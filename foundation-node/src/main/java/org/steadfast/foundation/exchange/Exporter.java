@@ -1,16 +1,23 @@
 package org.steadfast.foundation.exchange;
 
 import java.io.BufferedWriter;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,6 +29,7 @@ import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.Members;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.model.Passwords;
 import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.property.PropertyUpdate;
@@ -74,14 +82,15 @@ public final class Exporter {
         XmlOut xml = new XmlOut(writer);
         xml.begin();
         xml.open("Entities", VERSION);
-        for (EntityType type : selection.types()) {
+        Selected selected = selected(selection);
+        for (EntityType type : selected.types()) {
             boolean[] isOpen = new boolean[1];
-            each(type, selection, entity -> {
+            selected.each(type, entity -> {
                 if (!isOpen[0]) {
                     xml.open(type.collection(), Map.of());
                     isOpen[0] = true;
                 }
-                xml.element(EntityToXml.element(entity, company(entity)));
+                xml.element(EntityToXml.element(model.passwords().hidden(entity), company(entity)));
             });
             if (isOpen[0]) {
                 xml.close(type.collection());
@@ -92,6 +101,26 @@ public final class Exporter {
         writer.flush();
     }
 
+    /** A document with what an entity is, without its values and permissions. */
+    public byte[] definition(Entity entity) throws ModelException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            Writer writer = writer(bytes);
+            XmlOut xml = new XmlOut(writer);
+            xml.begin();
+            xml.open("Entities", VERSION);
+            xml.open(entity.type().collection(), Map.of());
+            xml.element(EntityToXml.element(model.passwords().hidden(entity), EntityToXml.Company.NONE));
+            xml.close(entity.type().collection());
+            xml.close("Entities");
+            writer.write('\n');
+            writer.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory failed", e);
+        }
+        return bytes.toByteArray();
+    }
+
     /**
      * Writes an archive with one document for each entity, in folders by collection.
      *
@@ -99,8 +128,9 @@ public final class Exporter {
      */
     public void archive(ExportSelection selection, OutputStream out) throws IOException {
         ZipOutputStream zip = new ZipOutputStream(out, StandardCharsets.UTF_8);
-        for (EntityType type : selection.types()) {
-            each(type, selection, entity -> {
+        Selected selected = selected(selection);
+        for (EntityType type : selected.types()) {
+            selected.each(type, entity -> {
                 ZipEntry entry = new ZipEntry(type.collection() + "/" + fileName(entity.name()) + ".xml");
                 // The same entities give the same archive, whenever it is made.
                 entry.setTime(0);
@@ -110,7 +140,7 @@ public final class Exporter {
                 xml.begin();
                 xml.open("Entities", VERSION);
                 xml.open(type.collection(), Map.of());
-                xml.element(EntityToXml.element(entity, company(entity)));
+                xml.element(EntityToXml.element(model.passwords().hidden(entity), company(entity)));
                 xml.close(type.collection());
                 xml.close("Entities");
                 writer.write('\n');
@@ -132,16 +162,79 @@ public final class Exporter {
                 .replace("*", "%2A");
     }
 
-    private void each(EntityType type, ExportSelection selection, Taking taking) throws IOException {
-        try {
-            if (selection.name().isPresent()) {
-                Optional<Entity> one =
-                        model.find(new EntityRef(type, selection.name().get()));
-                if (one.isPresent() && !one.get().isSystemObject()) {
-                    taking.take(one.get());
-                }
-                return;
+    /** The entities that an export is about, kind by kind. */
+    private interface Selected {
+        List<EntityType> types();
+
+        void each(EntityType type, Taking taking) throws IOException;
+    }
+
+    private Selected selected(ExportSelection selection) throws IOException {
+        Selected asked = new Selected() {
+            @Override
+            public List<EntityType> types() {
+                return selection.types();
             }
+
+            @Override
+            public void each(EntityType type, Taking taking) throws IOException {
+                Exporter.this.each(type, selection, taking);
+            }
+        };
+        return selection.withNeeded() ? withNeeded(asked) : asked;
+    }
+
+    /** Names alone are remembered: there may be many entities, and each is read again when it is written. */
+    private Selected withNeeded(Selected asked) throws IOException {
+        Map<EntityType, Set<String>> names = new EnumMap<>(EntityType.class);
+        Deque<EntityRef> toRead = new ArrayDeque<>();
+        for (EntityType type : asked.types()) {
+            asked.each(type, entity -> {
+                names.computeIfAbsent(type, none -> new TreeSet<>()).add(entity.name());
+                toRead.addAll(entity.needs());
+            });
+        }
+        while (!toRead.isEmpty()) {
+            EntityRef ref = toRead.remove();
+            if (ExchangedTypes.all().contains(ref.type())
+                    && names.computeIfAbsent(ref.type(), none -> new TreeSet<>())
+                            .add(ref.name())) {
+                one(ref, entity -> toRead.addAll(entity.needs()));
+            }
+        }
+        return new Selected() {
+            @Override
+            public List<EntityType> types() {
+                return List.copyOf(names.keySet());
+            }
+
+            @Override
+            public void each(EntityType type, Taking taking) throws IOException {
+                for (String name : names.get(type)) {
+                    one(new EntityRef(type, name), taking);
+                }
+            }
+        };
+    }
+
+    /** Nothing is taken where it is not there, or came with the platform. */
+    private void one(EntityRef ref, Taking taking) throws IOException {
+        try {
+            Optional<Entity> one = model.find(ref);
+            if (one.isPresent() && !one.get().isSystemObject()) {
+                taking.take(one.get());
+            }
+        } catch (ModelException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private void each(EntityType type, ExportSelection selection, Taking taking) throws IOException {
+        if (selection.name().isPresent()) {
+            one(new EntityRef(type, selection.name().get()), taking);
+            return;
+        }
+        try {
             String after = "";
             List<Entity> page;
             do {
@@ -152,15 +245,19 @@ public final class Exporter {
                 }
             } while (page.size() == PAGE);
         } catch (ModelException e) {
-            throw new IOException("the model cannot be read: " + e.getMessage(), e);
+            throw unreadable(e);
         }
+    }
+
+    private static IOException unreadable(ModelException e) {
+        return new IOException("the model cannot be read: " + e.getMessage(), e);
     }
 
     private EntityToXml.Company company(Entity entity) throws IOException, ModelException {
         return new EntityToXml.Company(values(entity), authority.permissions(entity.ref()));
     }
 
-    /** Values that were set and are kept in the database. */
+    /** Values that were set and are kept in the database; none that is a password, or has one in it, is in any document. */
     private List<PropertyUpdate> values(Entity entity) throws IOException, ModelException {
         Optional<Thing> thing =
                 entity.type() == EntityType.THING ? model.things().find(entity.name()) : Optional.empty();
@@ -174,7 +271,10 @@ public final class Exporter {
                             thing.get().properties().values().stream()
                                     .filter(Members::isPersistent)
                                     .toList())
-                    .get(LONGEST_READING_SECONDS, TimeUnit.SECONDS);
+                    .get(LONGEST_READING_SECONDS, TimeUnit.SECONDS)
+                    .stream()
+                    .filter(update -> Passwords.hidden(update.value()).equals(update.value()))
+                    .toList();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while values were read", e);

@@ -264,7 +264,31 @@ public final class ExtensionPackages {
         return seen;
     }
 
+    /** Whether anything that did not come with a package needs one of its entities. */
+    public boolean isInUse(ExtensionPackage installed) throws ModelException {
+        Set<EntityRef> own = new LinkedHashSet<>();
+        for (PackagedEntity packaged : installed.entities()) {
+            EntityType.ofCollection(packaged.collection())
+                    .ifPresent(type -> own.add(new EntityRef(type, packaged.name())));
+        }
+        for (EntityRef ref : own) {
+            if (userElsewhere(ref, own).isPresent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void requireUnusedElsewhere(String name, EntityRef ref, Set<EntityRef> own) throws ModelException {
+        Optional<EntityRef> user = userElsewhere(ref, own);
+        if (user.isPresent()) {
+            throw new ModelException(
+                    ModelException.Kind.NOT_ALLOWED,
+                    "Extension package [" + name + "] cannot be deleted: " + ref + " is needed by " + user.get());
+        }
+    }
+
+    private Optional<EntityRef> userElsewhere(EntityRef ref, Set<EntityRef> own) throws ModelException {
         long after = 0;
         List<Entity> page;
         do {
@@ -272,12 +296,10 @@ public final class ExtensionPackages {
             for (Entity user : page) {
                 after = user.id();
                 if (!own.contains(user.ref())) {
-                    throw new ModelException(
-                            ModelException.Kind.NOT_ALLOWED,
-                            "Extension package [" + name + "] cannot be deleted: " + ref + " is needed by "
-                                    + user.ref());
+                    return Optional.of(user.ref());
                 }
             }
         } while (page.size() == PAGE);
+        return Optional.empty();
     }
 }

@@ -1,12 +1,10 @@
 package org.steadfast.foundation.link;
 
 import java.util.Optional;
-import org.steadfast.foundation.security.ApplicationKeys;
 import org.steadfast.foundation.security.LoginException;
 import org.steadfast.foundation.security.Logins;
 import org.steadfast.foundation.security.Principal;
 import org.steadfast.foundation.security.RateLimitException;
-import org.steadfast.persistence.store.StoreException;
 import org.steadfast.protocol.link.LinkFrame;
 import org.steadfast.protocol.wire.Status;
 
@@ -19,11 +17,9 @@ final class DeviceAuthentication {
     private static final String USER = "userid";
     private static final String PASSWORD = "password";
 
-    private final ApplicationKeys keys;
     private final Logins logins;
 
-    DeviceAuthentication(ApplicationKeys keys, Logins logins) {
-        this.keys = keys;
+    DeviceAuthentication(Logins logins) {
         this.logins = logins;
     }
 
@@ -49,12 +45,12 @@ final class DeviceAuthentication {
      */
     private LinkFrame.Authenticated byKey(LinkFrame.Authenticate request, String key) {
         try {
-            Optional<Principal> principal = keys.find(key, request.address());
+            Optional<Principal> principal = logins.holder(key, request.address());
             return principal.isPresent()
                     ? answer(request, Status.SUCCESS, principal.get().toToken())
                     : answer(request, Status.UNAUTHORIZED, "the application key is not known");
-        } catch (StoreException e) {
-            return answer(request, Status.UNAVAILABLE, "application keys cannot be looked up now");
+        } catch (LoginException e) {
+            return answer(request, Status.UNAVAILABLE, e.getMessage());
         }
     }
 

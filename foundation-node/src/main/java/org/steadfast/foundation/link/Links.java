@@ -84,7 +84,7 @@ public final class Links implements AutoCloseable {
         this.requests = requests;
         this.bindings = new DeviceBindings(
                 things, store, state.bindings(), security.authority(), gateways, openLinks, Clock.systemUTC());
-        this.authentication = new DeviceAuthentication(security.keys(), security.logins());
+        this.authentication = new DeviceAuthentication(security.logins());
         this.changes = new DefinitionChanges(things, state.bindings(), openLinks, visibilityBound);
         this.databaseWork = new ThreadPoolExecutor(
                 DATABASE_THREADS,

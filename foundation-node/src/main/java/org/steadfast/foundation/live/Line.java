@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
+import org.steadfast.foundation.model.Passwords;
 import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.property.PropertyUpdate;
@@ -36,7 +37,8 @@ record Line(String property, byte[] json, long print) {
             json.writeStringField("property", property.name());
             json.writeStringField("baseType", property.baseType().name());
             json.writeFieldName("value");
-            ValueJson.write(json, set.map(PropertyUpdate::value).orElseGet(() -> Properties.unset(property)));
+            ValueJson.write(
+                    json, Passwords.hidden(set.map(PropertyUpdate::value).orElseGet(() -> Properties.unset(property))));
             json.writeFieldName("time");
             if (set.isPresent()) {
                 json.writeNumber(set.get().time());

@@ -12,6 +12,7 @@ import org.steadfast.foundation.schedule.OverlapPolicy;
 import org.steadfast.foundation.schedule.ScheduleKind;
 import org.steadfast.protocol.type.BaseType;
 import org.steadfast.protocol.type.FieldDefinition;
+import org.steadfast.protocol.type.Value;
 
 /** The entities that every installation has and nobody can change. Their numbers are below 0. */
 public final class BuiltIns {
@@ -68,7 +69,12 @@ public final class BuiltIns {
     /** The user that there is from the beginning, and the name of its first application key. */
     public static final String ADMINISTRATOR = "Administrator";
 
+    /** What is told of users besides what all entities have; of no meaning to the platform. */
+    public static final String USER_EXTENSIONS = "UserExtensions";
+
     private static final Map<EntityRef, Entity> ALL = new LinkedHashMap<>();
+    /** What all users have; no entity that anybody sees. */
+    static final Entity USER_BASE = userBase();
 
     static {
         shape(GATEWAY, "Brings the things behind it");
@@ -106,6 +112,27 @@ public final class BuiltIns {
         dataShape("ValueStreamSettings", Map.of("retentionDays", BaseType.INTEGER));
         dataShape("NumberValueStream", Map.of("value", BaseType.NUMBER, "timestamp", BaseType.DATETIME));
         dataShape(REPOSITORY_TABLE, Map.of(REPOSITORY_LOCATION, BaseType.STRING));
+        Map<String, FieldDefinition> ofUsers = new LinkedHashMap<>();
+        ofUsers.put(
+                "name", new FieldDefinition("name", "", BaseType.STRING, Map.of("isPrimaryKey", new Value.Bool(true))));
+        ofUsers.put("value", new FieldDefinition("value", BaseType.STRING));
+        put(blank(EntityType.DATA_SHAPE, USER_EXTENSIONS)
+                .change()
+                .fields(ofUsers)
+                .build());
+    }
+
+    private static Entity userBase() {
+        ObjectNode other = EntityJson.nothingElse();
+        ObjectNode table = other.putObject(Configuration.TABLES).putObject(USER_EXTENSIONS);
+        table.put("name", USER_EXTENSIONS)
+                .put("description", "Whatever else is to be known of the user")
+                .put("category", "")
+                .put("dataShapeName", USER_EXTENSIONS)
+                .put("isMultiRow", true)
+                .put("isHidden", false)
+                .putArray("rows");
+        return blank(EntityType.USER, "").change().other(other).build();
     }
 
     /** A template of things that files are copied from and to. */

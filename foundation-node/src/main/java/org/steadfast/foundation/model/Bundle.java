@@ -85,6 +85,9 @@ final class Bundle {
                 Model.requireOwn(ref);
                 Optional<Entity> found = definitions.read(ref);
                 Entity made = edit.edit().apply(found.orElseGet(() -> Entity.draft(ref.type(), ref.name())));
+                if (found.isPresent()) {
+                    made = new Passwords(definitions).kept(made, found.get());
+                }
                 EntityJson.requireReadable(made, EntityJson.toStored(made));
                 requireIdentifierFree(made, store);
                 present.put(ref, found);

@@ -88,6 +88,9 @@ public final class Configuration {
     private List<Entity> fromTheFarthest(Entity entity) throws ModelException {
         List<Entity> line = new ArrayList<>();
         line.add(entity);
+        if (entity.type() == EntityType.USER) {
+            line.add(0, BuiltIns.USER_BASE);
+        }
         boolean inherits = entity.type() == EntityType.THING || entity.type() == EntityType.THING_TEMPLATE;
         Entity next = entity;
         while (inherits && !next.parent().isEmpty() && line.size() <= Definitions.LONGEST_LINE) {

@@ -162,11 +162,25 @@ public final class EntityJson {
     public static String toMetadata(Entity entity, Members effective, Map<String, ServiceDefinition> builtIn) {
         Map<String, ServiceDefinition> services = new LinkedHashMap<>(effective.services());
         services.putAll(builtIn);
+        return metadata(entity.name(), entity.description(), entity.isSystemObject(), effective, services);
+    }
+
+    /** All that a part of the platform can do which is no entity. */
+    public static String toMetadata(String name, Map<String, ServiceDefinition> services) {
+        return metadata(name, "", true, Members.NONE, services);
+    }
+
+    private static String metadata(
+            String name,
+            String description,
+            boolean system,
+            Members effective,
+            Map<String, ServiceDefinition> services) {
         return text(json -> {
             json.writeStartObject();
-            json.writeStringField("name", entity.name());
-            json.writeStringField("description", entity.description());
-            json.writeBooleanField("isSystemObject", entity.isSystemObject());
+            json.writeStringField("name", name);
+            json.writeStringField("description", description);
+            json.writeBooleanField("isSystemObject", system);
             MembersJson.writeMetadata(json, effective, services.values());
             json.writeEndObject();
         });

@@ -111,6 +111,11 @@ public final class Model implements AutoCloseable {
         return definitions.of(entity);
     }
 
+    /** What is hidden of entities. */
+    public Passwords passwords() {
+        return new Passwords(definitions);
+    }
+
     /** The tables of settings that entities have. */
     public Configuration configuration() {
         return definitions.configuration();
@@ -324,7 +329,7 @@ public final class Model implements AutoCloseable {
                         ref.name() + " is at version " + present.version() + ", not " + expectedVersion.get()
                                 + "; read it again and repeat the change");
             }
-            Entity changed = edit.apply(present);
+            Entity changed = passwords().kept(edit.apply(present), present);
             definitions.requireNeeds(changed);
             Members before = definitions.before(present);
             Members after = definitions.of(changed).members();

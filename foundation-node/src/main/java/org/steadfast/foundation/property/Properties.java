@@ -1,6 +1,5 @@
 package org.steadfast.foundation.property;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -249,20 +248,6 @@ public final class Properties {
                 stamp.epoch(),
                 stamp.sequence(),
                 follow);
-    }
-
-    /** A new value as a client sends it. */
-    public static PropertyUpdate update(Thing thing, String property, JsonNode json, long time)
-            throws PropertyException {
-        FieldDefinition definition = require(thing, property);
-        try {
-            return new PropertyUpdate(property, ValueJson.read(json, definition.baseType()), time, PropertyUpdate.GOOD);
-        } catch (InvalidValueException e) {
-            throw new PropertyException(
-                    PropertyException.Kind.INVALID,
-                    "property " + property + " of " + thing.name() + ": " + e.getMessage(),
-                    e);
-        }
     }
 
     /** A value as the definition of its property has it. */

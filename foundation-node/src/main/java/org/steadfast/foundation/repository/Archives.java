@@ -35,15 +35,9 @@ public final class Archives {
     public void pack(RepositoryPath folder, List<RepositoryPath> what, RepositoryPath archive)
             throws RepositoryException {
         try {
-            left = repository.mostFileBytes();
             Path made = Files.createTempFile("steadfast-archive", ".zip");
             try {
-                try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(made))) {
-                    Set<RepositoryPath> packed = new HashSet<>();
-                    for (RepositoryPath each : what) {
-                        add(zip, packed, folder, each);
-                    }
-                }
+                pack(folder, what, Files.newOutputStream(made));
                 try (InputStream content = Files.newInputStream(made)) {
                     repository.save(archive, content, true);
                 }
@@ -52,6 +46,23 @@ public final class Archives {
             }
         } catch (IOException e) {
             throw new RepositoryException(RepositoryException.Kind.UNAVAILABLE, "the archive cannot be made: " + e, e);
+        }
+    }
+
+    /**
+     * Puts files and folders into an archive outside of the repository, by their paths below a folder.
+     *
+     * @param what below the folder
+     * @param out which is closed
+     */
+    public void pack(RepositoryPath folder, List<RepositoryPath> what, OutputStream out)
+            throws IOException, RepositoryException {
+        left = repository.mostFileBytes();
+        try (ZipOutputStream zip = new ZipOutputStream(out)) {
+            Set<RepositoryPath> packed = new HashSet<>();
+            for (RepositoryPath each : what) {
+                add(zip, packed, folder, each);
+            }
         }
     }
 
@@ -90,9 +101,19 @@ public final class Archives {
      * Unpacks an archive into a folder, over what is there. Nothing is written before all of it was read and is as it may be.
      */
     public void unpack(RepositoryPath archive, RepositoryPath folder) throws RepositoryException {
+        unpack(repository.open(archive).content(), "[" + archive + "]", folder);
+    }
+
+    /**
+     * The same with an archive from elsewhere.
+     *
+     * @param content which is closed
+     * @param archive what it is called
+     */
+    public void unpack(InputStream content, String archive, RepositoryPath folder) throws RepositoryException {
         List<Unpacked> files = new ArrayList<>();
-        try (InputStream content = repository.open(archive).content();
-                ZipInputStream zip = new ZipInputStream(content)) {
+        try (InputStream packed = content;
+                ZipInputStream zip = new ZipInputStream(packed)) {
             long left = repository.mostFileBytes();
             boolean isArchive = false;
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
@@ -114,7 +135,7 @@ public final class Archives {
             }
             if (!isArchive) {
                 throw new RepositoryException(
-                        RepositoryException.Kind.INVALID, "[" + archive + "] is no archive, or has nothing in it");
+                        RepositoryException.Kind.INVALID, archive + " is no archive, or has nothing in it");
             }
             for (Unpacked each : files) {
                 try (InputStream unpacked = Files.newInputStream(each.file())) {
@@ -124,11 +145,11 @@ public final class Archives {
         } catch (ZipException | EOFException e) {
             throw new RepositoryException(
                     RepositoryException.Kind.INVALID,
-                    "[" + archive + "] is no archive, or not a whole one: " + e.getMessage(),
+                    archive + " is no archive, or not a whole one: " + e.getMessage(),
                     e);
         } catch (IOException e) {
             throw new RepositoryException(
-                    RepositoryException.Kind.UNAVAILABLE, "[" + archive + "] cannot be unpacked: " + e, e);
+                    RepositoryException.Kind.UNAVAILABLE, archive + " cannot be unpacked: " + e, e);
         } finally {
             for (Unpacked each : files) {
                 each.file().toFile().delete();

@@ -19,12 +19,14 @@ import org.steadfast.foundation.security.Sessions;
 
 /**
  * Finds out who sends a request: by application key in the header, or in the query as old devices send it, or by user and password in
- * the header {@code Authorization}, or by the cookie of a session.
+ * the header {@code Authorization} or in headers of their own, or by the cookie of a session.
  */
 final class Authentication {
     private static final String APP_KEY = "appKey";
     private static final String SESSION = "x-thingworx-session";
     private static final String BASIC = "basic ";
+    private static final String USER = "userid";
+    private static final String PASSWORD = "password";
 
     private final Logins logins;
     private final ClientAddress addresses;
@@ -43,10 +45,11 @@ final class Authentication {
     /**
      * Who sends a request.
      *
+     * @param byKey whether they are known by an application key, which no browser sends by itself
      * @param cookie of a session that was begun because the request asked for one
      * @param proof for what goes on for longer than the request
      */
-    record Identity(Principal principal, Optional<String> cookie, Proof proof) {}
+    record Identity(Principal principal, boolean byKey, Optional<String> cookie, Proof proof) {}
 
     /** Keeps what somebody came in with; most requests never ask for it. */
     @FunctionalInterface
@@ -79,11 +82,21 @@ final class Authentication {
                         byPassword(authorization.substring(BASIC.length()).strip(), address);
                 return withSession(request, holder, Optional.empty(), () -> credentials.ofPassword(holder));
             }
+            String user = request.getHeader(USER);
+            String password = request.getHeader(PASSWORD);
+            if (user != null && password != null) {
+                Principal holder = logins.byPassword(user, password, address);
+                return withSession(request, holder, Optional.empty(), () -> credentials.ofPassword(holder));
+            }
             Optional<String> token = SessionCookie.find(request);
-            Optional<Principal> user = token.isEmpty() ? Optional.empty() : sessions.find(token.get(), address);
-            if (user.isPresent()) {
+            Optional<Principal> inSession = token.isEmpty() ? Optional.empty() : sessions.find(token.get(), address);
+            if (inSession.isPresent()) {
                 CrossSite.requireToken(request);
-                return new Identity(user.get(), Optional.empty(), () -> credentials.ofSession(token.get(), user.get()));
+                return new Identity(
+                        inSession.get(),
+                        false,
+                        Optional.empty(),
+                        () -> credentials.ofSession(token.get(), inSession.get()));
             }
         } catch (LoginException e) {
             throw translate(e);
@@ -100,16 +113,17 @@ final class Authentication {
             wanted = Query.find(request.getQueryString(), SESSION);
         }
         if (wanted.isEmpty() || !wanted.get().equalsIgnoreCase("true")) {
-            return new Identity(principal, Optional.empty(), proof);
+            return new Identity(principal, key.isPresent(), Optional.empty(), proof);
         }
         Optional<String> token = SessionCookie.find(request);
         if (token.isPresent()
                 && sessions.find(token.get(), principal.address())
                         .filter(principal::equals)
                         .isPresent()) {
-            return new Identity(principal, Optional.empty(), proof);
+            return new Identity(principal, key.isPresent(), Optional.empty(), proof);
         }
-        return new Identity(principal, Optional.of(cookie.of(sessions.begin(principal, key), request)), proof);
+        return new Identity(
+                principal, key.isPresent(), Optional.of(cookie.of(sessions.begin(principal, key), request)), proof);
     }
 
     /** Where a request comes from. */

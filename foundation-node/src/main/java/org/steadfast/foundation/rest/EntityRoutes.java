@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.steadfast.foundation.exchange.Exporter;
 import org.steadfast.foundation.model.BuiltIns;
 import org.steadfast.foundation.model.Entity;
 import org.steadfast.foundation.model.EntityJson;
@@ -14,6 +15,7 @@ import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Names;
+import org.steadfast.foundation.model.Picture;
 import org.steadfast.foundation.security.AuthorizedModel;
 import org.steadfast.persistence.store.EntityListing;
 import org.steadfast.persistence.store.EntitySummary;
@@ -21,8 +23,6 @@ import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.json.Json;
 import org.steadfast.protocol.json.ValueJson;
 import org.steadfast.protocol.type.BaseType;
-import org.steadfast.protocol.type.FieldDefinition;
-import org.steadfast.protocol.type.Infotable;
 import org.steadfast.protocol.type.Value;
 
 /** Entities of all kinds by their addresses: list, create, read, update, delete. */
@@ -33,8 +33,10 @@ final class EntityRoutes {
 
     private final Model model;
     private final AuthorizedModel entities;
+    private final Exporter exporter;
 
-    EntityRoutes(Model model, AuthorizedModel entities) {
+    EntityRoutes(Model model, AuthorizedModel entities, Exporter exporter) {
+        this.exporter = exporter;
         this.model = model;
         this.entities = entities;
     }
@@ -48,6 +50,8 @@ final class EntityRoutes {
             routes.add(Route.of(
                     "PUT", collection, Route.Access.WRITE, creation(type), exchange -> create(type, exchange)));
             routes.add(Route.of("GET", entity, Route.Access.READ, reading(type), exchange -> read(type, exchange)));
+            routes.add(Route.of(
+                    "GET", entity + "/Avatar", Route.Access.READ, avatar(type), exchange -> avatar(type, exchange)));
             routes.add(Route.of("PUT", entity, Route.Access.WRITE, updating(type), exchange -> update(type, exchange)));
             routes.add(
                     Route.of("DELETE", entity, Route.Access.WRITE, deletion(type), exchange -> delete(type, exchange)));
@@ -85,7 +89,14 @@ final class EntityRoutes {
         return Operation.of(type.collection(), "Gives a " + type.singular())
                 .path("entity", nameOf(type))
                 .giving("The entity, with its own members and all of them", Schemas.entity(type))
+                .orGiving("text/xml", Schema.any().described("A document that holds its definition"))
                 .with(Changes.ETAG, Changes.ETAG_MEANING);
+    }
+
+    private static Operation avatar(EntityType type) {
+        Operation operation = Operation.of(type.collection(), "Gives the picture that stands for a " + type.singular())
+                .path("entity", nameOf(type));
+        return Pictures.given(operation, "The picture").with(Changes.ETAG, Changes.ETAG_MEANING);
     }
 
     private static Operation updating(EntityType type) {
@@ -114,13 +125,7 @@ final class EntityRoutes {
     private CompletionStage<Reply> list(EntityType type, Exchange exchange) throws ModelException, RestException {
         String mask = exchange.query("nameMask").filter(text -> !text.isEmpty()).orElse("*");
         Optional<String> tags = exchange.query("searchTags").filter(text -> !text.isEmpty());
-        Infotable.Builder rows = new Infotable.Builder(
-                new FieldDefinition("name", BaseType.STRING),
-                new FieldDefinition("description", BaseType.STRING),
-                new FieldDefinition("homeMashup", BaseType.MASHUPNAME),
-                new FieldDefinition("avatar", BaseType.IMAGELINK),
-                new FieldDefinition("isSystemObject", BaseType.BOOLEAN),
-                new FieldDefinition("tags", BaseType.TAGS));
+        EntityRows rows = new EntityRows(type.collection());
         int most = number(exchange, "maxItems", LISTED_BY_DEFAULT, 1, MOST_LISTED);
         List<EntitySummary> found = entities.list(
                 exchange.principal(),
@@ -132,7 +137,7 @@ final class EntityRoutes {
                         number(exchange, "offset", 0, 0, Integer.MAX_VALUE),
                         most));
         for (EntitySummary entity : found) {
-            row(rows, type, entity.name(), entity.description(), false, tags(entity.tags()));
+            rows.ofAuthor(entity.name(), entity.description(), tags(entity.tags()));
         }
         // What came with the platform stands at the end; a mask of one's own asks for one's own.
         if (mask.equals("*")
@@ -146,21 +151,10 @@ final class EntityRoutes {
                 }
             }
             for (Entity entity : builtIn.subList(0, Math.min(builtIn.size(), most - found.size()))) {
-                row(rows, type, entity.name(), entity.description(), true, new Value.Text(BaseType.TAGS, ""));
+                rows.ofPlatform(entity.name(), entity.description());
             }
         }
         return CompletableFuture.completedFuture(Reply.infotable(rows.build()));
-    }
-
-    private static void row(
-            Infotable.Builder rows, EntityType type, String name, String description, boolean system, Value tags) {
-        rows.row(
-                Value.string(name),
-                Value.string(description),
-                new Value.Text(BaseType.MASHUPNAME, ""),
-                new Value.Text(BaseType.IMAGELINK, "/Thingworx/" + type.collection() + "/" + name + "/Avatar"),
-                new Value.Bool(system),
-                tags);
     }
 
     private static Value tags(String stored) {
@@ -193,11 +187,30 @@ final class EntityRoutes {
         return Changes.reply(entities.create(exchange.principal(), EntityJson.read(body, draft)));
     }
 
-    private CompletionStage<Reply> read(EntityType type, Exchange exchange) throws ModelException {
+    private CompletionStage<Reply> read(EntityType type, Exchange exchange) throws ModelException, RestException {
+        Entity entity = model.passwords().hidden(entity(type, exchange));
+        Optional<Form> form = exchange.wanted();
+        Optional<byte[]> content =
+                type == EntityType.MEDIA_ENTITY && form.isEmpty() ? Picture.CONTENT.of(entity) : Optional.empty();
+        Reply reply;
+        if (content.isPresent()) {
+            reply = Pictures.reply(content.get());
+        } else if (form.equals(Optional.of(Form.XML))) {
+            reply = Reply.bytes(Form.XML.contentType(), exporter.definition(entity));
+        } else {
+            reply = Reply.json(
+                    EntityJson.toEntity(entity, model.effective(entity).members()));
+        }
+        return CompletableFuture.completedFuture(reply.with(Changes.ETAG, Changes.etag(entity.version())));
+    }
+
+    private CompletionStage<Reply> avatar(EntityType type, Exchange exchange) throws ModelException, RestException {
         Entity entity = entity(type, exchange);
+        byte[] picture = Picture.AVATAR
+                .of(entity)
+                .orElseThrow(() -> new RestException(404, "[" + entity.name() + "] has no avatar: not found"));
         return CompletableFuture.completedFuture(
-                Reply.json(EntityJson.toEntity(entity, model.effective(entity).members()))
-                        .with(Changes.ETAG, Changes.etag(entity.version())));
+                Pictures.reply(picture).with(Changes.ETAG, Changes.etag(entity.version())));
     }
 
     /** A thing also by {@code *identifier}. */

@@ -10,6 +10,7 @@ import jakarta.servlet.http.Part;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -31,6 +32,9 @@ final class Exchange {
     /** What an upload may have besides its file. */
     private static final int MOST_FORM_BYTES = 64 << 10;
 
+    /** Some clients say in the query what the header is for. */
+    private static final String CONTENT_TYPE = "Content-Type";
+
     private static final int PIECE_BYTES = 16 << 10;
 
     private final HttpServletRequest request;
@@ -44,8 +48,9 @@ final class Exchange {
      *
      * @param room that it takes until the request is answered
      * @param patience in which it must have come
+     * @param form whether it may be a form in the place of JSON
      */
-    record BodyTerms(int mostBytes, BodyRoom.Share room, Duration patience) {}
+    record BodyTerms(int mostBytes, BodyRoom.Share room, Duration patience, boolean form) {}
 
     /** @param operation what is told to clients; nothing else is given to handlers */
     Exchange(
@@ -96,6 +101,11 @@ final class Exchange {
             throw new IllegalStateException("the operation does not tell that it takes any query");
         }
         return Query.all(request.getQueryString());
+    }
+
+    /** The form in which the client wants its answer; empty where it leaves that to us. */
+    Optional<Form> wanted() throws RestException {
+        return Form.wanted(request);
     }
 
     Optional<String> header(String name) {
@@ -196,9 +206,16 @@ final class Exchange {
         if (bytes.length == 0) {
             return NullNode.getInstance();
         }
-        String type = String.valueOf(request.getContentType()).toLowerCase(Locale.ROOT);
+        String type = Query.find(request.getQueryString(), CONTENT_TYPE)
+                .orElse(String.valueOf(request.getContentType()))
+                .toLowerCase(Locale.ROOT);
+        if (terms.form() && type.startsWith("application/x-www-form-urlencoded")) {
+            ObjectNode form = JsonNodeFactory.instance.objectNode();
+            Query.all(new String(bytes, StandardCharsets.UTF_8)).forEach(form::put);
+            return form;
+        }
         if (!type.startsWith("application/json")) {
-            throw new RestException(415, "the Content-Type must be application/json, not " + request.getContentType());
+            throw new RestException(415, "the Content-Type must be application/json, not " + type);
         }
         try {
             return Json.read(bytes);

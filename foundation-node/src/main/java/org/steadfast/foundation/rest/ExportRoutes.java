@@ -56,11 +56,13 @@ final class ExportRoutes {
                         "forSourceControl",
                         Schema.bool().byDefault(false),
                         "A zip archive with a document for each entity, and not one document")
-                .query("includeDependents", Schema.bool().byDefault(false), "Refused with 501 where it is true")
+                .query(
+                        "includeDependents",
+                        Schema.bool().byDefault(false),
+                        "Whether what the entities need is exported, too, of whatever project")
                 .giving("A file", "text/xml", Schema.any())
                 .orGiving("application/zip", Schema.any())
-                .with("Content-Disposition", "The name of the file")
-                .failing("501");
+                .with("Content-Disposition", "The name of the file");
     }
 
     private static EntityType type(Exchange exchange) throws RestException {
@@ -72,10 +74,6 @@ final class ExportRoutes {
     private CompletionStage<Reply> export(Exchange exchange, Optional<EntityType> type)
             throws RestException, ModelException {
         authority.requireAdministrator(exchange.principal(), "Exporter", "the platform");
-        if (isSet(exchange, "includeDependents")) {
-            throw new RestException(
-                    501, "query includeDependents: not implemented; export what is needed by project or collection");
-        }
         Optional<String> name = Optional.ofNullable(exchange.path("entity"));
         String project = exchange.query("projectName").orElse("");
         Optional<String> tags = exchange.query("searchTags").filter(text -> !text.isBlank());
@@ -83,7 +81,8 @@ final class ExportRoutes {
                 type.map(List::of).orElse(ExchangedTypes.all()),
                 name,
                 project,
-                tags.isEmpty() ? List.of() : List.of(tags.get().split(";", -1)));
+                tags.isEmpty() ? List.of() : List.of(tags.get().split(";", -1)),
+                isSet(exchange, "includeDependents"));
         String file = name.map(entity -> type.get().collection() + "_" + entity)
                 .or(() -> type.map(EntityType::collection))
                 .orElse(project.isEmpty() ? "Entities" : project);

@@ -121,9 +121,14 @@ record Operation(
         return answering(200, Answer.of(meaning, mediaType, schema));
     }
 
-    /** The answer is a JSON document. */
+    /** The answer is a JSON document; a table also in the other forms that there are. */
     Operation giving(String meaning, Schema schema) {
-        return giving(meaning, "application/json", schema);
+        Operation given = giving(meaning, "application/json", schema);
+        return Schemas.isTable(schema)
+                ? given.orGiving("text/csv", Schema.string())
+                        .orGiving("text/html", Schema.string())
+                        .orGiving("text/xml", Schema.string())
+                : given;
     }
 
     /** The answer holds either of two. */

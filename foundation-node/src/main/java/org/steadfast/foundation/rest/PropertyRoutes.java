@@ -2,6 +2,7 @@ package org.steadfast.foundation.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,22 +12,25 @@ import java.util.concurrent.CompletionStage;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Thing;
-import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.property.PropertyException;
 import org.steadfast.foundation.property.PropertyUpdate;
+import org.steadfast.foundation.property.SentValues;
 import org.steadfast.foundation.security.AuthorizedProperties;
 
 /** Property values: read one or all, write one or several. */
 final class PropertyRoutes {
     private static final String ALL = "*";
+    private static final String VALUE = "value";
 
     private final Model model;
     private final AuthorizedProperties properties;
+    private final SentValues sent;
     private final Clock clock;
 
     PropertyRoutes(Model model, AuthorizedProperties properties, Clock clock) {
         this.model = model;
         this.properties = properties;
+        this.sent = new SentValues(model);
         this.clock = clock;
     }
 
@@ -58,7 +62,11 @@ final class PropertyRoutes {
                         Route.Access.WRITE,
                         about("Sets property values; durable and visible on every node when it is answered")
                                 .path("property", "Its name; * sets all that the body names")
-                                .taking(
+                                .query(
+                                        VALUE,
+                                        Schema.string(),
+                                        "The value of one property, from clients that send no body")
+                                .takingAtMost(
                                         "application/json",
                                         Schema.any()
                                                 .described("An object with values by the names of properties; "
@@ -99,23 +107,28 @@ final class PropertyRoutes {
                 throw new RestException(400, "the body must be a JSON object with one key per property");
             }
             for (Map.Entry<String, JsonNode> entry : object.properties()) {
-                updates.add(Properties.update(thing, entry.getKey(), entry.getValue(), clock.millis()));
+                updates.add(sent.update(thing, entry.getKey(), entry.getValue(), clock.millis()));
             }
         } else {
-            updates.add(Properties.update(thing, property, valueOf(body, property), clock.millis()));
+            JsonNode value = body.isNull() ? inQuery(exchange) : valueOf(body, property);
+            updates.add(sent.update(thing, property, value, clock.millis()));
         }
         CompletableFuture<Void> written = properties.write(exchange.principal(), thing, updates);
         return written.thenApply(done -> Reply.empty());
     }
 
     /** Clients send {@code {"p": value}}, some the bare value. */
-    private static JsonNode valueOf(JsonNode body, String property) throws RestException {
+    private static JsonNode valueOf(JsonNode body, String property) {
         if (body.isObject() && body.has(property)) {
             return body.get(property);
         }
-        if (body.isNull() || body.isMissingNode()) {
-            throw new RestException(400, "the body must hold the new value as {\"" + property + "\": value}");
-        }
         return body;
+    }
+
+    private static JsonNode inQuery(Exchange exchange) throws RestException {
+        return exchange.query(VALUE)
+                .map(TextNode::valueOf)
+                .orElseThrow(() -> new RestException(
+                        400, "the body must hold the new value as {\"" + exchange.path("property") + "\": value}"));
     }
 }

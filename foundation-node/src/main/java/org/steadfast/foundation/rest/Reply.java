@@ -1,10 +1,7 @@
 package org.steadfast.foundation.rest;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -12,13 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.steadfast.foundation.live.LiveStream;
-import org.steadfast.protocol.json.InfotableJson;
-import org.steadfast.protocol.json.Json;
+import org.steadfast.foundation.model.Passwords;
 import org.steadfast.protocol.type.Infotable;
 
 /**
  * What a request is answered with. The body must not be changed after.
  *
+ * @param table what the body is to be made of, in the form that the client wants; there is no body then
  * @param stream writes the body, where it is too long to be in memory as a whole
  * @param live what the body is, where it goes on and on
  */
@@ -28,9 +25,9 @@ record Reply(
         String contentType,
         byte[] body,
         Map<String, String> headers,
+        Optional<Infotable> table,
         Optional<Body> stream,
         Optional<LiveStream> live) {
-    private static final String JSON = "application/json;charset=UTF-8";
     private static final String TEXT = "text/plain;charset=UTF-8";
     private static final String EVENTS = "text/event-stream;charset=UTF-8";
     private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
@@ -48,39 +45,54 @@ record Reply(
 
     /** 200 with a body that is written while it is made. */
     static Reply streamed(String contentType, Body body) {
-        return new Reply(200, contentType, NOTHING, Map.of(), Optional.of(body), Optional.empty());
+        return new Reply(200, contentType, NOTHING, Map.of(), Optional.empty(), Optional.of(body), Optional.empty());
     }
 
     /** 200 with a body that goes on until the client or the stream ends it. */
     static Reply live(LiveStream live) {
         // A proxy that gathers an answer before it passes it on would pass nothing on.
         Map<String, String> headers = Map.of("Cache-Control", "no-store", "X-Accel-Buffering", "no");
-        return new Reply(200, EVENTS, NOTHING, headers, Optional.empty(), Optional.of(live));
+        return new Reply(200, EVENTS, NOTHING, headers, Optional.empty(), Optional.empty(), Optional.of(live));
     }
 
     /** 200 without a body. */
     static Reply empty() {
-        return new Reply(200, "", NOTHING, Map.of(), Optional.empty(), Optional.empty());
+        return new Reply(200, "", NOTHING, Map.of(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     static Reply json(String text) {
-        return new Reply(
-                200, JSON, text.getBytes(StandardCharsets.UTF_8), Map.of(), Optional.empty(), Optional.empty());
+        return bytes(Form.JSON.contentType(), text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** 200 with a body of any kind. */
+    static Reply bytes(String contentType, byte[] body) {
+        return new Reply(200, contentType, body, Map.of(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** 200 with a table, whose form {@link #in} decides; its passwords are hidden. */
     static Reply infotable(Infotable table) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-        try (JsonGenerator json = Json.mapper().createGenerator(bytes)) {
-            InfotableJson.write(json, table);
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory failed", e);
+        return new Reply(
+                200, "", NOTHING, Map.of(), Optional.of(Passwords.hidden(table)), Optional.empty(), Optional.empty());
+    }
+
+    /** The same reply, with its table, if it has one, written in this form. */
+    Reply in(Form form) {
+        if (table.isEmpty()) {
+            return this;
         }
-        return new Reply(200, JSON, bytes.toByteArray(), Map.of(), Optional.empty(), Optional.empty());
+        Reply written = new Reply(
+                status, form.contentType(), Tables.write(table.get(), form), headers, Optional.empty(), stream, live);
+        return form == Form.HTML ? written.harmless() : written;
+    }
+
+    /** The same reply, of which nothing runs in the browser of whoever looks at it. */
+    Reply harmless() {
+        return with("X-Content-Type-Options", "nosniff")
+                .with("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox");
     }
 
     static Reply text(int status, String line) {
-        return new Reply(
-                status, TEXT, line.getBytes(StandardCharsets.UTF_8), Map.of(), Optional.empty(), Optional.empty());
+        return bytes(TEXT, line.getBytes(StandardCharsets.UTF_8)).as(status);
     }
 
     static Reply error(RestException e) {
@@ -112,13 +124,13 @@ record Reply(
 
     /** The same reply with another status. */
     Reply as(int other) {
-        return new Reply(other, contentType, body, headers, stream, live);
+        return new Reply(other, contentType, body, headers, table, stream, live);
     }
 
     /** The same reply with one header more. */
     Reply with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new Reply(status, contentType, body, more, stream, live);
+        return new Reply(status, contentType, body, more, table, stream, live);
     }
 }

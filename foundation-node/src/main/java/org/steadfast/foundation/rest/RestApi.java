@@ -43,14 +43,15 @@ public final class RestApi {
         SessionCookie cookie = new SessionCookie(security.addresses(), security.secureCookies());
         LoginRoutes logins = new LoginRoutes(security, cookie);
         List<Route> routes = Stream.of(
-                        new EntityRoutes(model, security.entities()).routes(),
+                        new EntityRoutes(model, security.entities(), files.exporter()).routes(),
                         new PropertyRoutes(
                                         model, new AuthorizedProperties(seen, security.authority()), Clock.systemUTC())
                                 .routes(),
                         new LiveRoutes(live).routes(),
                         new EventRoutes(model, events, Clock.systemUTC()).routes(),
                         logins.routes(),
-                        new ServiceRoutes(model, security.entities(), security.authority(), services).routes(),
+                        new ServiceRoutes(model, security.entities(), services).routes(),
+                        new PlatformRoutes(services, files.packages(), security.authority()).routes(),
                         new ImportRoutes(files.importer(), files.packages(), files.settings(), security.authority())
                                 .routes(),
                         new ExportRoutes(files.exporter(), security.authority()).routes(),

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -45,6 +46,9 @@ import org.steadfast.foundation.sharedstate.StateUnavailableException;
  * thread waits while an update is being written.
  */
 public final class RestServlet extends HttpServlet {
+    /** What the query may say in the place of the request's own method. */
+    private static final Set<String> SWITCHED = Set.of("GET", "PUT", "POST", "DELETE");
+
     private static final long serialVersionUID = 1L;
     private static final Logger log = LoggerFactory.getLogger(RestServlet.class);
     private static final String CONTEXT = "/Thingworx/";
@@ -157,11 +161,12 @@ public final class RestServlet extends HttpServlet {
             Authentication.Identity identity = authentication.require(request, client);
             Principal principal = identity.principal();
             limits.countRequest(principal);
-            RouteTable.Match match = routes.find(request.getMethod().toUpperCase(Locale.ROOT), address);
+            RouteTable.Match match = routes.find(method(request, identity), address);
             if (match.route().access() == Route.Access.WRITE && principal.readOnly()) {
                 throw new RestException(403, "Not authorized for changes: the application key may only read");
             }
-            CompletableFuture<Reply> reply = handle(request, match, identity);
+            Form form = Form.wanted(request).orElse(Form.JSON);
+            CompletableFuture<Reply> reply = handle(request, match, identity).thenApply(made -> made.in(form));
             CompletableFuture<Reply> whole = identity.cookie().isEmpty()
                     ? reply
                     : reply.thenApply(
@@ -174,6 +179,21 @@ public final class RestServlet extends HttpServlet {
         }
     }
 
+    /**
+     * What a request is to do. Old devices can only send GET and POST, and say in the query what they mean. Whoever is known by what a
+     * browser sends by itself says it by the request alone: other sites can make a browser follow a link.
+     */
+    private String method(HttpServletRequest request, Authentication.Identity identity) throws RestException {
+        String method = request.getMethod().toUpperCase(Locale.ROOT);
+        if (!settings.oldClients() || !identity.byKey()) {
+            return method;
+        }
+        return Query.find(request.getQueryString(), "method")
+                .map(meant -> meant.toUpperCase(Locale.ROOT))
+                .filter(SWITCHED::contains)
+                .orElse(method);
+    }
+
     private CompletableFuture<Reply> handle(
             HttpServletRequest request, RouteTable.Match match, Authentication.Identity identity) throws Exception {
         BodyRoom.Share share = room.share();
@@ -182,7 +202,11 @@ public final class RestServlet extends HttpServlet {
                 match.route().endpoint().operation(),
                 match.names(),
                 identity,
-                new Exchange.BodyTerms(settings.mostBodyBytes(), share, settings.requestDeadline()));
+                new Exchange.BodyTerms(
+                        settings.mostBodyBytes(),
+                        share,
+                        settings.requestDeadline(),
+                        settings.oldClients() && identity.byKey()));
         try {
             return match.route()
                     .handler()

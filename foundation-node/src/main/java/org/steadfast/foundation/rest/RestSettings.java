@@ -88,6 +88,13 @@ public record RestSettings(
         Duration modelVisibilityBound,
 
         @Setting(
+                key = "OldClients",
+                byDefault = "false",
+                meaning =
+                        "Whether requests with an application key are taken as old devices send them: the query's method=put, post or delete stands for the request's own method, and bodies may be forms (application/x-www-form-urlencoded).")
+        boolean oldClients,
+
+        @Setting(
                 key = "CachedThings",
                 byDefault = "100000",
                 min = 100,

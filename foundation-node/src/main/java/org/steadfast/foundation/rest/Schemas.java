@@ -1,5 +1,6 @@
 package org.steadfast.foundation.rest;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.steadfast.foundation.model.EntityType;
@@ -19,6 +20,12 @@ final class Schemas {
     private static final String ENTITY = "Entity";
 
     private Schemas() {}
+
+    /** Whether it is an infotable, whatever its fields. */
+    static boolean isTable(Schema schema) {
+        return List.of(infotable(), row(), entityRows(), nameRows(), fieldRows(), eventRows())
+                .contains(schema);
+    }
 
     /** Any infotable. */
     static Schema infotable() {

@@ -1,5 +1,6 @@
 package org.steadfast.foundation.rest;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +18,6 @@ import org.steadfast.foundation.model.Members;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.ServiceDefinition;
-import org.steadfast.foundation.security.Authority;
 import org.steadfast.foundation.security.AuthorizedModel;
 import org.steadfast.foundation.service.FieldTable;
 import org.steadfast.foundation.service.ServiceRequest;
@@ -31,18 +31,17 @@ import org.steadfast.protocol.type.Value;
 
 /** Services, and what entities can do: their definitions of properties, services and events. */
 final class ServiceRoutes {
-    private static final List<String> WITHOUT_ENTITIES = List.of("Resources", "Subsystems", "Logs");
+    /** Collections of what has services and is no entity. */
+    static final List<String> WITHOUT_ENTITIES = List.of("Resources", "Subsystems", "Logs");
     /** What an address may say of the request itself. */
     private static final Set<String> NO_PARAMETERS =
             Set.of("appKey", "userid", "password", "method", "Accept", "Content-Type", "x-thingworx-session", "_");
 
     private final Model model;
     private final AuthorizedModel entities;
-    private final Authority authority;
     private final Services services;
 
-    ServiceRoutes(Model model, AuthorizedModel entities, Authority authority, Services services) {
-        this.authority = authority;
+    ServiceRoutes(Model model, AuthorizedModel entities, Services services) {
         this.entities = entities;
         this.model = model;
         this.services = services;
@@ -62,20 +61,26 @@ final class ServiceRoutes {
                     exchange -> definition(exchange, services.builtIn(collection, exchange.path("entity")))));
         }
         routes.add(reading(
-                "Subsystems",
-                Operation.of("Subsystems", "Lists the subsystems").giving("Their names", Schemas.row()),
-                exchange -> {
-                    authority.requireAdministrator(exchange.principal(), "Read", "Subsystems");
-                    return done(services.subsystems());
-                }));
+                "Things/{entity}/PropertiesVTQ",
+                about("Things", "Gives values, times and qualities of all properties")
+                        .giving("What the service GetPropertyValuesVTQ gives", Schemas.infotable()),
+                exchange -> call("Things", "GetPropertyValuesVTQ", exchange, JsonNodeFactory.instance.objectNode())));
+        routes.add(reading(
+                "Things/{entity}/PropertiesVTQ/{property}",
+                about("Things", "Gives value, time and quality of a property")
+                        .path("property", "Its name")
+                        .giving("What the service GetNamedPropertyValuesVTQ gives", Schemas.infotable()),
+                exchange -> call("Things", "GetNamedPropertyValuesVTQ", exchange, named(exchange.path("property")))));
         for (EntityType type : EntityType.values()) {
             String entity = type.collection() + "/{entity}";
             routes.add(invoking(type.collection()));
-            routes.add(reading(
-                    entity + "/ServiceDefinitions",
-                    about(type.collection(), "Lists the services, those of the platform included")
-                            .giving("Names", Schemas.nameRows()),
-                    exchange -> done(names(services(entity(type, exchange))))));
+            for (String listing : List.of("ServiceDefinitions", "Services")) {
+                routes.add(reading(
+                        entity + "/" + listing,
+                        about(type.collection(), "Lists the services, those of the platform included")
+                                .giving("Names", Schemas.nameRows()),
+                        exchange -> done(names(services(entity(type, exchange))))));
+            }
             routes.add(reading(
                     entity + "/ServiceDefinitions/{service}",
                     definition(type.collection()),
@@ -106,11 +111,13 @@ final class ServiceRoutes {
                                 .giving("Their definitions", Schemas.fieldRows()),
                         exchange -> done(FieldTable.of(
                                 members(type, exchange).properties().values()))));
-                routes.add(reading(
-                        entity + "/EventDefinitions",
-                        about(type.collection(), "Lists the events, inherited ones included")
-                                .giving("Their definitions", Schemas.eventRows()),
-                        exchange -> done(events(members(type, exchange).events()))));
+                for (String listing : List.of("EventDefinitions", "Events")) {
+                    routes.add(reading(
+                            entity + "/" + listing,
+                            about(type.collection(), "Lists the events, inherited ones included")
+                                    .giving("Their definitions", Schemas.eventRows()),
+                            exchange -> done(events(members(type, exchange).events()))));
+                }
                 routes.add(reading(
                         entity + "/Metadata",
                         about(type.collection(), "Gives all that it can do, with the signatures of services")
@@ -203,10 +210,22 @@ final class ServiceRoutes {
                 parameters.put(query.getKey(), query.getValue());
             }
         }
+        return call(collection, service, exchange, parameters);
+    }
+
+    private CompletionStage<Reply> call(String collection, String service, Exchange exchange, ObjectNode parameters)
+            throws Exception {
         return services.invoke(
                         collection,
                         new ServiceRequest(exchange.principal(), exchange.path("entity"), service, parameters))
                 .thenApply(ServiceRoutes::reply);
+    }
+
+    /** The parameter of services that are asked for some properties. */
+    private static ObjectNode named(String property) {
+        ObjectNode parameters = JsonNodeFactory.instance.objectNode();
+        parameters.putObject("propertyNames").putArray("rows").addObject().put("name", property);
+        return parameters;
     }
 
     private static Reply reply(ServiceResult result) {

@@ -82,6 +82,15 @@ public final class AuditLog {
         }
     }
 
+    /** What was done to an entity, and to those of its name before it; the newest first, {@code limit} entries at most. */
+    public List<AuditStore.Entry> of(EntityRef ref, int limit) throws ModelException {
+        try {
+            return store.ofEntity(ref.type().collection(), ref.name(), limit);
+        } catch (StoreException e) {
+            throw Accounts.unavailable(e);
+        }
+    }
+
     /** Entries, the newest first; see {@link AuditStore#query}. */
     public List<AuditStore.Entry> query(long from, long to, String user, int limit) throws ModelException {
         try {

@@ -1,32 +1,24 @@
 package org.steadfast.foundation.security;
 
 import org.steadfast.foundation.model.ModelException;
-import org.steadfast.persistence.store.StoreException;
 
 /** Keeps what somebody came in with, so that it can be asked again whether it lets them in. Safe for use by several threads. */
 public final class Credentials {
     private final Accounts accounts;
-    private final ApplicationKeys keys;
+    private final Logins logins;
     private final Sessions sessions;
 
-    Credentials(Accounts accounts, ApplicationKeys keys, Sessions sessions) {
+    Credentials(Accounts accounts, Logins logins, Sessions sessions) {
         this.accounts = accounts;
-        this.keys = keys;
+        this.logins = logins;
         this.sessions = sessions;
     }
 
     /** An application key: until it expires, is deleted, restricted or given to somebody else, or its user is disabled. */
     public Credential ofKey(String key, Principal principal) {
-        return () -> {
-            try {
-                return keys.find(key, principal.address())
-                        .filter(principal::equals)
-                        .isPresent();
-            } catch (StoreException e) {
-                throw new LoginException(
-                        LoginException.Kind.UNAVAILABLE, "application keys cannot be looked up now", e);
-            }
-        };
+        return () -> logins.holder(key, principal.address())
+                .filter(principal::equals)
+                .isPresent();
     }
 
     /**

@@ -8,12 +8,14 @@ import org.steadfast.persistence.store.StoreException;
 /** Recognises whoever comes with an application key or a password. Safe for use by several threads. */
 public final class Logins {
     private final ApplicationKeys keys;
+    private final ClientKeys clientKeys;
     private final Accounts accounts;
     private final AuditLog audit;
     private final RateLimits limits;
     private final FailedLogins failures;
 
-    Logins(ApplicationKeys keys, Accounts accounts, AuditLog audit, RateLimits limits) {
+    Logins(ApplicationKeys keys, ClientKeys clientKeys, Accounts accounts, AuditLog audit, RateLimits limits) {
+        this.clientKeys = clientKeys;
         this.limits = limits;
         this.keys = keys;
         this.accounts = accounts;
@@ -31,13 +33,21 @@ public final class Logins {
         if (!limits.mayTry(address) && !keys.isRemembered(key)) {
             throw limits.tooManyFailed(address);
         }
+        Optional<Principal> found = holder(key, address);
+        if (found.isEmpty()) {
+            limits.countFailedLogin(address);
+            throw new LoginException(LoginException.Kind.REFUSED, "the application key is not known");
+        }
+        return found.get();
+    }
+
+    /** Who a key stands for, whichever kind of key it is; empty where nobody. Attempts are not counted. */
+    public Optional<Principal> holder(String key, String address) throws LoginException {
+        if (ClientKeys.isOne(key)) {
+            return clientKeys.find(key, address);
+        }
         try {
-            Optional<Principal> found = keys.find(key, address);
-            if (found.isEmpty()) {
-                limits.countFailedLogin(address);
-                throw new LoginException(LoginException.Kind.REFUSED, "the application key is not known");
-            }
-            return found.get();
+            return keys.find(key, address);
         } catch (StoreException e) {
             throw new LoginException(LoginException.Kind.UNAVAILABLE, "application keys cannot be looked up now", e);
         }

@@ -37,6 +37,7 @@ public final class Security implements AutoCloseable {
     private final ClientAddress addresses;
     private final Sessions sessions;
     private final RateLimits limits;
+    private final ClientKeys clientKeys;
     private final boolean secureCookies;
 
     /** Where its parts keep what they know. */
@@ -66,10 +67,11 @@ public final class Security implements AutoCloseable {
         this.keys = new ApplicationKeys(
                 stores.keys(), (name, stored, address) -> admit(model, accounts, clock, name, stored, address));
         this.limits = new RateLimits(rates, TimeMeter.SYSTEM_NANOTIME, registry);
-        this.logins = new Logins(keys, accounts, audit, limits);
+        this.clientKeys = new ClientKeys(shared, accounts, keys, clock);
+        this.logins = new Logins(keys, clientKeys, accounts, audit, limits);
         this.secureCookies = settings.secureCookies();
         this.addresses = new ClientAddress(settings.trustedProxies());
-        this.sessions = new Sessions(shared, accounts, keys, settings.sessionIdleTimeout(), clock);
+        this.sessions = new Sessions(shared, "", accounts, keys, settings.sessionIdleTimeout(), clock);
         model.onChange(this::forget);
     }
 
@@ -126,6 +128,11 @@ public final class Security implements AutoCloseable {
         }
     }
 
+    /** Keys for programs that are about to connect. */
+    public ClientKeys clientKeys() {
+        return clientKeys;
+    }
+
     public Accounts accounts() {
         return accounts;
     }
@@ -160,7 +167,7 @@ public final class Security implements AutoCloseable {
 
     /** What somebody came in with, for those who ask later whether it still lets them in. */
     public Credentials credentials() {
-        return new Credentials(accounts, keys, sessions);
+        return new Credentials(accounts, logins, sessions);
     }
 
     public ClientAddress addresses() {

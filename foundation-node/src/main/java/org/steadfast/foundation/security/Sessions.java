@@ -45,14 +45,18 @@ public final class Sessions {
     private static final int TOUCHES = 10;
 
     private final SharedSessions shared;
+    /** Before the user in what places are made of: sessions of one kind never take the places of another. */
+    private final String kind;
+
     private final Accounts accounts;
     private final ApplicationKeys keys;
     private final Duration idle;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
-    Sessions(SharedSessions shared, Accounts accounts, ApplicationKeys keys, Duration idle, Clock clock) {
+    Sessions(SharedSessions shared, String kind, Accounts accounts, ApplicationKeys keys, Duration idle, Clock clock) {
         this.shared = shared;
+        this.kind = kind;
         this.accounts = accounts;
         this.keys = keys;
         this.idle = idle;
@@ -109,8 +113,8 @@ public final class Sessions {
                 "too many sessions of " + session.user() + " begin at once; a user has at most " + MOST_OF_USER);
     }
 
-    private static List<String> places(String user) {
-        String prefix = hash(user) + SEPARATOR;
+    private List<String> places(String user) {
+        String prefix = hash(kind + user) + SEPARATOR;
         return IntStream.range(0, MOST_OF_USER).mapToObj(i -> prefix + i).toList();
     }
 

@@ -127,7 +127,8 @@ final class EntityServices {
         EntityType type = EntityType.ofCollection(collection)
                 .orElseThrow(
                         () -> request.invalid("type", "there is no collection [" + collection + "]; one is Things"));
-        Entity entity = entities.require(request.principal(), new EntityRef(type, request.text("name")));
+        Entity entity = model.passwords()
+                .hidden(entities.require(request.principal(), new EntityRef(type, request.text("name"))));
         try {
             return CompletableFuture.completedFuture(ServiceResult.of(new Value.Json(
                     BaseType.JSON,

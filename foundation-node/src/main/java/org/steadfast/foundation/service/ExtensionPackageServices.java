@@ -29,7 +29,9 @@ final class ExtensionPackageServices {
 
     List<BuiltInService> services() {
         return Stream.of(
-                        BuiltInService.reading("GetExtensionPackageList() -> result:INFOTABLE", request -> list()),
+                        BuiltInService.reading(
+                                "GetExtensionPackageList() -> result:INFOTABLE", request -> table(packages.list())),
+                        BuiltInService.reading("GetExtensionsInUse() -> result:INFOTABLE", request -> inUse()),
                         BuiltInService.reading(
                                 "GetExtensionPackageDetails(packageName:STRING*) -> result:JSON", this::details),
                         BuiltInService.changing(
@@ -38,12 +40,23 @@ final class ExtensionPackageServices {
                 .toList();
     }
 
-    private CompletionStage<ServiceResult> list() throws Exception {
+    /** Those that could not be deleted now. */
+    private CompletionStage<ServiceResult> inUse() throws Exception {
+        List<ExtensionPackage> used = new ArrayList<>();
+        for (ExtensionPackage each : packages.list()) {
+            if (packages.isInUse(each)) {
+                used.add(each);
+            }
+        }
+        return table(used);
+    }
+
+    private static CompletionStage<ServiceResult> table(List<ExtensionPackage> listed) {
         List<FieldDefinition> fields = Stream.concat(Stream.of("name", "packageVersion"), SAID.stream())
                 .map(name -> new FieldDefinition(name, BaseType.STRING))
                 .toList();
         List<List<Value>> rows = new ArrayList<>();
-        for (ExtensionPackage each : packages.list()) {
+        for (ExtensionPackage each : listed) {
             List<Value> row = new ArrayList<>(List.of(Value.string(each.name()), Value.string(each.version())));
             SAID.forEach(attribute -> row.add(Value.string(ExtensionPackages.said(each, attribute))));
             rows.add(row);

@@ -15,6 +15,7 @@ import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.property.PropertyException;
 import org.steadfast.foundation.property.PropertyUpdate;
+import org.steadfast.foundation.property.SentValues;
 import org.steadfast.foundation.security.AuthorizedProperties;
 import org.steadfast.protocol.json.InfotableJson;
 import org.steadfast.protocol.json.InvalidValueException;
@@ -52,6 +53,7 @@ final class PropertyServices {
     private final Properties properties;
     private final PropertyRights rights;
     private final AuthorizedProperties seen;
+    private final SentValues sent;
     private final Clock clock;
 
     PropertyServices(
@@ -60,6 +62,7 @@ final class PropertyServices {
         this.properties = properties;
         this.rights = rights;
         this.seen = seen;
+        this.sent = new SentValues(model);
         this.clock = clock;
     }
 
@@ -114,6 +117,10 @@ final class PropertyServices {
     private CompletionStage<ServiceResult> single(ServiceRequest request, BaseType type) throws Exception {
         Thing thing = thing(request);
         String name = request.text("propertyName");
+        FieldDefinition property = thing.properties().get(name);
+        if (property != null && property.baseType() == BaseType.PASSWORD) {
+            throw request.invalid("propertyName", "[" + name + "] is a PASSWORD, which is not told as a " + type);
+        }
         return seen.read(request.principal(), thing, name).thenCompose(found -> {
             try {
                 FieldDefinition wanted = new FieldDefinition(name, type);
@@ -262,7 +269,7 @@ final class PropertyServices {
         }
         List<PropertyUpdate> updates = new ArrayList<>();
         for (var entry : row.properties()) {
-            updates.add(Properties.update(thing, entry.getKey(), entry.getValue(), clock.millis()));
+            updates.add(sent.update(thing, entry.getKey(), entry.getValue(), clock.millis()));
         }
         return seen.write(request.principal(), thing, updates).thenApply(written -> ServiceResult.NOTHING);
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.steadfast.foundation.model.EffectiveShape;
 import org.steadfast.foundation.model.EntityType;
@@ -87,6 +88,14 @@ final class ServiceTable {
         BuiltInService found = own.get(service);
         return Optional.ofNullable(
                 found == null ? byOwner.getOrDefault(collection, Map.of()).get(service) : found);
+    }
+
+    /** What has services of its own in a collection. */
+    Set<String> names(String collection) {
+        return byOwner.keySet().stream()
+                .filter(owner -> owner.startsWith(collection + "/"))
+                .map(owner -> owner.substring(collection.length() + 1))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Whether anything at all has services under this address. */

@@ -9,10 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.steadfast.foundation.alert.Alerts;
 import org.steadfast.foundation.cluster.ClusterNodes;
+import org.steadfast.foundation.exchange.Exporter;
 import org.steadfast.foundation.exchange.ExtensionPackages;
+import org.steadfast.foundation.exchange.Importer;
 import org.steadfast.foundation.logs.ClusterLogs;
 import org.steadfast.foundation.model.BuiltIns;
 import org.steadfast.foundation.model.EntityRef;
@@ -85,9 +88,9 @@ public final class Services {
         return implementation != null && !implementation.handlerName().equals(ServiceImplementation.REMOTE);
     }
 
-    /** The subsystems that there are, as collections list what they hold. */
-    public Infotable subsystems() {
-        return SubsystemServices.list();
+    /** What has services under a collection by its own name, such as the parts of {@code Resources}; in the order of names. */
+    public Set<String> names(String collection) {
+        return table.names(collection);
     }
 
     /** The services that the platform does for an entity. */
@@ -297,6 +300,8 @@ public final class Services {
             Scripts scripts,
             Alerts alerts,
             DataStores stores,
+            Importer importer,
+            Exporter exporter,
             ExtensionPackages packages,
             Security security,
             ClusterNodes nodes,
@@ -315,6 +320,8 @@ public final class Services {
         ServiceTable.Builder builder = new ServiceTable.Builder();
         EntityBasics basics = new EntityBasics(model, security.entities());
         ConfigurationTables tables = new ConfigurationTables(model);
+        ChangeServices changes = new ChangeServices(model, security.entities(), security.audit());
+        PictureServices pictures = new PictureServices(model);
         PermissionServices permissions = new PermissionServices(model, security);
         MembershipServices memberships = new MembershipServices(model, security);
         AuthorizedProperties authorized = new AuthorizedProperties(parts.seen(), security.authority());
@@ -322,6 +329,8 @@ public final class Services {
         for (EntityType type : EntityType.values()) {
             builder.add(type.collection(), basics.services(type))
                     .add(type.collection(), tables.services(type))
+                    .add(type.collection(), changes.services(type))
+                    .add(type.collection(), pictures.services(type))
                     .add(type.collection(), permissions.services(type));
         }
         MemberServices members = new MemberServices(model);
@@ -361,7 +370,10 @@ public final class Services {
                 .add("Resources/InfoTableFunctions", new InfotableFunctions().services())
                 .add("Resources/InfoTableFunctions", new InfotableCreation(model, security.entities()).services())
                 .add("Resources/CurrentSessionInfo", new SessionServices(security.memberships()).services())
-                .add("Resources/SourceControlFunctions", SourceControlFunctions.services())
+                .add("Resources/EntityServices", new ClientKeyServices(security.clientKeys()).services())
+                .add(
+                        "Resources/SourceControlFunctions",
+                        new SourceControlFunctions(parts.exporter(), parts.importer(), parts.repositories()).services())
                 .add("Subsystems/PlatformSubsystem", new ExtensionPackageServices(parts.packages()).services())
                 .add("Subsystems/AuditSubsystem", new AuditServices(security.audit()).services())
                 .add(EntityType.USER.collection(), new UserServices(model, security).services())

@@ -1,30 +1,168 @@
 package org.steadfast.foundation.service;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
+import org.steadfast.foundation.exchange.ExchangedTypes;
+import org.steadfast.foundation.exchange.ExportSelection;
+import org.steadfast.foundation.exchange.Exporter;
+import org.steadfast.foundation.exchange.ImportOptions;
+import org.steadfast.foundation.exchange.Importer;
+import org.steadfast.foundation.model.EntityJson;
+import org.steadfast.foundation.model.EntityType;
+import org.steadfast.foundation.repository.Archives;
+import org.steadfast.foundation.repository.FileRepositories;
+import org.steadfast.foundation.repository.Repository;
+import org.steadfast.foundation.repository.RepositoryPath;
+import org.steadfast.protocol.type.Value;
 
-/** Files of entities in repositories. There are no file repositories yet; the addresses Exporter and Importer do the same by download and upload. */
+/**
+ * Entities as files of a repository, one for each, in folders by collection, as version control wants them. Exports only add and replace
+ * files: what is no more keeps its file.
+ */
 final class SourceControlFunctions {
-    private SourceControlFunctions() {}
+    private static final String SELECTION =
+            "(repositoryName:THINGNAME*, path:STRING, projectName:PROJECTNAME, tags:TAGS, collection:STRING,"
+                    + " includeDependents:BOOLEAN";
 
-    static List<BuiltInService> services() {
+    private final Exporter exporter;
+    private final Importer importer;
+    private final FileRepositories repositories;
+
+    SourceControlFunctions(Exporter exporter, Importer importer, FileRepositories repositories) {
+        this.exporter = exporter;
+        this.importer = importer;
+        this.repositories = repositories;
+    }
+
+    List<BuiltInService> services() {
         return Stream.of(
-                        "ExportSourceControlledEntities",
-                        "ExportSourceControlledEntitiesToZipFile",
-                        "ImportSourceControlledEntities")
-                .map(name -> BuiltInService.changing(
-                        name + "(repositoryName:THINGNAME, path:STRING, name:STRING, projectName:PROJECTNAME,"
-                                + " tags:TAGS) -> result:STRING",
-                        SourceControlFunctions::refuse))
+                        BuiltInService.changing(
+                                "ExportSourceControlledEntities" + SELECTION + ") -> result:NOTHING",
+                                this::exportFiles),
+                        BuiltInService.changing(
+                                "ExportSourceControlledEntitiesToZipFile" + SELECTION
+                                        + ", name:STRING) -> result:STRING",
+                                this::exportArchive),
+                        BuiltInService.changing(
+                                "ImportSourceControlledEntities(repositoryName:THINGNAME*, path:STRING,"
+                                        + " overwritePropertyValues:BOOLEAN,"
+                                        + " overwriteConfigurationTableValues:BOOLEAN) -> result:NOTHING",
+                                this::importFiles))
+                .map(service -> service.needing(BuiltInService.Need.ADMINISTRATE))
                 .toList();
     }
 
-    private static java.util.concurrent.CompletionStage<ServiceResult> refuse(ServiceRequest request)
-            throws ServiceException {
-        throw new ServiceException(
-                ServiceException.Kind.NOT_IMPLEMENTED,
-                "Unable to Invoke Service " + request.service() + " on " + request.entity()
-                        + " : there are no file repositories; GET Exporter?forSourceControl=true gives the files as a zip"
-                        + " archive, POST Importer takes it");
+    private CompletionStage<ServiceResult> exportFiles(ServiceRequest request) throws Exception {
+        ExportSelection selection = selection(request);
+        RepositoryPath folder = RepositoryPath.parse(request.text("path", "/"));
+        return export(request, selection, (repository, archive) -> {
+            try (InputStream content = Files.newInputStream(archive)) {
+                new Archives(repository).unpack(content, "the export", folder);
+            }
+            return Value.NOTHING;
+        });
+    }
+
+    private CompletionStage<ServiceResult> exportArchive(ServiceRequest request) throws Exception {
+        ExportSelection selection = selection(request);
+        String name = request.text("name", selection.project().isEmpty() ? "Entities" : selection.project());
+        RepositoryPath file =
+                RepositoryPath.parse(request.text("path", "/") + "/" + (name.endsWith(".zip") ? name : name + ".zip"));
+        return export(request, selection, (repository, archive) -> {
+            try (InputStream content = Files.newInputStream(archive)) {
+                repository.save(file, content, true);
+            }
+            return Value.string(file.toString());
+        });
+    }
+
+    /** Puts an archive into a repository. */
+    @FunctionalInterface
+    private interface Putting {
+        Value put(Repository repository, Path archive) throws Exception;
+    }
+
+    /** Made beside the repository as a whole first: an export that fails leaves what is there as it is. */
+    private CompletionStage<ServiceResult> export(ServiceRequest request, ExportSelection selection, Putting putting)
+            throws Exception {
+        Repository repository = repositories.of(request.text("repositoryName"));
+        return repositories
+                .run(() -> {
+                    Path archive = Files.createTempFile("steadfast-export", ".zip");
+                    try {
+                        try (OutputStream out = Files.newOutputStream(archive)) {
+                            exporter.archive(selection, out);
+                        }
+                        return putting.put(repository, archive);
+                    } finally {
+                        Files.deleteIfExists(archive);
+                    }
+                })
+                .thenApply(ServiceResult::of);
+    }
+
+    private static ExportSelection selection(ServiceRequest request) throws Exception {
+        String collection = request.text("collection", "");
+        List<EntityType> types = ExchangedTypes.all();
+        if (!collection.isEmpty()) {
+            types = List.of(ExchangedTypes.ofCollection(collection)
+                    .orElseThrow(() -> request.invalid(
+                            "collection", "there is no collection [" + collection + "] to export; one is Things")));
+        }
+        return new ExportSelection(
+                types,
+                Optional.empty(),
+                request.text("projectName", ""),
+                EntityJson.readTags(request.parameters().path("tags")),
+                request.flag("includeDependents", false));
+    }
+
+    /** All files of a folder as one bundle, or one file: a document or an archive. */
+    private CompletionStage<ServiceResult> importFiles(ServiceRequest request) throws Exception {
+        Repository repository = repositories.of(request.text("repositoryName"));
+        RepositoryPath path = RepositoryPath.parse(request.text("path", "/"));
+        ImportOptions options = new ImportOptions(
+                request.flag("overwritePropertyValues", false),
+                request.flag("overwriteConfigurationTableValues", false));
+        return repositories
+                .run(() -> {
+                    boolean isFolder =
+                            path.names().isEmpty() || repository.find(path).isFolder();
+                    return isFolder
+                            ? importFolder(repository, path, options, request)
+                            : importFile(repository.open(path).content(), options, request);
+                })
+                .thenCompose(imported -> imported)
+                .thenApply(done -> new ServiceResult(Value.NOTHING, OptionalLong.empty(), done.seenEverywhere()));
+    }
+
+    private CompletionStage<Importer.Imported> importFolder(
+            Repository repository, RepositoryPath folder, ImportOptions options, ServiceRequest request)
+            throws Exception {
+        Path archive = Files.createTempFile("steadfast-import", ".zip");
+        try {
+            new Archives(repository).pack(folder, List.of(folder), Files.newOutputStream(archive));
+            return importFile(Files.newInputStream(archive), options, request);
+        } finally {
+            Files.deleteIfExists(archive);
+        }
+    }
+
+    private CompletionStage<Importer.Imported> importFile(
+            InputStream file, ImportOptions options, ServiceRequest request) throws Exception {
+        try (InputStream content = file) {
+            return importer.run(content, options, request.principal());
+        } catch (IOException e) {
+            throw new ServiceException(
+                    ServiceException.Kind.FAILED, "the files to import cannot be read: " + e.getMessage(), e);
+        }
     }
 }

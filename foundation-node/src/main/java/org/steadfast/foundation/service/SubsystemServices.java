@@ -56,27 +56,6 @@ final class SubsystemServices {
         return List.copyOf(SUBSYSTEMS.keySet());
     }
 
-    /** What the platform has of the reference's subsystems. */
-    static Infotable list() {
-        Infotable.Builder rows = new Infotable.Builder(
-                new FieldDefinition("name", BaseType.STRING),
-                new FieldDefinition("description", BaseType.STRING),
-                new FieldDefinition("homeMashup", BaseType.MASHUPNAME),
-                new FieldDefinition("avatar", BaseType.IMAGELINK),
-                new FieldDefinition("isSystemObject", BaseType.BOOLEAN),
-                new FieldDefinition("tags", BaseType.TAGS));
-        for (String name : SUBSYSTEMS.keySet()) {
-            rows.row(
-                    Value.string(name),
-                    Value.string(""),
-                    new Value.Text(BaseType.MASHUPNAME, ""),
-                    new Value.Text(BaseType.IMAGELINK, "/Thingworx/Subsystems/" + name + "/Avatar"),
-                    new Value.Bool(true),
-                    new Value.Text(BaseType.TAGS, ""));
-        }
-        return rows.build();
-    }
-
     List<BuiltInService> services(String subsystem) {
         return List.of(
                 // They start and stop with the node: whoever gets an answer has them running.

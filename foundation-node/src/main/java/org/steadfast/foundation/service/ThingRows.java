@@ -185,7 +185,9 @@ final class ThingRows {
             for (FieldDefinition column : columns.common()) {
                 FieldDefinition definition = own.getOrDefault(column.name(), column);
                 definitions.add(definition);
+                // A password is told to nobody, and no query finds out what it is.
                 readable.add(definition.baseType() == column.baseType()
+                        && column.baseType() != BaseType.PASSWORD
                         && rights.allows(Right.PROPERTY_READ, column.name()));
             }
             columns.connection().forEach(column -> readable.add(rights.allows(Right.PROPERTY_READ, column.name())));
@@ -216,7 +218,7 @@ final class ThingRows {
             row.add(Value.string(thing.name()));
             row.add(Value.string(thing.description()));
             row.add(new Value.Text(BaseType.MASHUPNAME, ""));
-            row.add(new Value.Text(BaseType.IMAGELINK, "/Thingworx/Things/" + thing.name() + "/Avatar"));
+            row.add(new Value.Text(BaseType.IMAGELINK, EntityLinks.avatar("Things", thing.name())));
             row.add(new Value.Bool(thing.isSystemObject()));
             row.add(new Value.Text(BaseType.TAGS, String.join(";", thing.tags())));
             row.add(new Value.Text(BaseType.THINGTEMPLATENAME, thing.parent()));

@@ -339,7 +339,6 @@ class ExchangeTest {
             assertThat(exported.body()).contains("<Entities ").doesNotContain("<Things>");
         }
         assertThat(node.get("Exporter/Nonsense").statusCode()).isEqualTo(404);
-        assertThat(node.get("Exporter?includeDependents=true").statusCode()).isEqualTo(501);
         assertThat(upload(
                                 IMPORT,
                                 "file",
@@ -484,9 +483,6 @@ class ExchangeTest {
         }
         assertThat(node.post(services + "DeleteExtensionPackage", name).statusCode())
                 .isEqualTo(404);
-        assertThat(node.post("Resources/SourceControlFunctions/Services/ExportSourceControlledEntitiesToZipFile", "{}")
-                        .statusCode())
-                .isEqualTo(501);
     }
 
     @Test

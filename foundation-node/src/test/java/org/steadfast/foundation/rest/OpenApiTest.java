@@ -81,7 +81,7 @@ class OpenApiTest {
                         .getPut()
                         .getParameters())
                 .extracting(parameter -> parameter.getName() + " in " + parameter.getIn())
-                .containsExactly("thing in path", "property in path");
+                .containsExactly("thing in path", "property in path", "value in query");
         assertThat(read.getComponents().getSecuritySchemes())
                 .containsOnlyKeys("appKeyHeader", "appKeyQuery", "basic", "session");
     }

@@ -54,12 +54,26 @@ final class PostgresAuditStore implements AuditStore {
 
     @Override
     public List<Entry> query(long from, long to, String user, int limit) throws StoreException {
+        return query(
+                " where at >= to_timestamp(? / 1000.0) and at < to_timestamp(? / 1000.0)"
+                        + " and (? = '' or user_name = ?) order by at desc, id desc limit ?",
+                from,
+                to,
+                user,
+                user,
+                limit);
+    }
+
+    @Override
+    public List<Entry> ofEntity(String collection, String name, int limit) throws StoreException {
+        return query(" where collection = ? and name = ? order by at desc, id desc limit ?", collection, name, limit);
+    }
+
+    private List<Entry> query(String which, Object... arguments) throws StoreException {
         return statements.rows(
                 "reading the audit log",
                 "select (extract(epoch from at) * 1000)::bigint, user_name, address, action, collection, name,"
-                        + " version_before, version_after, detail from audit_entry"
-                        + " where at >= to_timestamp(? / 1000.0) and at < to_timestamp(? / 1000.0)"
-                        + " and (? = '' or user_name = ?) order by at desc, id desc limit ?",
+                        + " version_before, version_after, detail from audit_entry" + which,
                 row -> new Entry(
                         row.getLong(1),
                         row.getString(2),
@@ -70,11 +84,7 @@ final class PostgresAuditStore implements AuditStore {
                         version(row, 7),
                         version(row, 8),
                         row.getString(9)),
-                from,
-                to,
-                user,
-                user,
-                limit);
+                arguments);
     }
 
     @Override

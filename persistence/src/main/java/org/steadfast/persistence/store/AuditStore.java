@@ -19,6 +19,9 @@ public interface AuditStore {
      */
     List<Entry> query(long from, long to, String user, int limit) throws StoreException;
 
+    /** What was done to one entity, and to those of its name before it; the newest first, {@code limit} entries at most. */
+    List<Entry> ofEntity(String collection, String name, int limit) throws StoreException;
+
     /**
      * Removes entries that are older than so many days of the database's clock, as many as some seconds are enough for; nothing while
      * another node does so.
