@@ -298,7 +298,7 @@ public final class FoundationNode {
                 settings.scheduler());
         ClusterNodes nodes = ClusterNodes.watch(platformId, membership, lease, singleton, readiness);
         lifecycle.onStop("watch of all nodes", nodes::close);
-        Exporter exporter = new Exporter(model, security.authority(), properties);
+        Exporter exporter = new Exporter(model, security, properties);
         Services services = Services.create(new Services.Parts(
                 model,
                 properties,

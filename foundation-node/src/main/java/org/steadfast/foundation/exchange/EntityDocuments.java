@@ -66,7 +66,7 @@ final class EntityDocuments {
                 throw ExchangeException.refused("the document's first element must be Entities, not " + root);
             }
             while (source.enterChild()) {
-                Optional<EntityType> type = ExchangedTypes.ofCollection(source.name());
+                Optional<EntityType> type = EntityType.ofCollection(source.name());
                 if (type.isEmpty()) {
                     notes.ignored("the collection " + source.name() + ", which is not imported");
                     var unused = source.element();

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -70,6 +71,11 @@ final class EntityFromXml {
         element.attributes().forEach((name, text) -> {
             if (name.equals(UNINTERPRETED) || name.equals(TABLES)) {
                 notes.ignored("the attribute " + name + " of " + element.name());
+            } else if (isSecret(type, name)) {
+                // A key is read elsewhere. Passwords of another platform mean nothing here.
+                if (type == EntityType.USER) {
+                    notes.ignored("the attribute " + name + " of users; AssignNewPassword gives them one");
+                }
             } else if (!OWN.contains(name)) {
                 entity.set(name, XmlText.attribute(name, text));
             }
@@ -80,6 +86,9 @@ final class EntityFromXml {
             Optional<PermissionSet> set = PermissionsXml.setOf(type, child.name());
             if (set.isPresent()) {
                 permissions.addAll(readPermissions(set.get(), element, child));
+            } else if (FellowshipXml.isOne(type, child.name())) {
+                // Read below, with all that is told of it.
+                continue;
             } else if (child.name().equals("ThingProperties")) {
                 readValues(child, values);
             } else if (child.name().equals(OWNER)) {
@@ -92,7 +101,20 @@ final class EntityFromXml {
         if (rest.isPresent()) {
             override(entity, json(rest.get()));
         }
-        return new ImportedEntity(new EntityRef(type, element.attribute("name")), entity, values, permissions);
+        return new ImportedEntity(
+                new EntityRef(type, element.attribute("name")),
+                entity,
+                values,
+                permissions,
+                FellowshipXml.read(type, element, notes));
+    }
+
+    private static boolean isSecret(EntityType type, String attribute) {
+        return switch (type) {
+            case APPLICATION_KEY -> attribute.equals(FellowshipXml.KEY);
+            case USER -> attribute.toLowerCase(Locale.ROOT).contains("password");
+            default -> false;
+        };
     }
 
     private List<Permission> readPermissions(PermissionSet set, XmlElement entity, XmlElement element)

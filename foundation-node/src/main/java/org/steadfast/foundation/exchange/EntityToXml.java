@@ -54,11 +54,12 @@ final class EntityToXml {
      *
      * @param values of a thing's properties
      */
-    record Company(List<PropertyUpdate> values, List<Permission> permissions) {
-        static final Company NONE = new Company(List.of(), List.of());
+    record Company(List<PropertyUpdate> values, List<Permission> permissions, Fellowship fellowship) {
+        static final Company NONE = new Company(List.of(), List.of(), Fellowship.NONE);
 
         private void addTo(EntityType type, List<XmlElement> content) {
             content.addAll(PermissionsXml.elements(type, permissions));
+            content.addAll(FellowshipXml.elements(fellowship));
             addValues(content, values);
         }
     }

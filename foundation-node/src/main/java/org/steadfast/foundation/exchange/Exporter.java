@@ -10,6 +10,7 @@ import java.io.Writer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -33,7 +34,9 @@ import org.steadfast.foundation.model.Passwords;
 import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.property.PropertyUpdate;
-import org.steadfast.foundation.security.Authority;
+import org.steadfast.foundation.security.Security;
+import org.steadfast.persistence.store.MembershipStore.Party;
+import org.steadfast.persistence.store.OrganizationUnitStore.Unit;
 
 /**
  * Writes entities as documents that can be imported again, page by page: never all of them are in memory. Safe for use by several
@@ -46,11 +49,11 @@ public final class Exporter {
     private static final Map<String, String> VERSION = version();
 
     private final Model model;
-    private final Authority authority;
+    private final Security security;
     private final Properties properties;
 
-    public Exporter(Model model, Authority authority, Properties properties) {
-        this.authority = authority;
+    public Exporter(Model model, Security security, Properties properties) {
+        this.security = security;
         this.model = model;
         this.properties = properties;
     }
@@ -196,9 +199,7 @@ public final class Exporter {
         }
         while (!toRead.isEmpty()) {
             EntityRef ref = toRead.remove();
-            if (ExchangedTypes.all().contains(ref.type())
-                    && names.computeIfAbsent(ref.type(), none -> new TreeSet<>())
-                            .add(ref.name())) {
+            if (names.computeIfAbsent(ref.type(), none -> new TreeSet<>()).add(ref.name())) {
                 one(ref, entity -> toRead.addAll(entity.needs()));
             }
         }
@@ -254,7 +255,30 @@ public final class Exporter {
     }
 
     private EntityToXml.Company company(Entity entity) throws IOException, ModelException {
-        return new EntityToXml.Company(values(entity), authority.permissions(entity.ref()));
+        return new EntityToXml.Company(
+                values(entity), security.authority().permissions(entity.ref()), fellowship(entity.ref()));
+    }
+
+    private Fellowship fellowship(EntityRef ref) throws ModelException {
+        List<Fellowship.Member> members = new ArrayList<>();
+        List<Unit> units = List.of();
+        if (ref.type() == EntityType.GROUP || ref.type() == EntityType.ORGANIZATION) {
+            addMembers(ref, "", members);
+        }
+        if (ref.type() == EntityType.ORGANIZATION) {
+            units = security.organizations().tree(ref.name()).below("", Integer.MAX_VALUE);
+            for (Unit unit : units) {
+                addMembers(ref, unit.name(), members);
+            }
+        }
+        return new Fellowship(units, members, Optional.empty());
+    }
+
+    private void addMembers(EntityRef owner, String unit, List<Fellowship.Member> into) throws ModelException {
+        for (Party member : security.memberships().members(owner, unit)) {
+            EntityType type = EntityType.ofCollection(member.collection()).orElseThrow();
+            into.add(new Fellowship.Member(unit, new EntityRef(type, member.name())));
+        }
     }
 
     /** Values that were set and are kept in the database; none that is a password, or has one in it, is in any document. */

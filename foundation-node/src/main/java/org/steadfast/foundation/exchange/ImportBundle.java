@@ -4,14 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.steadfast.foundation.model.BuiltIns;
 import org.steadfast.foundation.model.BundledEdit;
 import org.steadfast.foundation.model.Entity;
 import org.steadfast.foundation.model.EntityJson;
+import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.Members;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.SubscriptionDefinition;
@@ -19,7 +23,9 @@ import org.steadfast.foundation.property.PropertyUpdate;
 import org.steadfast.foundation.security.Principal;
 import org.steadfast.foundation.security.PrincipalType;
 import org.steadfast.foundation.security.Principals;
+import org.steadfast.foundation.security.Security;
 import org.steadfast.persistence.store.MembershipStore.Party;
+import org.steadfast.persistence.store.PermissionStore.Permission;
 import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.json.ValueJson;
 import org.steadfast.protocol.type.BaseType;
@@ -39,6 +45,29 @@ final class ImportBundle {
     private final Principals principals;
     private final String importer;
     private final long now;
+    /** Who is stored with the bundle. */
+    private final Set<Party> coming = new HashSet<>();
+    /** Who is made after it. */
+    private final Set<Party> comingUnits = new HashSet<>();
+    /** What is permitted to these, by what it is permitted on. */
+    private final Map<EntityRef, Set<Permission>> toUnits = new LinkedHashMap<>();
+
+    private final ImportedPermissions.Known known = new ImportedPermissions.Known() {
+        @Override
+        public boolean exists(Party party) throws ModelException {
+            return ImportBundle.this.exists(party);
+        }
+
+        @Override
+        public boolean keepsUntilThere(EntityRef entity, Permission permission) {
+            boolean isComing = comingUnits.contains(permission.principal());
+            if (isComing) {
+                toUnits.computeIfAbsent(entity, none -> new LinkedHashSet<>()).add(permission);
+            }
+            return isComing;
+        }
+    };
+
     /** By thing: what is to be written once the things are there. */
     private final Map<String, List<PropertyUpdate>> values = new LinkedHashMap<>();
 
@@ -57,10 +86,42 @@ final class ImportBundle {
             long now) {
         this.principals = principals;
         this.importer = importer;
-        this.imported = List.copyOf(imported);
+        this.imported = withoutPrincipalsOfThePlatform(imported, notes);
+        for (ImportedEntity entity : this.imported) {
+            String name = entity.ref().name();
+            switch (entity.ref().type()) {
+                case USER -> coming.add(PrincipalType.USER.party(name));
+                case GROUP -> coming.add(PrincipalType.GROUP.party(name));
+                case ORGANIZATION -> {
+                    coming.add(PrincipalType.ORGANIZATION.party(name));
+                    entity.fellowship().units().forEach(unit -> comingUnits.add(Party.ofUnit(name, unit.name())));
+                }
+                default -> {
+                    // Nobody.
+                }
+            }
+        }
         this.options = options;
         this.notes = notes;
         this.now = now;
+    }
+
+    /** An export of a whole platform has them, and here they are already. */
+    private static List<ImportedEntity> withoutPrincipalsOfThePlatform(
+            List<ImportedEntity> imported, ImportNotes notes) {
+        List<ImportedEntity> own = new ArrayList<>();
+        for (ImportedEntity entity : imported) {
+            boolean isPrincipal = switch (entity.ref().type()) {
+                case USER, GROUP, ORGANIZATION, APPLICATION_KEY -> true;
+                default -> false;
+            };
+            if (isPrincipal && BuiltIns.find(entity.ref()).isPresent()) {
+                notes.ignored(entity.ref() + ", which came with the platform, with its members");
+            } else {
+                own.add(entity);
+            }
+        }
+        return List.copyOf(own);
     }
 
     List<BundledEdit> edits() {
@@ -71,9 +132,24 @@ final class ImportBundle {
                     entity.ref(),
                     present -> edit(definition, present),
                     (made, effective) -> checkValues(entity, made, effective),
-                    new ImportedPermissions(entity.permissions(), principals, notes)));
+                    new ImportedPermissions(entity.permissions(), known, notes)));
         }
         return edits;
+    }
+
+    /** What the bundle brings, without what came with the platform and is nobody's to import. */
+    List<ImportedEntity> imported() {
+        return imported;
+    }
+
+    /** What is permitted to units that the bundle brings, known when its entities are stored. */
+    Map<EntityRef, Set<Permission>> toUnits() {
+        return toUnits;
+    }
+
+    /** Whether somebody is here, or comes with the bundle. */
+    private boolean exists(Party party) throws ModelException {
+        return coming.contains(party) || principals.exists(party);
     }
 
     /** Values to be written, by the names of things. */
@@ -103,7 +179,7 @@ final class ImportBundle {
     private Entity withKnownOwner(Entity made) throws ModelException {
         JsonNode owner = made.other().path(EntityFromXml.OWNER_KEY);
         Party party = PrincipalType.USER.party(owner.path("name").asText());
-        if (owner.isMissingNode() || principals.exists(party)) {
+        if (owner.isMissingNode() || exists(party)) {
             return made;
         }
         notes.ignored("the owner of " + made.ref() + ", the user [" + party.name() + "], who does not exist here");
@@ -118,9 +194,8 @@ final class ImportBundle {
         for (SubscriptionDefinition subscription :
                 made.members().subscriptions().values()) {
             String user = subscription.runAsUser();
-            boolean isKnown = user.isEmpty()
-                    || user.equals(Principal.SYSTEM.user())
-                    || principals.exists(PrincipalType.USER.party(user));
+            boolean isKnown =
+                    user.isEmpty() || user.equals(Principal.SYSTEM.user()) || exists(PrincipalType.USER.party(user));
             if (!isKnown) {
                 notes.ignored("runAsUser of the subscription " + subscription.name() + " of " + made.ref()
                         + ", the user [" + user + "], who does not exist here; it runs as [" + importer + "]");
@@ -154,6 +229,7 @@ final class ImportBundle {
     }
 
     private void checkValues(ImportedEntity entity, Entity made, Members effective) throws ModelException {
+        Security.checkKeyTerms(made);
         values.remove(made.name());
         boolean isNew = made.version() == 0;
         if (entity.values().isEmpty()) {

@@ -14,9 +14,14 @@ import org.steadfast.persistence.store.PermissionStore.Permission;
  * @param definition in the form that the REST API takes; not to be changed
  * @param values of a thing's properties, by their names
  * @param permissions as the document has them, whether their principals are there or not
+ * @param fellowship members and units as the document has them, whether they are there or not
  */
 record ImportedEntity(
-        EntityRef ref, ObjectNode definition, Map<String, ImportedValue> values, List<Permission> permissions) {
+        EntityRef ref,
+        ObjectNode definition,
+        Map<String, ImportedValue> values,
+        List<Permission> permissions,
+        Fellowship fellowship) {
     ImportedEntity {
         permissions = List.copyOf(permissions);
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));

@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.steadfast.foundation.model.BundledEdit;
 import org.steadfast.foundation.model.Entity;
+import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.security.PermissionSet;
-import org.steadfast.foundation.security.Principals;
+import org.steadfast.persistence.store.MembershipStore.Party;
 import org.steadfast.persistence.store.PermissionStore.Permission;
 
 /**
@@ -18,12 +19,24 @@ import org.steadfast.persistence.store.PermissionStore.Permission;
  */
 final class ImportedPermissions implements BundledEdit.Permitting {
     private final List<Permission> permissions;
-    private final Principals principals;
+    private final Known known;
     private final ImportNotes notes;
 
-    ImportedPermissions(List<Permission> permissions, Principals principals, ImportNotes notes) {
+    /** Says who there is. */
+    interface Known {
+        /** Whether somebody is here, or is stored with the entity. */
+        boolean exists(Party party) throws ModelException;
+
+        /**
+         * Whether a unit is made after the entity is stored. Then what is permitted to it is kept until it is there: a unit that is made loses all
+         * that was permitted to an earlier one of its name.
+         */
+        boolean keepsUntilThere(EntityRef entity, Permission permission);
+    }
+
+    ImportedPermissions(List<Permission> permissions, Known known, ImportNotes notes) {
         this.permissions = permissions;
-        this.principals = principals;
+        this.known = known;
         this.notes = notes;
     }
 
@@ -39,8 +52,10 @@ final class ImportedPermissions implements BundledEdit.Permitting {
         }
         List<Permission> added = new ArrayList<>();
         for (Permission permission : told.values()) {
-            if (principals.exists(permission.principal())) {
+            if (known.exists(permission.principal())) {
                 added.add(permission);
+            } else if (permission.permitted() && known.keepsUntilThere(entity.ref(), permission)) {
+                continue;
             } else if (permission.permitted()) {
                 notes.ignored(
                         "a permission of " + entity.ref() + " for " + name(permission) + ", which does not exist here");

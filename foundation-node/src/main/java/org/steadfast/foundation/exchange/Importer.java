@@ -125,13 +125,17 @@ public final class Importer {
         } catch (RefusedBundleException e) {
             throw ExchangeException.refused(e.refusals());
         }
+        CompletableFuture<Boolean> fellowships =
+                new ImportedFellowships(model, security).store(bundle, principal, documents.notes());
         change.permissions().forEach((ref, added) -> security.audit().permissionsAdded(principal, ref, added));
         List<EntityRef> refs = change.entities().stream().map(Entity::ref).toList();
         List<String> ignored = documents.notes().lines();
         log.info("Imported {} entities", refs.size());
         ignored.forEach(line -> log.warn("IMPORT_IGNORED: imported without {}", line));
         return write(new ArrayList<>(bundle.values().entrySet()), 0)
-                .thenCombine(change.seenEverywhere(), (written, seen) -> new Imported(refs, ignored, seen));
+                .thenCombine(
+                        change.seenEverywhere().thenCombine(fellowships, (entities, others) -> entities && others),
+                        (written, seen) -> new Imported(refs, ignored, seen));
     }
 
     /** Writes values of some things, and of others when these are acknowledged. */

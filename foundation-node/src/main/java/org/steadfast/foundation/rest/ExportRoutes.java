@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.steadfast.foundation.exchange.ExchangedTypes;
 import org.steadfast.foundation.exchange.ExportSelection;
 import org.steadfast.foundation.exchange.Exporter;
 import org.steadfast.foundation.model.EntityType;
@@ -67,7 +66,7 @@ final class ExportRoutes {
 
     private static EntityType type(Exchange exchange) throws RestException {
         String collection = exchange.path("collection");
-        return ExchangedTypes.ofCollection(collection)
+        return EntityType.ofCollection(collection)
                 .orElseThrow(() -> new RestException(404, "there is no collection [" + collection + "] to export"));
     }
 
@@ -78,7 +77,7 @@ final class ExportRoutes {
         String project = exchange.query("projectName").orElse("");
         Optional<String> tags = exchange.query("searchTags").filter(text -> !text.isBlank());
         ExportSelection selection = new ExportSelection(
-                type.map(List::of).orElse(ExchangedTypes.all()),
+                type.map(List::of).orElse(List.of(EntityType.values())),
                 name,
                 project,
                 tags.isEmpty() ? List.of() : List.of(tags.get().split(";", -1)),

@@ -104,6 +104,20 @@ public final class Security implements AutoCloseable {
         }
     }
 
+    /**
+     * Looks at what the entity of an application key says of it; at no other entity.
+     *
+     * @throws ModelException {@link ModelException.Kind#INVALID} where it cannot be read, {@link ModelException.Kind#NOT_ALLOWED} where it
+     *     would be a key of the platform itself
+     */
+    public static void checkKeyTerms(Entity key) throws ModelException {
+        if (key.type() == EntityType.APPLICATION_KEY && KeyTerms.of(key).user().equals(Principal.SYSTEM.user())) {
+            throw new ModelException(
+                    ModelException.Kind.NOT_ALLOWED,
+                    "field " + KeyTerms.USER + ": nobody can have an application key of the user System");
+        }
+    }
+
     /** What the entity of an application key says of it. */
     public static ObjectNode keyTerms(String user) {
         return JsonNodeFactory.instance.objectNode().put(KeyTerms.USER, user);

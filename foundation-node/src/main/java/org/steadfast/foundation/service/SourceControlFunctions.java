@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
-import org.steadfast.foundation.exchange.ExchangedTypes;
 import org.steadfast.foundation.exchange.ExportSelection;
 import org.steadfast.foundation.exchange.Exporter;
 import org.steadfast.foundation.exchange.ImportOptions;
@@ -111,9 +110,9 @@ final class SourceControlFunctions {
 
     private static ExportSelection selection(ServiceRequest request) throws Exception {
         String collection = request.text("collection", "");
-        List<EntityType> types = ExchangedTypes.all();
+        List<EntityType> types = List.of(EntityType.values());
         if (!collection.isEmpty()) {
-            types = List.of(ExchangedTypes.ofCollection(collection)
+            types = List.of(EntityType.ofCollection(collection)
                     .orElseThrow(() -> request.invalid(
                             "collection", "there is no collection [" + collection + "] to export; one is Things")));
         }

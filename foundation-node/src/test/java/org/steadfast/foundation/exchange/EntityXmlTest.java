@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.steadfast.foundation.model.Entity;
 import org.steadfast.foundation.model.EntityJson;
@@ -61,7 +61,7 @@ class EntityXmlTest {
                {"name": "n", "n": 5, "b": true, "j": {"a": 1}, "t": "1"}]}}}""";
 
     @ParameterizedTest
-    @MethodSource("org.steadfast.foundation.exchange.ExchangedTypes#all")
+    @EnumSource(EntityType.class)
     void everyKindComesBackAsItWas(EntityType type) throws Exception {
         comesBack(type, type.hasMembers() ? MEMBERS : """
                 {"description": "d", "tags": "V:t", "mashupContent": "{\\"UI\\": \\"<x>\\"}\\nline", "content": "%s",
@@ -140,7 +140,8 @@ class EntityXmlTest {
                                         new PropertyUpdate("n", Value.number(5.5), time, "GOOD"),
                                         new PropertyUpdate("an odd name", Value.string(" <x>\r"), time, "BAD"),
                                         new PropertyUpdate("when", new Value.Datetime(time), time, "GOOD")),
-                                List.of())));
+                                List.of(),
+                                Fellowship.NONE)));
 
         assertThat(document).contains("<Timestamp>2023-11-14T22:13:20.123Z</Timestamp>");
         Map<String, ImportedValue> values = read(document).entities().get(0).values();
@@ -168,7 +169,7 @@ class EntityXmlTest {
 
         String document = document(
                 EntityType.THING_TEMPLATE,
-                EntityToXml.element(template, new EntityToXml.Company(List.of(), permissions)));
+                EntityToXml.element(template, new EntityToXml.Company(List.of(), permissions, Fellowship.NONE)));
 
         assertThat(read(document).entities().get(0).permissions()).containsExactlyInAnyOrderElementsOf(permissions);
         assertThat(document)
@@ -178,7 +179,7 @@ class EntityXmlTest {
                         "<Permissions resourceName=\"p\">")
                 .isEqualTo(document(
                         EntityType.THING_TEMPLATE,
-                        EntityToXml.element(template, new EntityToXml.Company(List.of(), otherwise))));
+                        EntityToXml.element(template, new EntityToXml.Company(List.of(), otherwise, Fellowship.NONE))));
     }
 
     /** Whoever may change an entity may put anything there; an administrator who exports and imports it must not permit that. */
@@ -228,7 +229,7 @@ class EntityXmlTest {
                 <?xml version="1.0" encoding="UTF-8"?>
                 <!-- a comment -->
                 <Entities build="b1" majorVersion="9" minorVersion="3" revision="1" schemaVersion="1100" universal="password">
-                  <Users><User name="somebody"/></Users>
+                  <Authenticators><Authenticator name="somebody"/></Authenticators>
                   <Things>
                     <Thing name="Pump" thingTemplate="GenericThing" enabled="true" identifier="" tags="A:b;" lastModifiedDate="x"
                         projectName="P" published="false">
@@ -299,7 +300,7 @@ class EntityXmlTest {
         assertThat(pump.values().get("level").value().asText()).isEqualTo("3.0");
         assertThat(documents.notes().lines())
                 .containsExactly(
-                        "the collection Users, which is not imported",
+                        "the collection Authenticators, which is not imported",
                         "the attribute isHidden of PropertyDefinition",
                         "the element ConfigurationChanges");
     }
