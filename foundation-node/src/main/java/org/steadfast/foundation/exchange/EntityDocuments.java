@@ -15,12 +15,32 @@ import org.steadfast.foundation.model.EntityType;
  */
 final class EntityDocuments {
     private final ExchangeSettings settings;
+    private final boolean withPrincipals;
     private final ImportNotes notes = new ImportNotes();
     private final EntityFromXml reader = new EntityFromXml(notes);
     private final List<ImportedEntity> entities = new ArrayList<>();
 
     EntityDocuments(ExchangeSettings settings) {
+        this(settings, true);
+    }
+
+    private EntityDocuments(ExchangeSettings settings, boolean withPrincipals) {
         this.settings = settings;
+        this.withPrincipals = withPrincipals;
+    }
+
+    /** Those of a package, which comes from somebody else: who may come in, and with which key, is not their affair. */
+    static EntityDocuments ofPackage(ExchangeSettings settings) {
+        return new EntityDocuments(settings, false);
+    }
+
+    private Optional<EntityType> taken(String collection) {
+        return EntityType.ofCollection(collection)
+                .filter(type -> withPrincipals
+                        || switch (type) {
+                            case USER, GROUP, ORGANIZATION, APPLICATION_KEY -> false;
+                            default -> true;
+                        });
     }
 
     /** What was read so far. */
@@ -66,7 +86,7 @@ final class EntityDocuments {
                 throw ExchangeException.refused("the document's first element must be Entities, not " + root);
             }
             while (source.enterChild()) {
-                Optional<EntityType> type = EntityType.ofCollection(source.name());
+                Optional<EntityType> type = taken(source.name());
                 if (type.isEmpty()) {
                     notes.ignored("the collection " + source.name() + ", which is not imported");
                     var unused = source.element();

@@ -9,10 +9,13 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.steadfast.foundation.model.Entity;
@@ -44,6 +48,13 @@ import org.steadfast.persistence.store.OrganizationUnitStore.Unit;
  */
 public final class Exporter {
     private static final int PAGE = 200;
+    /** Characters, without the ending. */
+    private static final int LONGEST_FILE_NAME = 200;
+
+    private static final int DIGEST_DIGITS = 16;
+    /** What a file cannot be called on Windows. */
+    private static final Pattern DEVICE = Pattern.compile("(?i)con|prn|aux|nul|com[1-9]|lpt[1-9]");
+
     private static final int LONGEST_READING_SECONDS = 10;
     /** What readers of the reference look for in a document. */
     private static final Map<String, String> VERSION = version();
@@ -108,16 +119,7 @@ public final class Exporter {
     public byte[] definition(Entity entity) throws ModelException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
-            Writer writer = writer(bytes);
-            XmlOut xml = new XmlOut(writer);
-            xml.begin();
-            xml.open("Entities", VERSION);
-            xml.open(entity.type().collection(), Map.of());
-            xml.element(EntityToXml.element(model.passwords().hidden(entity), EntityToXml.Company.NONE));
-            xml.close(entity.type().collection());
-            xml.close("Entities");
-            writer.write('\n');
-            writer.flush();
+            writeAlone(entity, EntityToXml.Company.NONE, bytes);
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory failed", e);
         }
@@ -127,9 +129,11 @@ public final class Exporter {
     /**
      * Writes an archive with one document for each entity, in folders by collection.
      *
+     * @return how many
      * @throws IOException also where the model or values cannot be read: the archive is broken off then
      */
-    public void archive(ExportSelection selection, OutputStream out) throws IOException {
+    public int archive(ExportSelection selection, OutputStream out) throws IOException {
+        int[] written = new int[1];
         ZipOutputStream zip = new ZipOutputStream(out, StandardCharsets.UTF_8);
         Selected selected = selected(selection);
         for (EntityType type : selected.types()) {
@@ -138,20 +142,28 @@ public final class Exporter {
                 // The same entities give the same archive, whenever it is made.
                 entry.setTime(0);
                 zip.putNextEntry(entry);
-                Writer writer = writer(zip);
-                XmlOut xml = new XmlOut(writer);
-                xml.begin();
-                xml.open("Entities", VERSION);
-                xml.open(type.collection(), Map.of());
-                xml.element(EntityToXml.element(model.passwords().hidden(entity), company(entity)));
-                xml.close(type.collection());
-                xml.close("Entities");
-                writer.write('\n');
-                writer.flush();
+                writeAlone(entity, company(entity), zip);
                 zip.closeEntry();
+                written[0]++;
             });
         }
         zip.finish();
+        return written[0];
+    }
+
+    /** Writes a document with one entity. */
+    private void writeAlone(Entity entity, EntityToXml.Company company, OutputStream out)
+            throws IOException, ModelException {
+        Writer writer = writer(out);
+        XmlOut xml = new XmlOut(writer);
+        xml.begin();
+        xml.open("Entities", VERSION);
+        xml.open(entity.type().collection(), Map.of());
+        xml.element(EntityToXml.element(model.passwords().hidden(entity), company));
+        xml.close(entity.type().collection());
+        xml.close("Entities");
+        writer.write('\n');
+        writer.flush();
     }
 
     private static Writer writer(OutputStream out) {
@@ -160,9 +172,26 @@ public final class Exporter {
 
     /** A name that every file system takes. */
     static String fileName(String name) {
-        return URLEncoder.encode(name, StandardCharsets.UTF_8)
+        String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8)
                 .replace("+", "%20")
                 .replace("*", "%2A");
+        String first = encoded.substring(0, encoded.indexOf('.') < 0 ? encoded.length() : encoded.indexOf('.'));
+        if (DEVICE.matcher(first).matches()) {
+            encoded = "%" + Integer.toHexString(encoded.charAt(0)) + encoded.substring(1);
+        }
+        // The document says which entity it is.
+        return encoded.length() <= LONGEST_FILE_NAME
+                ? encoded
+                : encoded.substring(0, LONGEST_FILE_NAME - DIGEST_DIGITS) + digest(name);
+    }
+
+    private static String digest(String name) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest).substring(0, DIGEST_DIGITS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /** The entities that an export is about, kind by kind. */

@@ -105,7 +105,7 @@ public final class ExtensionPackages {
     }
 
     private Unpacked unpack(InputStream file) throws ExchangeException, IOException {
-        Unpacked unpacked = new Unpacked(new EntityDocuments(settings));
+        Unpacked unpacked = new Unpacked(EntityDocuments.ofPackage(settings));
         int[] files = new int[1];
         Archive.read(file, settings.mostImportBytes(), (name, content) -> {
             files[0]++;

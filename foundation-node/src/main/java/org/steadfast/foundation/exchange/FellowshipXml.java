@@ -97,7 +97,7 @@ final class FellowshipXml {
             Map<String, String> attributes = new LinkedHashMap<>();
             attributes.put("name", unit.name());
             attributes.put("parent", unit.parent());
-            attributes.put("description", unit.description());
+            attributes.put("description", Xml.isText(unit.description()) ? unit.description() : "");
             units.add(new XmlElement(UNIT, attributes, of, ""));
         }
         if (!units.isEmpty()) {

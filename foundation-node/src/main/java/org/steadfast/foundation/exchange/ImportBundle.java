@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -45,6 +46,9 @@ final class ImportBundle {
     private final Principals principals;
     private final String importer;
     private final long now;
+    private final ImportedFellowships fellowships;
+    /** Names of application keys by the keys that the bundle brings. */
+    private final Map<String, String> keys = new HashMap<>();
     /** Who is stored with the bundle. */
     private final Set<Party> coming = new HashSet<>();
     /** Who is made after it. */
@@ -82,8 +86,10 @@ final class ImportBundle {
             ImportOptions options,
             ImportNotes notes,
             Principals principals,
+            ImportedFellowships fellowships,
             String importer,
             long now) {
+        this.fellowships = fellowships;
         this.principals = principals;
         this.importer = importer;
         this.imported = withoutPrincipalsOfThePlatform(imported, notes);
@@ -125,6 +131,7 @@ final class ImportBundle {
     }
 
     List<BundledEdit> edits() {
+        keys.clear();
         List<BundledEdit> edits = new ArrayList<>();
         for (ImportedEntity entity : imported) {
             ObjectNode definition = withoutForeignBindings(entity);
@@ -230,6 +237,7 @@ final class ImportBundle {
 
     private void checkValues(ImportedEntity entity, Entity made, Members effective) throws ModelException {
         Security.checkKeyTerms(made);
+        fellowships.check(entity, keys);
         values.remove(made.name());
         boolean isNew = made.version() == 0;
         if (entity.values().isEmpty()) {

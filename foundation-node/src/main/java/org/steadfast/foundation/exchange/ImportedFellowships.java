@@ -1,13 +1,18 @@
 package org.steadfast.foundation.exchange;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.security.ApplicationKeys;
 import org.steadfast.foundation.security.OrganizationTree;
 import org.steadfast.foundation.security.Principal;
 import org.steadfast.foundation.security.PrincipalType;
@@ -18,8 +23,8 @@ import org.steadfast.persistence.store.PermissionStore.Permission;
 import org.steadfast.persistence.store.StoreException;
 
 /**
- * Gives imported groups, organizations and application keys their members, units and keys, once their entities are stored. Members and units
- * are only added. Where it ends half way it can be done again. Safe for use by several threads.
+ * Gives imported groups, organizations and application keys their members, units and keys, once their entities are stored. What cannot be done is
+ * found out before that. Members and units are only added. Where it ends half way it can be done again. Safe for use by several threads.
  */
 final class ImportedFellowships {
     /** A plain hash of a key is kept, so a short one could be found out from it. */
@@ -33,23 +38,61 @@ final class ImportedFellowships {
         this.security = security;
     }
 
+    /**
+     * Looks at what an entity brings, before anything is stored.
+     *
+     * @param keys of the same import, by what they are; the entity's own is added
+     * @throws ModelException {@link ModelException.Kind#INVALID} naming what cannot be done
+     */
+    void check(ImportedEntity entity, Map<String, String> keys) throws ModelException {
+        String name = entity.ref().name();
+        if (!entity.fellowship().units().isEmpty()) {
+            security.organizations().checkAll(name, entity.fellowship().units());
+        }
+        Optional<String> key = entity.fellowship().key().filter(ImportedFellowships::isTaken);
+        if (key.isEmpty()) {
+            return;
+        }
+        String other = keys.putIfAbsent(key.get(), name);
+        if (other == null) {
+            other = nameOf(key.get());
+        }
+        if (!other.isEmpty() && !other.equals(name)) {
+            throw new ModelException(
+                    ModelException.Kind.ALREADY_EXISTS,
+                    "attribute keyId: the key of ApplicationKeys/" + name + " is that of ApplicationKeys/" + other
+                            + " already");
+        }
+    }
+
+    private String nameOf(String key) throws ModelException {
+        try {
+            return security.keys().nameOf(key).orElse("");
+        } catch (StoreException e) {
+            throw unavailable("application keys cannot be looked up now", e);
+        }
+    }
+
+    private static ModelException unavailable(String what, StoreException e) {
+        return new ModelException(ModelException.Kind.UNAVAILABLE, what, e);
+    }
+
+    private static boolean isTaken(String key) {
+        return key.length() >= SHORTEST_KEY && key.length() <= ApplicationKeys.LONGEST_KEY;
+    }
+
     /** @return completes with whether every live node has heard of it */
     CompletableFuture<Boolean> store(ImportBundle bundle, Principal principal, ImportNotes notes)
             throws ModelException {
         CompletableFuture<Boolean> seen = CompletableFuture.completedFuture(true);
         for (ImportedEntity each : bundle.imported()) {
-            Fellowship fellowship = each.fellowship();
-            for (Unit unit : fellowship.units()) {
-                seen = both(seen, add(each.ref(), unit, principal));
-            }
-            for (Fellowship.Member member : fellowship.members()) {
-                add(each.ref(), member, principal, notes);
-            }
-            if (fellowship.key().isPresent()) {
-                put(each.ref(), fellowship.key().get(), principal, notes);
-            }
-            if (!fellowship.equals(Fellowship.NONE)) {
-                seen = both(seen, model.announceChange(each.ref()));
+            if (!each.fellowship().equals(Fellowship.NONE)) {
+                try {
+                    seen = both(seen, store(each.ref(), each.fellowship(), principal, notes));
+                } finally {
+                    // Also of what was done before something failed: nodes keep who belongs to what.
+                    seen = both(seen, model.announceChange(each.ref()));
+                }
             }
         }
         for (Map.Entry<EntityRef, Set<Permission>> each : bundle.toUnits().entrySet()) {
@@ -64,51 +107,72 @@ final class ImportedFellowships {
         return one.thenCombine(other, (first, second) -> first && second);
     }
 
-    private CompletableFuture<Boolean> add(EntityRef organization, Unit unit, Principal principal)
-            throws ModelException {
-        OrganizationTree tree = security.organizations().tree(organization.name());
-        if (tree.contains(unit.name())) {
-            return CompletableFuture.completedFuture(true);
+    private CompletableFuture<Boolean> store(
+            EntityRef ref, Fellowship fellowship, Principal principal, ImportNotes notes) throws ModelException {
+        CompletableFuture<Boolean> seen = CompletableFuture.completedFuture(true);
+        if (!fellowship.units().isEmpty()) {
+            seen = addUnits(ref, fellowship.units(), principal);
         }
-        CompletableFuture<Boolean> added =
-                security.organizations().add(organization.name(), unit.name(), unit.parent());
-        security.audit().record(principal, "UnitAdd", organization, unit.name());
-        return unit.description().isEmpty()
-                ? added
-                : both(added, security.organizations().describe(organization.name(), unit.name(), unit.description()));
+        Map<String, Set<Party>> present = new HashMap<>();
+        for (Fellowship.Member member : fellowship.members()) {
+            Set<Party> members = present.get(member.unit());
+            if (members == null) {
+                members = new HashSet<>(security.memberships().members(ref, member.unit()));
+                present.put(member.unit(), members);
+            }
+            add(ref, member, members, principal, notes);
+        }
+        if (fellowship.key().isPresent()) {
+            put(ref, fellowship.key().get(), principal, notes);
+        }
+        return seen;
     }
 
-    private void add(EntityRef owner, Fellowship.Member member, Principal principal, ImportNotes notes)
+    private CompletableFuture<Boolean> addUnits(EntityRef organization, List<Unit> units, Principal principal)
+            throws ModelException {
+        List<Unit> missing = new ArrayList<>(units);
+        OrganizationTree tree = security.organizations().tree(organization.name());
+        missing.removeIf(unit -> tree.contains(unit.name()));
+        CompletableFuture<Boolean> seen = security.organizations().addAll(organization.name(), units);
+        missing.forEach(unit -> security.audit().record(principal, "UnitAdd", organization, unit.name()));
+        return seen;
+    }
+
+    private void add(
+            EntityRef owner, Fellowship.Member member, Set<Party> present, Principal principal, ImportNotes notes)
             throws ModelException {
         PrincipalType type = member.ref().type() == EntityType.USER ? PrincipalType.USER : PrincipalType.GROUP;
         Party party = type.party(member.ref().name());
+        if (present.contains(party)) {
+            return;
+        }
         if (!security.principals().exists(party)) {
             notes.ignored("the member " + member.ref() + " of " + owner + ", who does not exist here");
-        } else if (!security.memberships().members(owner, member.unit()).contains(party)) {
-            security.memberships().add(owner, member.unit(), member.ref());
-            security.audit()
-                    .record(
-                            principal,
-                            "MemberAdd",
-                            owner,
-                            member.ref() + (member.unit().isEmpty() ? "" : " in unit " + member.unit()));
+            return;
         }
+        security.memberships().add(owner, member.unit(), member.ref());
+        present.add(party);
+        security.audit()
+                .record(
+                        principal,
+                        "MemberAdd",
+                        owner,
+                        member.ref() + (member.unit().isEmpty() ? "" : " in unit " + member.unit()));
     }
 
     private void put(EntityRef ref, String key, Principal principal, ImportNotes notes) throws ModelException {
-        if (key.length() < SHORTEST_KEY) {
-            notes.ignored("the key of " + ref + ", which is shorter than " + SHORTEST_KEY
-                    + " characters; CreateApplicationKey makes another one");
+        if (!isTaken(key)) {
+            notes.ignored(
+                    "the key of " + ref + ", which is shorter than " + SHORTEST_KEY + " characters or longer than "
+                            + ApplicationKeys.LONGEST_KEY + "; CreateApplicationKey makes another one");
             return;
         }
         try {
             // Whose it is says the entity.
             security.keys().put(ref.name(), key, new Principal("", true));
         } catch (StoreException e) {
-            throw new ModelException(
-                    ModelException.Kind.UNAVAILABLE,
-                    "the entities are imported, but the key of " + ref + " could not be kept; import them again",
-                    e);
+            throw unavailable(
+                    "the entities are imported, but the key of " + ref + " could not be kept; import them again", e);
         }
         security.audit().record(principal, "KeyCreate", ref, "by an import");
     }

@@ -37,6 +37,7 @@ public final class Importer {
     private final Security security;
     private final ExchangeSettings settings;
     private final Clock clock;
+    private final ImportedFellowships fellowships;
     private final Semaphore turns = new Semaphore(MOST_AT_A_TIME);
 
     public Importer(Model model, Properties properties, Security security, ExchangeSettings settings, Clock clock) {
@@ -45,6 +46,7 @@ public final class Importer {
         this.properties = properties;
         this.settings = settings;
         this.clock = clock;
+        this.fellowships = new ImportedFellowships(model, security);
     }
 
     /**
@@ -112,6 +114,7 @@ public final class Importer {
                 options,
                 documents.notes(),
                 security.principals(),
+                fellowships,
                 principal.user(),
                 clock.millis());
     }
@@ -125,17 +128,23 @@ public final class Importer {
         } catch (RefusedBundleException e) {
             throw ExchangeException.refused(e.refusals());
         }
-        CompletableFuture<Boolean> fellowships =
-                new ImportedFellowships(model, security).store(bundle, principal, documents.notes());
         change.permissions().forEach((ref, added) -> security.audit().permissionsAdded(principal, ref, added));
         List<EntityRef> refs = change.entities().stream().map(Entity::ref).toList();
+        // Both are begun whatever becomes of the other: the entities are stored, and a second import leaves their
+        // values as they are.
+        CompletableFuture<Void> written = write(new ArrayList<>(bundle.values().entrySet()), 0);
+        CompletableFuture<Boolean> joined;
+        try {
+            joined = fellowships.store(bundle, principal, documents.notes());
+        } catch (ModelException e) {
+            joined = CompletableFuture.failedFuture(e);
+        }
         List<String> ignored = documents.notes().lines();
         log.info("Imported {} entities", refs.size());
         ignored.forEach(line -> log.warn("IMPORT_IGNORED: imported without {}", line));
-        return write(new ArrayList<>(bundle.values().entrySet()), 0)
-                .thenCombine(
-                        change.seenEverywhere().thenCombine(fellowships, (entities, others) -> entities && others),
-                        (written, seen) -> new Imported(refs, ignored, seen));
+        return written.thenCombine(
+                change.seenEverywhere().thenCombine(joined, (entities, others) -> entities && others),
+                (done, seen) -> new Imported(refs, ignored, seen));
     }
 
     /** Writes values of some things, and of others when these are acknowledged. */

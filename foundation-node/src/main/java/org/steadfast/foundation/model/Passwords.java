@@ -1,8 +1,11 @@
 package org.steadfast.foundation.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,10 @@ import org.steadfast.protocol.type.Value;
 public final class Passwords {
     private static final Value.Text HIDDEN = new Value.Text(BaseType.PASSWORD, "");
 
+    private static final String SHAPE_NAME = "dataShapeName";
+    private static final String SHAPE = "dataShape";
+    private static final String ROWS = "rows";
+
     private final Definitions definitions;
 
     Passwords(Definitions definitions) {
@@ -28,14 +35,7 @@ public final class Passwords {
 
     /** The table without its passwords; the same one where it has none. */
     public static Infotable hidden(Infotable table) {
-        boolean mayHaveSome = false;
-        for (FieldDefinition field : table.fields()) {
-            mayHaveSome |= switch (field.baseType()) {
-                case PASSWORD, VARIANT, INFOTABLE -> true;
-                default -> false;
-            };
-        }
-        if (!mayHaveSome) {
+        if (table.fields().stream().noneMatch(Passwords::mayHold)) {
             return table;
         }
         List<List<Value>> rows = new ArrayList<>(table.rows().size());
@@ -59,64 +59,128 @@ public final class Passwords {
     /** The entity without the passwords of its configuration tables; the same one where they have none. */
     public Entity hidden(Entity entity) throws ModelException {
         Entity copy = null;
+        Map<String, JsonNode> tables = ownTables(entity).isEmpty()
+                ? Map.of()
+                : definitions.configuration().tables(entity);
         for (String name : ownTables(entity)) {
-            Set<String> cells = cells(definitions.configuration().tables(entity).get(name));
-            if (!cells.isEmpty()) {
-                copy = copy == null
-                        ? entity.change().other(entity.other().deepCopy()).build()
-                        : copy;
-                for (JsonNode row : rows(copy, name)) {
-                    cells.stream().filter(row::hasNonNull).forEach(cell -> ((ObjectNode) row).put(cell, ""));
-                }
+            List<FieldDefinition> fields = fields(tables.get(name));
+            if (rows(entity, name)
+                    .valueStream()
+                    .anyMatch(row -> !hidden(row, fields).equals(row))) {
+                copy = copy == null ? copy(entity) : copy;
+                ArrayNode shown =
+                        ((ObjectNode) copy.other().path(Configuration.TABLES).path(name)).putArray(ROWS);
+                rows(entity, name).forEach(row -> shown.add(hidden(row, fields)));
             }
         }
         return copy == null ? entity : copy;
     }
 
     /**
-     * The changed entity, with the passwords that it has where it brings an empty text for them: in the row with the same key, or, where the
-     * table has no key, in the same row of as many.
+     * The changed entity, with the passwords that it has where it brings what is shown of them: in the row with the same key, or, where the table
+     * has no key, in the same row of as many. Not where the table's fields are other ones: as these a password could be told.
      */
     Entity kept(Entity changed, Entity present) throws ModelException {
+        if (ownTables(changed).isEmpty()) {
+            return changed;
+        }
+        Map<String, JsonNode> after = definitions.configuration().tables(changed);
+        Map<String, JsonNode> before = definitions.configuration().tables(present);
         Entity copy = null;
         for (String name : ownTables(changed)) {
-            Set<String> cells =
-                    cells(definitions.configuration().tables(changed).get(name));
-            JsonNode before = cells.isEmpty()
-                    ? null
-                    : definitions.configuration().tables(present).get(name);
-            if (before != null) {
-                copy = copy == null
-                        ? changed.change().other(changed.other().deepCopy()).build()
-                        : copy;
-                fill(rows(copy, name), before.path("rows"), cells, keys(before));
+            JsonNode was = before.get(name);
+            boolean isAlike = was != null
+                    && was.path(SHAPE_NAME).equals(after.get(name).path(SHAPE_NAME))
+                    && was.path(SHAPE).equals(after.get(name).path(SHAPE));
+            List<FieldDefinition> fields = isAlike ? fields(was) : List.of();
+            if (fields.stream().anyMatch(Passwords::mayHold)) {
+                copy = copy == null ? copy(changed) : copy;
+                fill(rows(copy, name), was.path(ROWS), fields);
             }
         }
         return copy == null ? changed : copy;
     }
 
-    private static void fill(JsonNode rows, JsonNode before, Set<String> cells, Set<String> keys) {
+    private static Entity copy(Entity entity) {
+        return entity.change().other(entity.other().deepCopy()).build();
+    }
+
+    private static void fill(JsonNode rows, JsonNode before, List<FieldDefinition> fields) {
+        List<String> keys = fields.stream()
+                .filter(Passwords::isKey)
+                .map(FieldDefinition::name)
+                .toList();
+        Map<List<JsonNode>, JsonNode> byKey = new HashMap<>();
+        if (!keys.isEmpty()) {
+            before.forEach(row -> byKey.putIfAbsent(key(row, keys), row));
+        }
         for (int i = 0; i < rows.size(); i++) {
-            if (!(rows.get(i) instanceof ObjectNode row)) {
-                continue;
-            }
-            Optional<JsonNode> was = Optional.empty();
-            if (!keys.isEmpty()) {
-                was = before.valueStream()
-                        .filter(each ->
-                                keys.stream().allMatch(key -> each.path(key).equals(row.path(key))))
-                        .findFirst();
-            } else if (rows.size() == before.size()) {
-                was = Optional.of(before.get(i));
-            }
-            for (String cell : cells) {
-                if (was.isPresent()
-                        && row.path(cell).asText("?").isEmpty()
-                        && was.get().hasNonNull(cell)) {
-                    row.set(cell, was.get().get(cell));
+            JsonNode was = !keys.isEmpty()
+                    ? byKey.get(key(rows.get(i), keys))
+                    : rows.size() == before.size() ? before.get(i) : null;
+            if (was != null && rows.get(i) instanceof ObjectNode row) {
+                for (FieldDefinition field : fields) {
+                    JsonNode secret = was.path(field.name());
+                    JsonNode shown = hidden(secret, field.baseType());
+                    if (!shown.equals(secret) && shown.equals(row.get(field.name()))) {
+                        row.set(field.name(), secret);
+                    }
                 }
             }
         }
+    }
+
+    private static List<JsonNode> key(JsonNode row, List<String> keys) {
+        return keys.stream().map(row::path).toList();
+    }
+
+    private static boolean isKey(FieldDefinition field) {
+        return field.aspects().get("isPrimaryKey") instanceof Value.Bool key && key.truth();
+    }
+
+    private static boolean mayHold(FieldDefinition field) {
+        return switch (field.baseType()) {
+            case PASSWORD, VARIANT, INFOTABLE -> true;
+            default -> false;
+        };
+    }
+
+    private static JsonNode hidden(JsonNode row, List<FieldDefinition> fields) {
+        if (!(row instanceof ObjectNode object)) {
+            return row;
+        }
+        ObjectNode shown = object.deepCopy();
+        for (FieldDefinition field : fields) {
+            if (mayHold(field) && shown.hasNonNull(field.name())) {
+                shown.set(field.name(), hidden(shown.get(field.name()), field.baseType()));
+            }
+        }
+        return shown;
+    }
+
+    /** A cell as JSON holds it; tables and variants in it tell themselves what they hold. */
+    private static JsonNode hidden(JsonNode cell, BaseType type) {
+        if (type == BaseType.PASSWORD && cell.isTextual()) {
+            return TextNode.valueOf("");
+        }
+        if (type == BaseType.VARIANT && cell instanceof ObjectNode variant) {
+            ObjectNode shown = variant.deepCopy();
+            BaseType inner = BaseType.ofName(variant.path("baseType").asText()).orElse(BaseType.NOTHING);
+            if (variant.has("value")) {
+                shown.set("value", hidden(variant.get("value"), inner));
+            }
+            return shown;
+        }
+        if (type == BaseType.INFOTABLE
+                && cell instanceof ObjectNode table
+                && table.path(ROWS).isArray()) {
+            List<FieldDefinition> fields = embedded(table);
+            ObjectNode shown = table.deepCopy();
+            ArrayNode rows = shown.putArray(ROWS);
+            table.path(ROWS).forEach(row -> rows.add(hidden(row, fields)));
+            return shown;
+        }
+        return cell;
     }
 
     private static Set<String> ownTables(Entity entity) {
@@ -126,40 +190,30 @@ public final class Passwords {
     }
 
     private static JsonNode rows(Entity entity, String table) {
-        return entity.other().path(Configuration.TABLES).path(table).path("rows");
+        return entity.other().path(Configuration.TABLES).path(table).path(ROWS);
     }
 
-    private Set<String> cells(JsonNode table) throws ModelException {
-        Set<String> cells = new LinkedHashSet<>();
-        for (FieldDefinition field : fields(table)) {
-            if (field.baseType() == BaseType.PASSWORD) {
-                cells.add(field.name());
-            }
-        }
-        // Tables that came with an entity may bring their fields themselves.
-        for (Map.Entry<String, JsonNode> field :
-                table.path("dataShape").path("fieldDefinitions").properties()) {
-            if (field.getValue().path("baseType").asText().equals(BaseType.PASSWORD.name())) {
-                cells.add(field.getKey());
-            }
-        }
-        return cells;
-    }
-
-    private Set<String> keys(JsonNode table) throws ModelException {
-        Set<String> keys = new LinkedHashSet<>();
-        for (FieldDefinition field : fields(table)) {
-            if (field.aspects().get("isPrimaryKey") instanceof Value.Bool key && key.truth()) {
-                keys.add(field.name());
-            }
-        }
-        return keys;
-    }
-
+    /** As the services that read tables do: by the data shape that is named, or else by what the table brings itself. */
     private List<FieldDefinition> fields(JsonNode table) throws ModelException {
-        String shape = table.path("dataShapeName").asText();
-        Optional<Entity> found =
-                shape.isEmpty() ? Optional.empty() : definitions.find(new EntityRef(EntityType.DATA_SHAPE, shape));
+        String shape = table.path(SHAPE_NAME).asText();
+        if (shape.isEmpty()) {
+            return embedded(table);
+        }
+        Optional<Entity> found = definitions.find(new EntityRef(EntityType.DATA_SHAPE, shape));
         return found.isPresent() ? definitions.fieldsOf(found.get()) : List.of();
+    }
+
+    private static List<FieldDefinition> embedded(JsonNode table) {
+        List<FieldDefinition> fields = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> field :
+                table.path(SHAPE).path("fieldDefinitions").properties()) {
+            BaseType type =
+                    BaseType.ofName(field.getValue().path("baseType").asText()).orElse(BaseType.NOTHING);
+            boolean isKey =
+                    field.getValue().path("aspects").path("isPrimaryKey").asBoolean();
+            fields.add(new FieldDefinition(
+                    field.getKey(), "", type, isKey ? Map.of("isPrimaryKey", new Value.Bool(true)) : Map.of()));
+        }
+        return fields;
     }
 }

@@ -176,7 +176,7 @@ public final class RowMatch {
             case NUMBER -> Numbers.of(value).map(Operand.Decimal::new);
             case TRUTH ->
                 value instanceof Value.Bool bool ? Optional.of(new Operand.Truth(bool.truth())) : Optional.empty();
-            case PLACE, OPAQUE -> Optional.empty();
+            case PLACE, SECRET, OPAQUE -> Optional.empty();
         };
     }
 
@@ -186,7 +186,7 @@ public final class RowMatch {
             case NUMBER -> Numbers.of(value).isPresent();
             case TRUTH -> value instanceof Value.Bool;
             case PLACE -> value instanceof Value.Location;
-            case OPAQUE -> !value.isNothing();
+            case SECRET, OPAQUE -> !value.isNothing();
         };
     }
 

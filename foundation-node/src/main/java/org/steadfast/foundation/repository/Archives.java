@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
@@ -37,7 +38,7 @@ public final class Archives {
         try {
             Path made = Files.createTempFile("steadfast-archive", ".zip");
             try {
-                pack(folder, what, Files.newOutputStream(made));
+                var unused = pack(folder, what, name -> true, Files.newOutputStream(made));
                 try (InputStream content = Files.newInputStream(made)) {
                     repository.save(archive, content, true);
                 }
@@ -53,29 +54,37 @@ public final class Archives {
      * Puts files and folders into an archive outside of the repository, by their paths below a folder.
      *
      * @param what below the folder
+     * @param wanted says of the name of a file whether it is packed
      * @param out which is closed
+     * @return how many files
      */
-    public void pack(RepositoryPath folder, List<RepositoryPath> what, OutputStream out)
+    public int pack(RepositoryPath folder, List<RepositoryPath> what, Predicate<String> wanted, OutputStream out)
             throws IOException, RepositoryException {
         left = repository.mostFileBytes();
+        Set<RepositoryPath> packed = new HashSet<>();
         try (ZipOutputStream zip = new ZipOutputStream(out)) {
-            Set<RepositoryPath> packed = new HashSet<>();
             for (RepositoryPath each : what) {
-                add(zip, packed, folder, each);
+                add(zip, packed, folder, each, wanted);
             }
         }
+        return packed.size();
     }
 
-    private void add(ZipOutputStream zip, Set<RepositoryPath> packed, RepositoryPath folder, RepositoryPath what)
+    private void add(
+            ZipOutputStream zip,
+            Set<RepositoryPath> packed,
+            RepositoryPath folder,
+            RepositoryPath what,
+            Predicate<String> wanted)
             throws IOException, RepositoryException {
         if (repository.find(what).isFolder()) {
             for (RepositoryEntry entry : repository.list(what)) {
-                add(zip, packed, folder, entry.path());
+                add(zip, packed, folder, entry.path(), wanted);
             }
             return;
         }
         // One that is named twice, also by its folder, is in it once.
-        if (!packed.add(what)) {
+        if (!wanted.test(what.name()) || !packed.add(what)) {
             return;
         }
         Repository.Opened opened = repository.open(what);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.steadfast.foundation.security.ClientAddress;
+import org.steadfast.foundation.security.ClientKeys;
 import org.steadfast.foundation.security.Credential;
 import org.steadfast.foundation.security.Credentials;
 import org.steadfast.foundation.security.LoginException;
@@ -45,11 +46,11 @@ final class Authentication {
     /**
      * Who sends a request.
      *
-     * @param byKey whether they are known by an application key, which no browser sends by itself
+     * @param key by which they are known, where it is one; no browser sends it by itself
      * @param cookie of a session that was begun because the request asked for one
      * @param proof for what goes on for longer than the request
      */
-    record Identity(Principal principal, boolean byKey, Optional<String> cookie, Proof proof) {}
+    record Identity(Principal principal, Optional<String> key, Optional<String> cookie, Proof proof) {}
 
     /** Keeps what somebody came in with; most requests never ask for it. */
     @FunctionalInterface
@@ -94,7 +95,7 @@ final class Authentication {
                 CrossSite.requireToken(request);
                 return new Identity(
                         inSession.get(),
-                        false,
+                        Optional.empty(),
                         Optional.empty(),
                         () -> credentials.ofSession(token.get(), inSession.get()));
             }
@@ -112,18 +113,19 @@ final class Authentication {
         if (wanted.isEmpty()) {
             wanted = Query.find(request.getQueryString(), SESSION);
         }
-        if (wanted.isEmpty() || !wanted.get().equalsIgnoreCase("true")) {
-            return new Identity(principal, key.isPresent(), Optional.empty(), proof);
+        // What a key for a client lets in for seconds is not to stay longer.
+        boolean isForClient = key.filter(ClientKeys::isOne).isPresent();
+        if (wanted.isEmpty() || !wanted.get().equalsIgnoreCase("true") || isForClient) {
+            return new Identity(principal, key, Optional.empty(), proof);
         }
         Optional<String> token = SessionCookie.find(request);
         if (token.isPresent()
                 && sessions.find(token.get(), principal.address())
                         .filter(principal::equals)
                         .isPresent()) {
-            return new Identity(principal, key.isPresent(), Optional.empty(), proof);
+            return new Identity(principal, key, Optional.empty(), proof);
         }
-        return new Identity(
-                principal, key.isPresent(), Optional.of(cookie.of(sessions.begin(principal, key), request)), proof);
+        return new Identity(principal, key, Optional.of(cookie.of(sessions.begin(principal, key), request)), proof);
     }
 
     /** Where a request comes from. */

@@ -190,8 +190,9 @@ final class EntityRoutes {
     private CompletionStage<Reply> read(EntityType type, Exchange exchange) throws ModelException, RestException {
         Entity entity = model.passwords().hidden(entity(type, exchange));
         Optional<Form> form = exchange.wanted();
+        boolean isPictureWanted = form.isEmpty() || (form.get() != Form.JSON && form.get() != Form.XML);
         Optional<byte[]> content =
-                type == EntityType.MEDIA_ENTITY && form.isEmpty() ? Picture.CONTENT.of(entity) : Optional.empty();
+                type == EntityType.MEDIA_ENTITY && isPictureWanted ? Picture.CONTENT.of(entity) : Optional.empty();
         Reply reply;
         if (content.isPresent()) {
             reply = Pictures.reply(content.get());
@@ -216,13 +217,15 @@ final class EntityRoutes {
     /** A thing also by {@code *identifier}. */
     private Entity entity(EntityType type, Exchange exchange) throws ModelException {
         String name = exchange.path("entity");
-        return entities.require(
-                exchange.principal(),
-                new EntityRef(
-                        type,
-                        type == EntityType.THING && name.startsWith("*")
-                                ? model.things().require(name).name()
-                                : name));
+        if (type != EntityType.THING || !name.startsWith("*")) {
+            return entities.require(exchange.principal(), new EntityRef(type, name));
+        }
+        EntityRef ref = new EntityRef(type, model.things().require(name).name());
+        if (!entities.isVisible(exchange.principal(), ref)) {
+            // By the name as it was asked: what the thing is called is not for whoever may not see it.
+            throw ModelException.notFound(new EntityRef(type, name));
+        }
+        return entities.require(exchange.principal(), ref);
     }
 
     private CompletionStage<Reply> update(EntityType type, Exchange exchange) throws ModelException, RestException {

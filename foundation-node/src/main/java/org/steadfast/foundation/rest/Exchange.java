@@ -75,6 +75,11 @@ final class Exchange {
         return identity.principal();
     }
 
+    /** The application key that the principal came in with, where it was one. */
+    Optional<String> applicationKey() {
+        return identity.key();
+    }
+
     /** What the principal came in with. */
     Credential credential() throws RestException {
         try {

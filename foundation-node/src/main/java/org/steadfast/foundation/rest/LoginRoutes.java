@@ -12,6 +12,8 @@ import org.steadfast.foundation.security.LoginException;
 import org.steadfast.foundation.security.Principal;
 import org.steadfast.foundation.security.RateLimitException;
 import org.steadfast.foundation.security.Security;
+import org.steadfast.protocol.type.Infotable;
+import org.steadfast.protocol.type.Value;
 
 /** Logging in by a form, and out again. */
 final class LoginRoutes {
@@ -44,7 +46,29 @@ final class LoginRoutes {
         Operation operation = Operation.of(TAG, "Ends the session, where there is one")
                 .takingAtMost("application/json", Schema.object())
                 .with("Set-Cookie", "Takes the cookie away");
-        return List.of(Route.of("POST", "Server/*/Services/Logout", Route.Access.READ, operation, this::logout));
+        // Not one of the platform's services, which scripts have as well: what was come in with must be known.
+        Operation clientKey = Operation.of(TAG, "Gives a key that lets a client in for 15 seconds")
+                .takingAtMost("application/json", Schema.object())
+                .giving("One row, with the key as result", Schemas.row());
+        return List.of(
+                Route.of("POST", "Server/*/Services/Logout", Route.Access.READ, operation, this::logout),
+                Route.of(
+                        "POST",
+                        "Resources/EntityServices/Services/GetClientApplicationKey",
+                        Route.Access.READ,
+                        clientKey,
+                        this::clientKey));
+    }
+
+    private CompletionStage<Reply> clientKey(Exchange exchange) throws RestException {
+        try {
+            String key = security.clientKeys().issue(exchange.principal(), exchange.applicationKey());
+            return CompletableFuture.completedFuture(Reply.infotable(Infotable.result(Value.string(key))));
+        } catch (LoginException e) {
+            throw e.kind() == LoginException.Kind.REFUSED
+                    ? new RestException(403, "Not authorized for GetClientApplicationKey: " + e.getMessage(), e)
+                    : Authentication.translate(e);
+        }
     }
 
     /** Whether a request is the one that needs nobody to be known. */

@@ -10,7 +10,7 @@ final class Pictures {
     private static final List<String> KNOWN =
             List.of("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml");
 
-    private static final int HEAD_BYTES = 256;
+    private static final int HEAD_BYTES = 4096;
 
     private Pictures() {}
 
@@ -47,7 +47,8 @@ final class Pictures {
             return "image/webp";
         }
         String text = new String(picture, 0, length, StandardCharsets.UTF_8).stripLeading();
-        boolean isSvg = text.startsWith("<svg") || (text.startsWith("<?xml") && text.contains("<svg"));
+        // Behind a byte order mark, declarations and comments.
+        boolean isSvg = (text.startsWith("<") || text.startsWith("\uFEFF<")) && text.contains("<svg");
         return isSvg ? "image/svg+xml" : UNKNOWN;
     }
 }

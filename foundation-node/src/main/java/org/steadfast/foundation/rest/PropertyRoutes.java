@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.steadfast.foundation.model.Model;
@@ -106,9 +105,7 @@ final class PropertyRoutes {
             if (!(body instanceof ObjectNode object)) {
                 throw new RestException(400, "the body must be a JSON object with one key per property");
             }
-            for (Map.Entry<String, JsonNode> entry : object.properties()) {
-                updates.add(sent.update(thing, entry.getKey(), entry.getValue(), clock.millis()));
-            }
+            updates.addAll(sent.updates(thing, object, clock.millis()));
         } else {
             JsonNode value = body.isNull() ? inQuery(exchange) : valueOf(body, property);
             updates.add(sent.update(thing, property, value, clock.millis()));

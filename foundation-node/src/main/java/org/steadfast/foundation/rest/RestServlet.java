@@ -185,7 +185,7 @@ public final class RestServlet extends HttpServlet {
      */
     private String method(HttpServletRequest request, Authentication.Identity identity) throws RestException {
         String method = request.getMethod().toUpperCase(Locale.ROOT);
-        if (!settings.oldClients() || !identity.byKey()) {
+        if (!settings.oldClients() || identity.key().isEmpty()) {
             return method;
         }
         return Query.find(request.getQueryString(), "method")
@@ -206,7 +206,7 @@ public final class RestServlet extends HttpServlet {
                         settings.mostBodyBytes(),
                         share,
                         settings.requestDeadline(),
-                        settings.oldClients() && identity.byKey()));
+                        settings.oldClients() && identity.key().isPresent()));
         try {
             return match.route()
                     .handler()

@@ -88,7 +88,7 @@ final class Tables {
         for (List<Value> row : table.rows()) {
             xml.writeStartElement("Row");
             for (int i = 0; i < row.size(); i++) {
-                if (!row.get(i).isNothing()) {
+                if (ValueJson.isWritable(row.get(i))) {
                     // Names of fields may have what names of elements may not.
                     xml.writeStartElement("Cell");
                     xml.writeAttribute("name", clean(table.fields().get(i).name()));
@@ -145,7 +145,7 @@ final class Tables {
 
     /** One value for people and spreadsheets: times as ISO 8601, what has parts as JSON, nothing as nothing. */
     private static String text(Value value) {
-        if (value.isNothing()) {
+        if (!ValueJson.isWritable(value)) {
             return "";
         }
         if (value instanceof Value.Datetime time) {

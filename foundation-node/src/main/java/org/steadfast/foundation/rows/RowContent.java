@@ -79,7 +79,7 @@ public final class RowContent {
 
     private static boolean isOf(RowField.Kind kind, JsonNode kept) {
         return switch (kind) {
-            case TEXT, TAGS -> kept.isTextual();
+            case TEXT, TAGS, SECRET -> kept.isTextual();
             case NUMBER -> kept.isNumber();
             case TRUTH -> kept.isBoolean();
             case PLACE -> kept.has("latitude");

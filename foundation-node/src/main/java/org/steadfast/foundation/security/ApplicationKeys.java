@@ -27,7 +27,8 @@ public final class ApplicationKeys {
     private static final long FRESH_NANOS = Duration.ofSeconds(10).toNanos();
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
     private static final int MOST_REMEMBERED = 10_000;
-    private static final int LONGEST_KEY = 512;
+    /** Characters; a longer one is none. */
+    public static final int LONGEST_KEY = 512;
 
     private static final Logger log = LoggerFactory.getLogger(ApplicationKeys.class);
     private static final int MOST_REFRESHES_WAITING = 1_000;
@@ -155,6 +156,11 @@ public final class ApplicationKeys {
         } catch (StoreException e) {
             log.debug("An application key cannot be looked up now; what is known of it stands", e);
         }
+    }
+
+    /** The name under which a key is kept; empty where it is not. */
+    public Optional<String> nameOf(String key) throws StoreException {
+        return store.find(hash(key)).map(ApplicationKeyStore.ApplicationKey::name);
     }
 
     /** Keeps a key under a name, in place of the one before it. */

@@ -6,16 +6,26 @@ import org.steadfast.foundation.model.ModelException;
 public final class Credentials {
     private final Accounts accounts;
     private final Logins logins;
+    private final ClientKeys clientKeys;
     private final Sessions sessions;
 
-    Credentials(Accounts accounts, Logins logins, Sessions sessions) {
+    Credentials(Accounts accounts, Logins logins, ClientKeys clientKeys, Sessions sessions) {
+        this.clientKeys = clientKeys;
         this.accounts = accounts;
         this.logins = logins;
         this.sessions = sessions;
     }
 
-    /** An application key: until it expires, is deleted, restricted or given to somebody else, or its user is disabled. */
-    public Credential ofKey(String key, Principal principal) {
+    /**
+     * An application key: until it expires, is deleted, restricted or given to somebody else, or its user is disabled. A key for a client stands
+     * for what it was asked for with.
+     *
+     * @throws LoginException {@link LoginException.Kind#UNAVAILABLE} where that cannot be told now
+     */
+    public Credential ofKey(String key, Principal principal) throws LoginException {
+        if (ClientKeys.isOne(key)) {
+            return clientKeys.behind(key, principal).orElse(() -> false);
+        }
         return () -> logins.holder(key, principal.address())
                 .filter(principal::equals)
                 .isPresent();

@@ -94,6 +94,25 @@ public final class OrganizationTree {
         return with(new Unit(name, requireParent(parent), ""));
     }
 
+    /** With those of some units that are not here yet. */
+    OrganizationTree withAll(List<Unit> more) throws ModelException {
+        OrganizationTree tree = this;
+        List<Unit> left = more.stream().filter(unit -> !contains(unit.name())).toList();
+        while (!left.isEmpty()) {
+            // Those whose parent is here; where none has one, the first fails with what is wrong with it.
+            List<Unit> later = new ArrayList<>();
+            for (Unit unit : left) {
+                if (unit.parent().isEmpty() || tree.contains(unit.parent()) || later.size() == left.size() - 1) {
+                    tree = tree.add(unit.name(), unit.parent()).describe(unit.name(), unit.description());
+                } else {
+                    later.add(unit);
+                }
+            }
+            left = later;
+        }
+        return tree;
+    }
+
     private String requireParent(String parent) throws ModelException {
         return parent.isEmpty() ? parent : require(parent).name();
     }

@@ -1,5 +1,6 @@
 package org.steadfast.foundation.security;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;
@@ -8,6 +9,7 @@ import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Recent;
 import org.steadfast.persistence.store.MembershipStore.Party;
 import org.steadfast.persistence.store.OrganizationUnitStore;
+import org.steadfast.persistence.store.OrganizationUnitStore.Unit;
 import org.steadfast.persistence.store.StoreException;
 
 /** The units of organizations, read and changed. Their members are {@link Memberships}' affair. Safe for use by several threads. */
@@ -55,6 +57,16 @@ public final class Organizations {
     /** Adds a unit under another one, or, for an empty name, under none; completes with whether every live node has heard of it. */
     public CompletableFuture<Boolean> add(String organization, String name, String parent) throws ModelException {
         return change(organization, tree -> tree.add(name, parent));
+    }
+
+    /** Adds those of some units that are not there, in any order, each with its description; see {@link #add}. */
+    public CompletableFuture<Boolean> addAll(String organization, List<Unit> units) throws ModelException {
+        return change(organization, tree -> tree.withAll(units));
+    }
+
+    /** Whether {@link #addAll} could be done now; fails as that would. */
+    public void checkAll(String organization, List<Unit> units) throws ModelException {
+        var unused = tree(organization).withAll(units);
     }
 
     /** Puts a unit, with those under it, under another one; see {@link #add}. */

@@ -181,7 +181,7 @@ public final class Security implements AutoCloseable {
 
     /** What somebody came in with, for those who ask later whether it still lets them in. */
     public Credentials credentials() {
-        return new Credentials(accounts, logins, sessions);
+        return new Credentials(accounts, logins, clientKeys, sessions);
     }
 
     public ClientAddress addresses() {

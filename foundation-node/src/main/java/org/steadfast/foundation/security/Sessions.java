@@ -121,7 +121,10 @@ public final class Sessions {
     /** The session of a token and its place; empty where the place has none, or another one. */
     private Optional<Session> read(String token, String place) throws LoginException {
         String hash = hash(token.substring(0, token.length() - place.length() - 1));
-        return await(shared.find(place)).filter(session -> session.token().equals(hash));
+        // Whatever kind the place is of stands in its name, so that no token of one kind is one of another.
+        return await(shared.find(place))
+                .filter(session ->
+                        session.token().equals(hash) && place.startsWith(hash(kind + session.user()) + SEPARATOR));
     }
 
     /** Where the session of a token would be; empty where it is no token. */
@@ -151,6 +154,14 @@ public final class Sessions {
         Optional<String> place = place(token);
         Optional<Session> found = place.isEmpty() ? Optional.empty() : read(token, place.get());
         return found.isEmpty() ? Optional.empty() : holder(found.get(), address);
+    }
+
+    /** What a session that is there came from, asked anew each time, also when the session has ended. */
+    Optional<Credential> behind(String token, Principal principal) throws LoginException {
+        Optional<String> place = place(token);
+        Optional<Session> found = place.isEmpty() ? Optional.empty() : read(token, place.get());
+        return found.map(session -> () ->
+                holder(session, principal.address()).filter(principal::equals).isPresent());
     }
 
     private Optional<Principal> holder(Session session, String address) throws LoginException {

@@ -20,6 +20,7 @@ import org.steadfast.foundation.model.EntityRef;
 import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
+import org.steadfast.foundation.model.Passwords;
 import org.steadfast.foundation.model.Thing;
 import org.steadfast.foundation.property.Properties;
 import org.steadfast.foundation.property.PropertyException;
@@ -382,7 +383,8 @@ final class AlertServices {
     }
 
     private static Value text(Thing thing, byte[] value) throws PropertyException {
-        return Properties.coerce(thing, new FieldDefinition("value", BaseType.STRING), Alerts.value(value));
+        return Properties.coerce(
+                thing, new FieldDefinition("value", BaseType.STRING), Passwords.hidden(Alerts.value(value)));
     }
 
     private CompletionStage<ServiceResult> acknowledge(ServiceRequest request, String property) throws Exception {

@@ -9,6 +9,7 @@ import com.flipkart.zjsonpatch.JsonDiff;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.steadfast.foundation.model.Entity;
@@ -30,6 +31,8 @@ import org.steadfast.protocol.type.Value;
 /** What was done to an entity, and in what it differs from another one of its kind, for those who may read its definition. */
 final class ChangeServices {
     private static final int MOST_CHANGES = 500;
+    private static final Set<String> BEGINNINGS = Set.of("EntityCreate", "EntityDelete");
+    private static final int LONGEST_COMPARED = 256 << 10;
     /** One difference for each place: nothing is told as moved or copied. */
     private static final EnumSet<DiffFlags> PLACE_BY_PLACE = EnumSet.of(
             DiffFlags.OMIT_MOVE_OPERATION, DiffFlags.OMIT_COPY_OPERATION, DiffFlags.ADD_ORIGINAL_VALUE_ON_REPLACE);
@@ -79,6 +82,10 @@ final class ChangeServices {
                     version(entry.before()),
                     version(entry.after()),
                     Value.string(entry.detail()));
+            if (BEGINNINGS.contains(entry.action())) {
+                // What was there before under its name is another entity, and not for everybody who may read this one.
+                break;
+            }
         }
         return done(new Value.Table(rows.build()));
     }
@@ -100,6 +107,13 @@ final class ChangeServices {
     private List<Difference> differences(EntityType type, ServiceRequest request) throws Exception {
         JsonNode own = definition(request, new EntityRef(type, request.entity()));
         JsonNode other = definition(request, new EntityRef(type, request.text("otherEntity")));
+        for (JsonNode each : List.of(own, other)) {
+            if (Json.write(each).length() > LONGEST_COMPARED) {
+                // Comparing takes time that grows with the square of the length of lists.
+                throw request.invalid(
+                        "otherEntity", "definitions of more than " + LONGEST_COMPARED + " characters are not compared");
+            }
+        }
         return JsonDiff.asJson(other, own, PLACE_BY_PLACE)
                 .valueStream()
                 .map(each -> {

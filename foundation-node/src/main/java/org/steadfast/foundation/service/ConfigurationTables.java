@@ -17,6 +17,7 @@ import org.steadfast.foundation.model.EntityType;
 import org.steadfast.foundation.model.Model;
 import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.model.Names;
+import org.steadfast.foundation.model.Passwords;
 import org.steadfast.protocol.json.InfotableJson;
 import org.steadfast.protocol.json.InvalidValueException;
 import org.steadfast.protocol.type.BaseType;
@@ -258,8 +259,13 @@ final class ConfigurationTables {
 
     private static Infotable without(List<FieldDefinition> fields, Infotable present, Infotable sent) {
         List<List<Value>> rows = new ArrayList<>(present.rows());
-        sent.rows().forEach(row -> rows.removeIf(sameKey(fields, row).or(row::equals)));
+        sent.rows().forEach(row -> rows.removeIf(sameKey(fields, row).or(other -> isShown(other, row))));
         return new Infotable(present.fields(), rows);
+    }
+
+    /** Whether a row is sent as it is, or as it is shown, without its passwords. */
+    private static boolean isShown(List<Value> row, List<Value> sent) {
+        return row.equals(sent) || row.stream().map(Passwords::hidden).toList().equals(sent);
     }
 
     /** Rows of a table without a key are never the same. */

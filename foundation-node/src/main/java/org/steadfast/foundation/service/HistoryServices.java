@@ -123,7 +123,9 @@ final class HistoryServices {
     private static FieldDefinition property(Thing thing, ServiceRequest request, BaseType type)
             throws ServiceException, PropertyException {
         FieldDefinition property = property(thing, request);
-        boolean fits = property.baseType().form() == type.form() || isNumber(property) && isNumber(type);
+        // As what it is not a password would be told.
+        boolean fits = property.baseType() != BaseType.PASSWORD
+                && (property.baseType().form() == type.form() || isNumber(property) && isNumber(type));
         if (!fits) {
             throw request.invalid(
                     "propertyName",

@@ -267,11 +267,8 @@ final class PropertyServices {
         if (!row.isObject()) {
             throw request.invalid("values", "must be an infotable of one row whose columns are properties");
         }
-        List<PropertyUpdate> updates = new ArrayList<>();
-        for (var entry : row.properties()) {
-            updates.add(sent.update(thing, entry.getKey(), entry.getValue(), clock.millis()));
-        }
-        return seen.write(request.principal(), thing, updates).thenApply(written -> ServiceResult.NOTHING);
+        return seen.write(request.principal(), thing, sent.updates(thing, row, clock.millis()))
+                .thenApply(written -> ServiceResult.NOTHING);
     }
 
     /** Rows of name, time, quality and value. */

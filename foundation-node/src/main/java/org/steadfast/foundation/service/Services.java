@@ -370,7 +370,6 @@ public final class Services {
                 .add("Resources/InfoTableFunctions", new InfotableFunctions().services())
                 .add("Resources/InfoTableFunctions", new InfotableCreation(model, security.entities()).services())
                 .add("Resources/CurrentSessionInfo", new SessionServices(security.memberships()).services())
-                .add("Resources/EntityServices", new ClientKeyServices(security.clientKeys()).services())
                 .add(
                         "Resources/SourceControlFunctions",
                         new SourceControlFunctions(parts.exporter(), parts.importer(), parts.repositories()).services())

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.steadfast.foundation.exchange.ExportSelection;
 import org.steadfast.foundation.exchange.Exporter;
@@ -16,6 +17,7 @@ import org.steadfast.foundation.exchange.ImportOptions;
 import org.steadfast.foundation.exchange.Importer;
 import org.steadfast.foundation.model.EntityJson;
 import org.steadfast.foundation.model.EntityType;
+import org.steadfast.foundation.model.ModelException;
 import org.steadfast.foundation.repository.Archives;
 import org.steadfast.foundation.repository.FileRepositories;
 import org.steadfast.foundation.repository.Repository;
@@ -27,6 +29,8 @@ import org.steadfast.protocol.type.Value;
  * files: what is no more keeps its file.
  */
 final class SourceControlFunctions {
+    private static final int MOST_AT_A_TIME = 2;
+
     private static final String SELECTION =
             "(repositoryName:THINGNAME*, path:STRING, projectName:PROJECTNAME, tags:TAGS, collection:STRING,"
                     + " includeDependents:BOOLEAN";
@@ -34,6 +38,8 @@ final class SourceControlFunctions {
     private final Exporter exporter;
     private final Importer importer;
     private final FileRepositories repositories;
+    /** Each has its archive on the disk, and a thread of the repositories. */
+    private final Semaphore turns = new Semaphore(MOST_AT_A_TIME);
 
     SourceControlFunctions(Exporter exporter, Importer importer, FileRepositories repositories) {
         this.exporter = exporter;
@@ -62,7 +68,10 @@ final class SourceControlFunctions {
     private CompletionStage<ServiceResult> exportFiles(ServiceRequest request) throws Exception {
         ExportSelection selection = selection(request);
         RepositoryPath folder = RepositoryPath.parse(request.text("path", "/"));
-        return export(request, selection, (repository, archive) -> {
+        return export(request, selection, (repository, archive, entities) -> {
+            if (entities == 0) {
+                return Value.NOTHING;
+            }
             try (InputStream content = Files.newInputStream(archive)) {
                 new Archives(repository).unpack(content, "the export", folder);
             }
@@ -75,7 +84,7 @@ final class SourceControlFunctions {
         String name = request.text("name", selection.project().isEmpty() ? "Entities" : selection.project());
         RepositoryPath file =
                 RepositoryPath.parse(request.text("path", "/") + "/" + (name.endsWith(".zip") ? name : name + ".zip"));
-        return export(request, selection, (repository, archive) -> {
+        return export(request, selection, (repository, archive, entities) -> {
             try (InputStream content = Files.newInputStream(archive)) {
                 repository.save(file, content, true);
             }
@@ -86,26 +95,40 @@ final class SourceControlFunctions {
     /** Puts an archive into a repository. */
     @FunctionalInterface
     private interface Putting {
-        Value put(Repository repository, Path archive) throws Exception;
+        Value put(Repository repository, Path archive, int entities) throws Exception;
     }
 
     /** Made beside the repository as a whole first: an export that fails leaves what is there as it is. */
     private CompletionStage<ServiceResult> export(ServiceRequest request, ExportSelection selection, Putting putting)
             throws Exception {
         Repository repository = repositories.of(request.text("repositoryName"));
+        if (!turns.tryAcquire()) {
+            throw new ServiceException(
+                    ServiceException.Kind.UNAVAILABLE,
+                    MOST_AT_A_TIME + " exports into repositories are under way on this node; try again");
+        }
         return repositories
-                .run(() -> {
-                    Path archive = Files.createTempFile("steadfast-export", ".zip");
-                    try {
-                        try (OutputStream out = Files.newOutputStream(archive)) {
-                            exporter.archive(selection, out);
-                        }
-                        return putting.put(repository, archive);
-                    } finally {
-                        Files.deleteIfExists(archive);
-                    }
-                })
+                .run(() -> export(repository, selection, putting))
+                .whenComplete((done, failure) -> turns.release())
                 .thenApply(ServiceResult::of);
+    }
+
+    private Value export(Repository repository, ExportSelection selection, Putting putting) throws Exception {
+        Path archive = Files.createTempFile("steadfast-export", ".zip");
+        try {
+            int entities;
+            try (OutputStream out = Files.newOutputStream(archive)) {
+                entities = exporter.archive(selection, out);
+            }
+            return putting.put(repository, archive, entities);
+        } catch (IOException e) {
+            throw e.getCause() instanceof ModelException model
+                    ? model
+                    : new ServiceException(
+                            ServiceException.Kind.UNAVAILABLE, "the export cannot be made now: " + e.getMessage(), e);
+        } finally {
+            Files.deleteIfExists(archive);
+        }
     }
 
     private static ExportSelection selection(ServiceRequest request) throws Exception {
@@ -148,8 +171,16 @@ final class SourceControlFunctions {
             throws Exception {
         Path archive = Files.createTempFile("steadfast-import", ".zip");
         try {
-            new Archives(repository).pack(folder, List.of(folder), Files.newOutputStream(archive));
+            int files = new Archives(repository)
+                    .pack(folder, List.of(folder), name -> name.endsWith(".xml"), Files.newOutputStream(archive));
+            if (files == 0) {
+                throw new ServiceException(
+                        ServiceException.Kind.NOT_FOUND, "there are no files *.xml in [" + folder + "]: not found");
+            }
             return importFile(Files.newInputStream(archive), options, request);
+        } catch (IOException e) {
+            throw new ServiceException(
+                    ServiceException.Kind.UNAVAILABLE, "the files cannot be read now: " + e.getMessage(), e);
         } finally {
             Files.deleteIfExists(archive);
         }
@@ -161,7 +192,7 @@ final class SourceControlFunctions {
             return importer.run(content, options, request.principal());
         } catch (IOException e) {
             throw new ServiceException(
-                    ServiceException.Kind.FAILED, "the files to import cannot be read: " + e.getMessage(), e);
+                    ServiceException.Kind.UNAVAILABLE, "the files to import cannot be read: " + e.getMessage(), e);
         }
     }
 }

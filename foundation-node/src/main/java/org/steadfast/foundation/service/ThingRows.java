@@ -185,9 +185,7 @@ final class ThingRows {
             for (FieldDefinition column : columns.common()) {
                 FieldDefinition definition = own.getOrDefault(column.name(), column);
                 definitions.add(definition);
-                // A password is told to nobody, and no query finds out what it is.
                 readable.add(definition.baseType() == column.baseType()
-                        && column.baseType() != BaseType.PASSWORD
                         && rights.allows(Right.PROPERTY_READ, column.name()));
             }
             columns.connection().forEach(column -> readable.add(rights.allows(Right.PROPERTY_READ, column.name())));

@@ -126,7 +126,9 @@ class CollectionsTest {
     void otherNamesOfTheSameListings() throws Exception {
         assertThat(rows(node.get("Things/" + n + "/Services")).findValuesAsText("name"))
                 .contains("GetPropertyValues");
-        assertThat(rows(node.get("Things/" + n + "/Events"))).isNotNull();
+        done(call("Things/" + n + "/Services/AddEventDefinition", "{'name':'Heard','dataShape':'TimerEvent'}"));
+        assertThat(rows(node.get("Things/" + n + "/Events")).findValuesAsText("name"))
+                .contains("Heard");
     }
 
     @Test
@@ -259,6 +261,20 @@ class CollectionsTest {
                 .header("appKey", key)
                 .POST(BodyPublishers.noBody()));
         assertThat(rows(user).at("/0/result").asText()).isEqualTo("Administrator");
+        HttpResponse<String> another =
+                node.send(node.anonymous("Resources/EntityServices/Services/GetClientApplicationKey")
+                        .header("appKey", key)
+                        .POST(BodyPublishers.noBody()));
+        assertThat(another.statusCode()).as("no chain of keys").isEqualTo(403);
+        HttpResponse<String> session = node.send(
+                node.anonymous("Things?maxItems=1").header("appKey", key).header("x-thingworx-session", "true"));
+        assertThat(session.statusCode()).isEqualTo(200);
+        assertThat(session.headers().firstValue("Set-Cookie")).isEmpty();
+        assertThat(node.send(node.anonymous("Things?maxItems=1")
+                                .header("Cookie", "JSESSIONID=" + key.substring("client-".length())))
+                        .statusCode())
+                .as("it is no session")
+                .isEqualTo(401);
         for (String wrong : new String[] {key + "0", key.substring(0, key.length() - 3), "client-", "client-x.y"}) {
             assertThat(node.send(node.anonymous("Things?maxItems=1").header("appKey", wrong))
                             .statusCode())
@@ -274,5 +290,24 @@ class CollectionsTest {
                 .header("Content-Type", "application/json")
                 .PUT(BodyPublishers.ofString("5")));
         assertThat(written.statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void aKeyForAClientEndsWithTheKeyItWasAskedForWith() throws Exception {
+        HttpResponse<String> made = call(
+                "Resources/EntityServices/Services/CreateApplicationKey",
+                "{'name':'" + n + "K','userNameReference':'Administrator'}");
+        HttpResponse<String> client =
+                node.send(node.anonymous("Resources/EntityServices/Services/GetClientApplicationKey")
+                        .header("appKey", rows(made).at("/0/result").asText())
+                        .POST(BodyPublishers.noBody()));
+        String key = rows(client).at("/0/result").asText();
+        assertThat(node.send(node.anonymous("Things?maxItems=1").header("appKey", key))
+                        .statusCode())
+                .isEqualTo(200);
+        done(node.delete("ApplicationKeys/" + n + "K"));
+        assertThat(node.send(node.anonymous("Things?maxItems=1").header("appKey", key))
+                        .statusCode())
+                .isEqualTo(401);
     }
 }

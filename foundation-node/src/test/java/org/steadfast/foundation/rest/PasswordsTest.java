@@ -33,10 +33,12 @@ class PasswordsTest {
                 "DataShapes",
                 "{'name':'" + n + "D','fieldDefinitions':{'host':{'baseType':'STRING','aspects':{'isPrimaryKey':true}},"
                         + "'password':{'baseType':'PASSWORD'}}}"));
+        done(put("Things", "{'name':'" + n + "V','thingTemplate':'ValueStream'}"));
         done(put(
                 "Things",
-                "{'name':'" + n + "','thingTemplate':'GenericThing','propertyDefinitions':{"
-                        + "'pw':{'baseType':'PASSWORD'},'logins':{'baseType':'INFOTABLE','aspects':{'dataShape':'" + n
+                "{'name':'" + n + "','thingTemplate':'GenericThing','valueStream':'" + n + "V','propertyDefinitions':{"
+                        + "'pw':{'baseType':'PASSWORD','aspects':{'isLogged':true}},'logins':{'baseType':'INFOTABLE','aspects':{'dataShape':'"
+                        + n
                         + "D'}}},'serviceDefinitions':{'proves':{'resultType':{'baseType':'BOOLEAN'}},"
                         + "'tells':{'resultType':{'baseType':'BOOLEAN'}}},"
                         + "'serviceImplementations':{'proves':{'handlerName':'Script','configurationTables':{'Script':{"
@@ -79,6 +81,12 @@ class PasswordsTest {
 
     @Test
     void noAnswerHasOne() throws Exception {
+        done(put("Things", "{'name':'" + n + "Other','thingTemplate':'GenericThing'}"));
+        for (String service : new String[] {"GetStringPropertyValue", "QueryStringPropertyHistory"}) {
+            HttpResponse<String> asText = call(service, "{'propertyName':'pw'}");
+            assertThat(asText.statusCode()).as(service).isEqualTo(400);
+            assertThat(asText.body()).contains("PASSWORD").doesNotContain(SECRET);
+        }
         String[] answers = {
             node.get("Things/" + n + "/Properties").body(),
             node.get("Things/" + n + "/Properties/pw").body(),
@@ -88,17 +96,22 @@ class PasswordsTest {
             node.get("Things/" + n + "?Accept=text/xml").body(),
             node.get("Exporter/Things/" + n).body(),
             call("GetPropertyValues", "{}").body(),
-            call("GetStringPropertyValue", "{'propertyName':'pw'}").body(),
             call("GetPropertyValuesAsMultiRowTable", "{}").body(),
             call("GetConfigurationTable", "{'tableName':'access'}").body(),
-            call("GetDifferencesAsJSON", "{'otherEntity':'" + n + "'}").body(),
+            call("GetDifferencesAsJSON", "{'otherEntity':'" + n + "Other'}").body(),
+            call("QueryPropertyHistory", "{}").body(),
+            call("GetAlertSummary", "{}").body(),
+            call("QueryAlertHistory", "{}").body(),
             node.post(
                             "Resources/EntityServices/Services/ReadEntityDefinitionAsJSON",
                             "{\"type\":\"Things\",\"name\":\"" + n + "\"}")
                     .body()
         };
         for (String answer : answers) {
-            assertThat(answer).doesNotContain(SECRET);
+            assertThat(answer)
+                    .as("an answer, and no error")
+                    .matches("(?s)[{<p].*")
+                    .doesNotContain(SECRET);
         }
         assertThat(answers[0]).contains("\"pw\":\"\"", "\"host\":\"h\"");
         assertThat(result("proves")).as("a script has the property").isTrue();
@@ -128,6 +141,41 @@ class PasswordsTest {
     }
 
     @Test
+    void propertiesThatAreSentBackAsTheyWereShownKeepThem() throws Exception {
+        done(put("Things/" + n + "/Properties/*", "{'pw':''}"));
+        assertThat(result("proves")).isTrue();
+        done(put("Things/" + n + "/Properties/pw", "{'pw':''}"));
+        assertThat(result("proves")).as("by itself it is taken").isFalse();
+    }
+
+    @Test
+    void aRowIsDeletedAsItIsShown() throws Exception {
+        done(call(
+                "DeleteConfigurationTableRows",
+                "{'tableName':'access','values':{'rows':[{'host':'h','password':''}]}}"));
+        assertThat(Json.read(call("GetConfigurationTable", "{'tableName':'access'}")
+                                .body())
+                        .path("rows"))
+                .isEmpty();
+    }
+
+    @Test
+    void noPasswordIsKeptForATableOfOtherFields() throws Exception {
+        done(
+                put(
+                        "DataShapes",
+                        "{'name':'" + n
+                                + "E','fieldDefinitions':{'host':{'baseType':'STRING','aspects':{'isPrimaryKey':true}},'password':{'baseType':'STRING'}}}"));
+        done(
+                put(
+                        "Things/" + n,
+                        "{'configurationTables':{'access':{'dataShapeName':'" + n + "E','isMultiRow':true,"
+                                + "'dataShape':{'fieldDefinitions':{'password':{'baseType':'PASSWORD'}}},'rows':[{'host':'h','password':''}]}}}"));
+        assertThat(call("GetConfigurationTable", "{'tableName':'access'}").body())
+                .doesNotContain(SECRET);
+    }
+
+    @Test
     void anImportOfWhatWasExportedKeepsThem() throws Exception {
         String document = node.get("Exporter/Things/" + n).body();
         Multipart file = new Multipart().file("file", "thing.xml", document.getBytes(UTF_8));
@@ -151,7 +199,27 @@ class PasswordsTest {
         assertThat(all.body()).doesNotContain(SECRET);
         HttpResponse<String> found =
                 node.post(service, quoted("{'query':{'filters':{'type':'LIKE','fieldName':'pw','value':'open%'}}}"));
-        done(found);
-        assertThat(Json.read(found.body()).path("rows")).isEmpty();
+        assertThat(found.statusCode()).isEqualTo(400);
+        assertThat(found.body()).contains("pw", "PASSWORD");
+
+        done(put("Things", "{'name':'" + n + "Table','thingTemplate':'DataTable','dataShape':'" + n + "D'}"));
+        String table = "Things/" + n + "Table/Services/";
+        done(node.post(
+                table + "AddDataTableEntry", quoted("{'values':{'rows':[{'host':'h','password':'" + SECRET + "'}]}}")));
+        HttpResponse<String> rows = node.post(table + "GetDataTableEntries", "{}");
+        assertThat(rows.body()).contains("\"host\":\"h\"").doesNotContain(SECRET);
+        for (String query : new String[] {
+            "{'query':{'filters':{'type':'LIKE','fieldName':'password','value':'o%'}}}",
+            "{'query':{'filters':{'type':'EQ','fieldName':'password','value':'x'}}}",
+            "{'query':{'sorts':[{'fieldName':'password'}]}}"
+        }) {
+            assertThat(node.post(table + "QueryDataTableEntries", quoted(query)).statusCode())
+                    .as(query)
+                    .isEqualTo(400);
+        }
+        assertThat(Json.read(node.post(table + "SearchDataTableEntries", quoted("{'searchExpression':'sesame'}"))
+                                .body())
+                        .path("rows"))
+                .isEmpty();
     }
 }

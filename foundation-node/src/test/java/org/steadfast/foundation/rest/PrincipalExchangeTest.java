@@ -33,6 +33,7 @@ class PrincipalExchangeTest {
                   <Things><Thing name="%1$s" thingTemplate="GenericThing">
                     <RunTimePermissions><Permissions resourceName="*">
                       <PropertyRead><Principal name="%1$sG" type="Group" isPermitted="true"/></PropertyRead>
+                      <PropertyWrite><Principal name="%1$sG" type="Group" isPermitted="true"/></PropertyWrite>
                       <PropertyWrite><Principal name="%1$sU" type="User" isPermitted="false"/></PropertyWrite>
                     </Permissions></RunTimePermissions>
                     <VisibilityPermissions><Visibility>
@@ -45,9 +46,9 @@ class PrincipalExchangeTest {
                     <Member name="%1$sU" type="User"/><Member name="%1$sNobody" type="User"/></Members></Group>
                     <Group name="Administrators"><Members><Member name="%1$sU" type="User"/></Members></Group></Groups>
                   <Organizations><Organization name="%1$sO"><OrganizationalUnits>
-                    <OrganizationalUnit name="Plant" parent="" description="the plant"/>
                     <OrganizationalUnit name="Line" parent="Plant"><Members><Member name="%1$sG" type="Group"/></Members>
-                    </OrganizationalUnit></OrganizationalUnits></Organization></Organizations>
+                    </OrganizationalUnit>
+                    <OrganizationalUnit name="Plant" parent="" description="the plant"/></OrganizationalUnits></Organization></Organizations>
                   <ApplicationKeys><ApplicationKey name="%1$sK" keyId="%2$s" userNameReference="%1$sU"/></ApplicationKeys>
                 </Entities>""".formatted(n, key);
     }
@@ -162,5 +163,23 @@ class PrincipalExchangeTest {
         assertThat(tooShort.statusCode()).isEqualTo(200);
         assertThat(tooShort.body()).contains("shorter than 32").doesNotContain("guessed");
         assertThat(status("Things?maxItems=1", "guessed")).isEqualTo(401);
+    }
+
+    @Test
+    void whatCannotBeDoneIsRefusedBeforeAnythingIsStored() throws Exception {
+        String thing = "<Things><Thing name=\"" + n + "\" thingTemplate=\"GenericThing\"/></Things>";
+        String orphan = "<Entities>" + thing + "<Organizations><Organization name=\"" + n + "O\"><OrganizationalUnits>"
+                + "<OrganizationalUnit name=\"A\" parent=\"X\"/></OrganizationalUnits></Organization></Organizations></Entities>";
+        HttpResponse<String> refused = upload(orphan);
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(406);
+        assertThat(refused.body()).contains("Organizations/" + n + "O", "[X]");
+
+        upload();
+        String sameKey = "<Entities>" + thing.replace(n, n + "Other") + "<ApplicationKeys><ApplicationKey name=\"" + n
+                + "K2\" keyId=\"" + key + "\" userNameReference=\"Administrator\"/></ApplicationKeys></Entities>";
+        HttpResponse<String> taken = upload(sameKey);
+        assertThat(taken.statusCode()).as(taken.body()).isEqualTo(406);
+        assertThat(taken.body()).contains("ApplicationKeys/" + n + "K").doesNotContain(key);
+        assertThat(node.get("Things/" + n + "Other").statusCode()).isEqualTo(404);
     }
 }

@@ -100,6 +100,26 @@ class SourceControlTest {
     }
 
     @Test
+    void anExportOfNothingIsDoneAndNamesOfAnyKindGo() throws Exception {
+        assertDone(call("ExportSourceControlledEntities", ",'path':'/none','projectName':'" + n + "Nothing'"));
+        HttpResponse<String> empty = call("ImportSourceControlledEntities", ",'path':'/'");
+        assertThat(empty.statusCode()).isEqualTo(404);
+        assertThat(empty.body()).contains("*.xml");
+
+        put("Projects", "{'name':'" + n + "Names'}");
+        String umlauts = "\u00e4".repeat(60) + n;
+        for (String name : List.of("Con", umlauts)) {
+            put("Things", "{'name':'" + name + "','thingTemplate':'GenericThing','projectName':'" + n + "Names'}");
+        }
+        assertDone(call("ExportSourceControlledEntities", ",'path':'/names','projectName':'" + n + "Names'"));
+        assertThat(files("/names/Things")).hasSize(2).contains("%43on.xml");
+        assertDone(node.post(
+                "Things/" + n + "Files/Services/SaveText", "{\"path\": \"/names/readme.txt\", \"content\": \"x\"}"));
+        assertDone(call("ImportSourceControlledEntities", ",'path':'/names'"));
+        node.delete("Things/Con");
+    }
+
+    @Test
     void whatCannotBeImportedChangesNothingAndIsNamed() throws Exception {
         assertDone(call("ExportSourceControlledEntities", ",'path':'/bad','projectName':'" + n + "P'"));
         put("Things/" + n, "{'description':'second'}");

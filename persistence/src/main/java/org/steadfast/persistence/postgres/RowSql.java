@@ -129,7 +129,7 @@ final class RowSql {
                 add("case when jsonb_typeof(content -> ?) = 'number' then (content -> ?)::numeric end", name, name);
             case TRUTH ->
                 add("case when jsonb_typeof(content -> ?) = 'boolean' then (content -> ?)::boolean end", name, name);
-            case PLACE, OPAQUE -> add("content -> ?", name);
+            case PLACE, SECRET, OPAQUE -> add("content -> ?", name);
         };
     }
 

@@ -23,6 +23,8 @@ public record RowField(String name, Kind kind, boolean inContent) {
         PLACE,
         /** Tags can be looked for; as a text they are compared as {@code Vocabulary:Term;Vocabulary:Term}. */
         TAGS,
+        /** Passwords: kept as texts, and not compared, since comparing would tell them bit by bit. */
+        SECRET,
         /** Not at all: such a value is there, or it is not. */
         OPAQUE;
 
@@ -30,6 +32,9 @@ public record RowField(String name, Kind kind, boolean inContent) {
         public static Kind of(BaseType type) {
             if (type == BaseType.TAGS) {
                 return TAGS;
+            }
+            if (type == BaseType.PASSWORD) {
+                return SECRET;
             }
             return switch (type.form()) {
                 case TEXT -> TEXT;

@@ -19,7 +19,10 @@ public interface AuditStore {
      */
     List<Entry> query(long from, long to, String user, int limit) throws StoreException;
 
-    /** What was done to one entity, and to those of its name before it; the newest first, {@code limit} entries at most. */
+    /**
+     * What was done to one entity, and to those of its name before it, of the last 200,000 entries of the log; the newest first, {@code limit} at
+     * most.
+     */
     List<Entry> ofEntity(String collection, String name, int limit) throws StoreException;
 
     /**

@@ -102,10 +102,6 @@ public final class InfotableJson {
         long absent = 0;
         List<List<Value>> rows = new ArrayList<>();
         for (JsonNode row : node.path("rows")) {
-            if (fields.isEmpty() && !row.isEmpty()) {
-                // What its cells are is not known, and a table without them would be another one.
-                throw new InvalidValueException("INFOTABLE has rows and no dataShape that says what is in them");
-            }
             List<Value> cells = new ArrayList<>(fields.size());
             for (FieldDefinition field : fields) {
                 try {
