@@ -9,19 +9,17 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -48,10 +46,9 @@ import org.steadfast.persistence.store.OrganizationUnitStore.Unit;
  */
 public final class Exporter {
     private static final int PAGE = 200;
-    /** Characters, without the ending. */
+    /** Characters, without the ending; of a longer one so many, and what tells it from others that begin so. */
     private static final int LONGEST_FILE_NAME = 200;
 
-    private static final int DIGEST_DIGITS = 16;
     /** What a file cannot be called on Windows. */
     private static final Pattern DEVICE = Pattern.compile("(?i)con|prn|aux|nul|com[1-9]|lpt[1-9]");
 
@@ -182,16 +179,8 @@ public final class Exporter {
         // The document says which entity it is.
         return encoded.length() <= LONGEST_FILE_NAME
                 ? encoded
-                : encoded.substring(0, LONGEST_FILE_NAME - DIGEST_DIGITS) + digest(name);
-    }
-
-    private static String digest(String name) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, DIGEST_DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+                : encoded.substring(0, LONGEST_FILE_NAME)
+                        + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The entities that an export is about, kind by kind. */

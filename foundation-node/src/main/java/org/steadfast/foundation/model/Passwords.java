@@ -18,7 +18,7 @@ import org.steadfast.protocol.type.Value;
 
 /**
  * Values of base type PASSWORD. They are for scripts and devices, which log in somewhere with them; whoever asks through the REST API sees an
- * empty text in the place of each, and an empty text that comes back there changes nothing. Safe for use by several threads.
+ * empty text in the place of each, which changes nothing where it comes back in a configuration table. Safe for use by several threads.
  */
 public final class Passwords {
     private static final Value.Text HIDDEN = new Value.Text(BaseType.PASSWORD, "");

@@ -15,7 +15,6 @@ import org.steadfast.foundation.security.Authority;
 import org.steadfast.foundation.service.Services;
 import org.steadfast.persistence.store.ExtensionPackage;
 import org.steadfast.protocol.json.Json;
-import org.steadfast.protocol.type.Infotable;
 
 /**
  * The collections of what the platform is made of itself, which nobody can write to: clients walk through them as through those of entities.
@@ -78,8 +77,7 @@ final class PlatformRoutes {
                     requireReading(exchange, collection, forAdministrators);
                     EntityRows rows = new EntityRows(collection);
                     content.read().forEach(rows::ofPlatform);
-                    Infotable listed = rows.build();
-                    return CompletableFuture.completedFuture(Reply.infotable(listed));
+                    return CompletableFuture.completedFuture(Reply.infotable(rows.build()));
                 }));
         routes.add(reading(
                 collection + "/{entity}",

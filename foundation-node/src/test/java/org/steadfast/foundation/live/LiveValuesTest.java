@@ -199,6 +199,38 @@ class LiveValuesTest {
         assertThat(reader.events("end").get(0).data().get("reason").asText()).isEqualTo("unauthorized");
     }
 
+    /** A page that opens a stream cannot send headers, and is not to have the user's own key in its address. */
+    @Test
+    void aStreamGoesOnAfterTheKeyForItsClientAndEndsWithTheOneBehindIt() throws Exception {
+        String key = user();
+        ok(node.post(
+                "Things/" + thing + "/Services/AddVisibilityPermission",
+                "{\"principal\":\"" + thing + "O\",\"principalType\":\"Organization\"}"));
+        allow("n", true);
+        HttpResponse<String> made =
+                node.send(node.anonymous("Resources/EntityServices/Services/GetClientApplicationKey")
+                        .header("appKey", key)
+                        .POST(HttpRequest.BodyPublishers.noBody()));
+        String ofClient = Json.read(made.body()).at("/rows/0/result").asText();
+        EventReader reader = open(withKey(ofClient), "thing=" + thing, "");
+        awaitCurrent(reader, 1);
+
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> node.send(node.anonymous("Things?maxItems=1").header("appKey", ofClient))
+                                .statusCode()
+                        == 401);
+        // Each change of the model has the stream's right to be there looked at again.
+        ok(node.post("Things/" + thing + "/Services/SetDescription", "{\"description\":\"changed\"}"));
+        set("n", "77");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(reader.values("n")).endsWith("77.0"));
+        assertThat(reader.ended()).isFalse();
+
+        ok(node.delete("ApplicationKeys/" + thing + "K"));
+        await().atMost(PATIENCE).until(reader::ended);
+        assertThat(reader.events("end").get(0).data().get("reason").asText()).isEqualTo("unauthorized");
+    }
+
     @Test
     void quietStreamsAreKeptAliveByComments() throws Exception {
         EventReader reader = open("thing=" + thing);
